@@ -1,0 +1,12 @@
+//! A table of follow-ups in memory: dictionary columns with the address of every cell, and the rows as views over
+//! them.
+
+mod column;
+// mod reading;
+mod table;
+mod values;
+
+pub use column::{Column, EMPTY_CODE};
+// pub use reading::{Parsed, Reading, Row, TermReading};
+pub use table::{Banner, BannerKind, Ledger, LedgerBuilder, LeadIdPattern, SkipReason, SkippedRow};
+pub use values::{FormatId, Full, Texts, Value, ValueId, Values, iso_date, iso_time, shortest};

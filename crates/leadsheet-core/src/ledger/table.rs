@@ -1,0 +1,250 @@
+//! The table itself: which sheet it came from, its columns, its rows, and what stood around it.
+
+use serde::{Deserialize, Serialize};
+
+use super::column::Column;
+use super::values::{Full, Value, ValueId, Values};
+use crate::field::Field;
+use crate::place::{CellRange, CellRef};
+
+/// How the leads of a template are numbered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeadIdPattern {
+    /// Any numbering of the team's own (`A001`).
+    #[default]
+    Free,
+    /// `来源-日期-序号`: source, `YYYYMMDD`, three or more digits (S1).
+    SourceDateNumber,
+}
+
+/// What a label above the table means (S2's 查询日期 and 成交户数统计).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum BannerKind {
+    /// First day of the period the sheet is about, 查询日期(起).
+    QueryFrom,
+    /// Last day of that period, 查询日期(止).
+    QueryTo,
+    /// The number of closed customers that the sheet states, 成交户数统计.
+    WonCount,
+}
+
+/// A label above the table with its value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Banner {
+    /// What it states.
+    pub kind: BannerKind,
+    /// Cell of the value (of the label, where the value is missing).
+    pub cell: CellRef,
+    /// The value.
+    pub value: ValueId,
+}
+
+/// Why a row below the heading is not data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum SkipReason {
+    /// Nothing in it, though data follows below.
+    Blank,
+    /// Sums or counts (合计, 总计).
+    Total,
+    /// Signatures, notes and legends at the foot.
+    Foot,
+    /// The heading again, as printed on every page.
+    RepeatedHeader,
+}
+
+/// A row that was read and found to be no data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SkippedRow {
+    /// Row, counted from 0.
+    pub row: u32,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// A recognised table: one row per follow-up (or per customer), addresses kept.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// Name of the sheet it stands in.
+    pub sheet: String,
+    /// Name of the template it was recognised as, `lead-ledger` for instance.
+    pub template: String,
+    /// How that template numbers leads.
+    pub lead_id_pattern: LeadIdPattern,
+    /// Rows of the heading, counted from 0.
+    pub header_rows: Vec<u32>,
+    /// Labels above the table.
+    pub banner: Vec<Banner>,
+    /// Rows below the heading that are no data.
+    pub skipped: Vec<SkippedRow>,
+    /// Merged cells that touch the data rows. Their value is carried to every cell they cover.
+    pub merges: Vec<CellRange>,
+    /// Formula cells in the data whose result the file does not hold.
+    pub uncalculated: Vec<CellRef>,
+    columns: Vec<Column>,
+    rows: Vec<u32>,
+    values: Values,
+}
+
+impl Ledger {
+    /// A table over `values` with the given columns, whose rows stand in the sheet rows `rows` (counted from 0).
+    ///
+    /// # Panics
+    /// Where a column does not have one code per row.
+    pub fn new(values: Values, rows: Vec<u32>, columns: Vec<Column>) -> Self {
+        for column in &columns {
+            assert_eq!(column.codes().len(), rows.len(), "column `{}` has another number of rows", column.header);
+        }
+        Self { columns, rows, values, ..Self::default() }
+    }
+
+    /// The columns from left to right, known and unknown.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The first column with this meaning.
+    pub fn column(&self, field: Field) -> Option<&Column> {
+        self.columns.iter().find(|column| column.field == Some(field))
+    }
+
+    /// Whether there is a column with this meaning.
+    pub fn has(&self, field: Field) -> bool {
+        self.column(field).is_some()
+    }
+
+    /// How many data rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no data row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The sheet row (counted from 0) of each data row.
+    pub fn sheet_rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// The values that the columns name.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// The value of `column` in data row `row` (both counted from 0).
+    pub fn value(&self, row: usize, column: &Column) -> Value<'_> {
+        self.values.get(column.id(row))
+    }
+
+    /// The address of `column` in data row `row` (both counted from 0).
+    pub fn cell(&self, row: usize, column: &Column) -> CellRef {
+        CellRef::new(self.rows[row], column.index)
+    }
+
+    /// Whether any column of the table can say that a lead was won or lost.
+    pub fn has_outcome(&self) -> bool {
+        [Field::Stage, Field::ConversionStatus, Field::Result, Field::SalesStage, Field::OrderStatus]
+            .into_iter()
+            .any(|field| self.has(field))
+    }
+}
+
+/// Builds a table from rows of values: for embedders whose rows come from somewhere else, and for tests.
+///
+/// ```
+/// use leadsheet_core::{Field, LedgerBuilder, Value};
+/// # fn main() -> Result<(), leadsheet_core::Full> {
+/// let mut builder = LedgerBuilder::new("线索跟进", "lead-ledger");
+/// builder.column("线索编号", Some(Field::LeadId));
+/// builder.column("负责人", Some(Field::Owner));
+/// builder.row(&[Value::Text("ZH-20240520-001"), Value::Text("李雷")])?;
+/// let ledger = builder.build();
+/// assert_eq!(ledger.cell(0, &ledger.columns()[1]).to_string(), "B2");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct LedgerBuilder {
+    ledger: Ledger,
+    heads: Vec<(String, Option<Field>, bool, Vec<ValueId>)>,
+    known: hashbrown::HashMap<Vec<u8>, ValueId>,
+}
+
+impl LedgerBuilder {
+    /// A table in sheet `sheet`, recognised as `template`, its heading in row 1 and its data from row 2.
+    pub fn new(sheet: &str, template: &str) -> Self {
+        let ledger = Ledger {
+            sheet: sheet.to_owned(),
+            template: template.to_owned(),
+            header_rows: vec![0],
+            values: Values::new(std::sync::Arc::default()),
+            ..Ledger::default()
+        };
+        Self { ledger, heads: Vec::new(), known: hashbrown::HashMap::new() }
+    }
+
+    /// Adds a column to the right.
+    pub fn column(&mut self, header: &str, field: Option<Field>) -> &mut Self {
+        self.heads.push((header.to_owned(), field, false, vec![ValueId::EMPTY; self.ledger.rows.len()]));
+        self
+    }
+
+    /// Adds a column in which the template wants a value in every row.
+    pub fn required_column(&mut self, header: &str, field: Field) -> &mut Self {
+        self.column(header, Some(field));
+        if let Some(head) = self.heads.last_mut() {
+            head.2 = true;
+        }
+        self
+    }
+
+    /// Says how the leads are numbered.
+    pub fn lead_id_pattern(&mut self, pattern: LeadIdPattern) -> &mut Self {
+        self.ledger.lead_id_pattern = pattern;
+        self
+    }
+
+    /// Adds a label above the table.
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn banner(&mut self, kind: BannerKind, cell: CellRef, value: Value<'_>) -> Result<&mut Self, Full> {
+        let value = self.ledger.values.add(value)?;
+        self.ledger.banner.push(Banner { kind, cell, value });
+        Ok(self)
+    }
+
+    /// Adds a row; values beyond the last column are left out, missing ones are empty.
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn row(&mut self, values: &[Value<'_>]) -> Result<&mut Self, Full> {
+        let row = self.ledger.rows.last().map_or(1, |row| row + 1);
+        self.ledger.rows.push(row);
+        for (position, head) in self.heads.iter_mut().enumerate() {
+            let value = values.get(position).copied().unwrap_or(Value::Empty);
+            let id = match self.known.entry(format!("{value:?}").into_bytes()) {
+                hashbrown::hash_map::Entry::Occupied(known) => *known.get(),
+                hashbrown::hash_map::Entry::Vacant(new) => *new.insert(self.ledger.values.add(value)?),
+            };
+            head.3.push(id);
+        }
+        Ok(self)
+    }
+
+    /// The table.
+    pub fn build(self) -> Ledger {
+        let columns = self.heads.into_iter().zip(0..).map(|((header, field, required, ids), index)| {
+            let mut column = Column::new(index, header, field, ids);
+            column.required = required;
+            column
+        });
+        Ledger { columns: columns.collect(), ..self.ledger }
+    }
+}

@@ -1,0 +1,439 @@
+//! Where the distinct values of a table live: text in one buffer, numbers and dates in plain vectors, and a
+//! four-byte id for each.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
+use thiserror::Error;
+
+/// One value as a workbook stores it, borrowed from [`Values`].
+///
+/// `format` is the number format of the cell as the file spells it (`0%`, `yyyy-mm-dd`), empty where the file
+/// names none or the reader cannot know it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// Nothing.
+    Empty,
+    /// Text, exactly as stored: no trimming, no folding.
+    Text(&'a str),
+    /// A number that is no date.
+    Number {
+        /// The stored number.
+        value: f64,
+        /// The cell's number format.
+        format: &'a str,
+    },
+    /// A date or a date with a time of day.
+    Date {
+        /// The moment; midnight for an all-day date.
+        value: NaiveDateTime,
+        /// The cell's number format.
+        format: &'a str,
+    },
+    /// A time of day, or an elapsed time (which may pass 24 hours or be negative).
+    Time {
+        /// The time since midnight, or elapsed.
+        value: TimeDelta,
+        /// The cell's number format.
+        format: &'a str,
+    },
+    /// True or false.
+    Bool(bool),
+    /// An error value, `#N/A` for instance.
+    Error(&'a str),
+}
+
+impl<'a> Value<'a> {
+    /// Whether there is nothing, or nothing but white space.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Value::Empty => true,
+            Value::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The text of a text cell.
+    pub const fn as_text(&self) -> Option<&'a str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value as a person would type it: text as it is, dates as ISO 8601 (without a time where they are
+    /// all-day), numbers in their shortest form, percentages with their sign.
+    pub fn display(&self) -> String {
+        match *self {
+            Value::Empty => String::new(),
+            Value::Text(text) | Value::Error(text) => text.to_owned(),
+            Value::Number { value, format } if format.contains('%') => {
+                format!("{}%", shortest(round_to_15_digits(value * 100.0)))
+            }
+            Value::Number { value, .. } => shortest(value),
+            Value::Date { value, .. } => iso_date(value),
+            Value::Time { value, .. } => iso_time(value),
+            Value::Bool(value) => if value { "TRUE" } else { "FALSE" }.to_owned(),
+        }
+    }
+}
+
+/// A number in its shortest decimal form that reads back as the same number; whole numbers without a point.
+pub fn shortest(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let magnitude = value.abs();
+    if (1e-7..1e21).contains(&magnitude) { format!("{value}") } else { format!("{value:e}") }
+}
+
+/// Binary noise from arithmetic cut away: 0.07 × 100 is 7, not 7.000000000000001 (spreadsheets show 15 digits).
+fn round_to_15_digits(value: f64) -> f64 {
+    format!("{value:.14e}").parse().unwrap_or(value)
+}
+
+/// ISO 8601: `2024-05-20` for an all-day date, else `2024-05-20T10:30:00`, with milliseconds where there are any.
+pub fn iso_date(value: NaiveDateTime) -> String {
+    if value.time() == NaiveTime::MIN {
+        value.format("%Y-%m-%d").to_string()
+    } else {
+        value.format("%Y-%m-%dT%H:%M:%S%.f").to_string()
+    }
+}
+
+/// ISO 8601: `10:30:00` within a day, a duration such as `PT26H30M` beyond it or below zero.
+pub fn iso_time(value: TimeDelta) -> String {
+    let milliseconds = value.num_milliseconds();
+    if (0..86_400_000).contains(&milliseconds) {
+        let time = NaiveTime::MIN + value;
+        return time.format("%H:%M:%S%.f").to_string();
+    }
+    let sign = if milliseconds < 0 { "-" } else { "" };
+    let (hours, rest) = (milliseconds.abs() / 3_600_000, milliseconds.abs() % 3_600_000);
+    let (minutes, rest) = (rest / 60_000, rest % 60_000);
+    let mut text = format!("{sign}PT{hours}H");
+    if minutes > 0 || rest > 0 {
+        text += &format!("{minutes}M");
+    }
+    if rest > 0 {
+        text += &format!("{}S", shortest(rest as f64 / 1000.0));
+    }
+    text
+}
+
+/// The name of a value inside one [`Values`]: four bytes, kind and position. Equal ids are equal values; the
+/// reverse need not hold, for a file may store one text twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct ValueId(u32);
+
+/// Ids of one kind: 2^29.
+const POSITIONS: u32 = 1 << 29;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Empty = 0,
+    SharedText = 1,
+    OwnText = 2,
+    Number = 3,
+    Date = 4,
+    Time = 5,
+    Bool = 6,
+    Error = 7,
+}
+
+impl ValueId {
+    /// The id of [`Value::Empty`] everywhere.
+    pub const EMPTY: Self = Self(0);
+
+    const fn of(kind: Kind, position: u32) -> Self {
+        Self(((kind as u32) << 29) | position)
+    }
+
+    const fn kind(self) -> Kind {
+        match self.0 >> 29 {
+            0 => Kind::Empty,
+            1 => Kind::SharedText,
+            2 => Kind::OwnText,
+            3 => Kind::Number,
+            4 => Kind::Date,
+            5 => Kind::Time,
+            6 => Kind::Bool,
+            _ => Kind::Error,
+        }
+    }
+
+    const fn position(self) -> u32 {
+        self.0 & (POSITIONS - 1)
+    }
+
+    /// Whether nothing is stored.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The id of item `position` of the workbook's shared strings.
+    ///
+    /// # Errors
+    /// [`Full`] where the position does not fit in an id.
+    pub const fn shared_text(position: u32) -> Result<Self, Full> {
+        if position < POSITIONS { Ok(Self::of(Kind::SharedText, position)) } else { Err(Full) }
+    }
+
+    /// The id of a truth value.
+    pub const fn bool(value: bool) -> Self {
+        Self::of(Kind::Bool, value as u32)
+    }
+
+    /// Kind and position, as indices.
+    pub(super) const fn parts(self) -> (usize, usize) {
+        (self.kind() as usize, self.position() as usize)
+    }
+
+    /// Position in the shared strings, where the value is one of them.
+    pub const fn as_shared_text(self) -> Option<u32> {
+        match self.kind() {
+            Kind::SharedText => Some(self.position()),
+            _ => None,
+        }
+    }
+}
+
+/// A table holds more distinct values, or more text, than its ids can name (2^29 values, 4 GiB of text).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("more distinct values than a table can hold")]
+pub struct Full;
+
+/// Many texts in one buffer.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    buffer: String,
+    spans: Vec<(u32, u32)>,
+}
+
+impl Texts {
+    /// No text.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A buffer that was filled elsewhere, with the byte range (start, end) of each text.
+    ///
+    /// # Errors
+    /// [`Full`] where a range lies outside the buffer or splits a character.
+    pub fn from_spans(buffer: String, spans: Vec<(u32, u32)>) -> Result<Self, Full> {
+        let sound = |&(start, end): &(u32, u32)| buffer.get(start as usize..end as usize).is_some();
+        if spans.len() > POSITIONS as usize || !spans.iter().all(sound) {
+            return Err(Full);
+        }
+        Ok(Self { buffer, spans })
+    }
+
+    /// Adds a text and gives its position.
+    ///
+    /// # Errors
+    /// [`Full`] past 4 GiB of text or 2^29 texts.
+    pub fn push(&mut self, text: &str) -> Result<u32, Full> {
+        let position = u32::try_from(self.spans.len()).map_err(|_| Full)?;
+        let start = u32::try_from(self.buffer.len()).map_err(|_| Full)?;
+        let end = u32::try_from(self.buffer.len() + text.len()).map_err(|_| Full)?;
+        if position >= POSITIONS {
+            return Err(Full);
+        }
+        self.buffer.push_str(text);
+        self.spans.push((start, end));
+        Ok(position)
+    }
+
+    /// The text at `position`; empty where there is none.
+    pub fn get(&self, position: u32) -> &str {
+        let span = self.spans.get(position as usize).copied().unwrap_or_default();
+        self.buffer.get(span.0 as usize..span.1 as usize).unwrap_or_default()
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+}
+
+/// Position of a number format inside one [`Values`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct FormatId(u16);
+
+/// The values of one table, named by [`ValueId`]. Shared strings are the workbook's and shared by its sheets.
+#[derive(Clone, Debug, Default)]
+pub struct Values {
+    shared: Arc<Texts>,
+    texts: Texts,
+    numbers: Vec<(f64, FormatId)>,
+    dates: Vec<(NaiveDateTime, FormatId)>,
+    times: Vec<(TimeDelta, FormatId)>,
+    /// The first is the empty format.
+    formats: Vec<Box<str>>,
+}
+
+impl Values {
+    /// No value yet, over the workbook's shared strings.
+    pub fn new(shared: Arc<Texts>) -> Self {
+        Self { shared, formats: vec!["".into()], ..Self::default() }
+    }
+
+    /// The value behind an id of this table.
+    pub fn get(&self, id: ValueId) -> Value<'_> {
+        let position = id.position() as usize;
+        match id.kind() {
+            Kind::Empty => Value::Empty,
+            Kind::SharedText => Value::Text(self.shared.get(id.position())),
+            Kind::OwnText => Value::Text(self.texts.get(id.position())),
+            Kind::Error => Value::Error(self.texts.get(id.position())),
+            Kind::Bool => Value::Bool(position == 1),
+            Kind::Number => self.numbers.get(position).map_or(Value::Empty, |&(value, format)| Value::Number {
+                value,
+                format: self.format(format),
+            }),
+            Kind::Date => self.dates.get(position).map_or(Value::Empty, |&(value, format)| Value::Date {
+                value,
+                format: self.format(format),
+            }),
+            Kind::Time => self.times.get(position).map_or(Value::Empty, |&(value, format)| Value::Time {
+                value,
+                format: self.format(format),
+            }),
+        }
+    }
+
+    /// The spelling of a format of this table.
+    pub fn format(&self, format: FormatId) -> &str {
+        self.formats.get(usize::from(format.0)).map_or("", |format| format)
+    }
+
+    /// The id of a number format, which is added where it is new.
+    ///
+    /// # Errors
+    /// [`Full`] past 65,536 formats.
+    pub fn add_format(&mut self, format: &str) -> Result<FormatId, Full> {
+        if self.formats.is_empty() {
+            self.formats.push("".into());
+        }
+        let position = match self.formats.iter().position(|known| **known == *format) {
+            Some(position) => position,
+            None => {
+                self.formats.push(format.into());
+                self.formats.len() - 1
+            }
+        };
+        u16::try_from(position).map(FormatId).map_err(|_| Full)
+    }
+
+    /// Adds a text of the sheet's own (not one of the shared strings).
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn add_text(&mut self, text: &str) -> Result<ValueId, Full> {
+        self.texts.push(text).map(|position| ValueId::of(Kind::OwnText, position))
+    }
+
+    /// Adds an error value such as `#N/A`.
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn add_error(&mut self, text: &str) -> Result<ValueId, Full> {
+        self.texts.push(text).map(|position| ValueId::of(Kind::Error, position))
+    }
+
+    /// Adds a number.
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn add_number(&mut self, value: f64, format: FormatId) -> Result<ValueId, Full> {
+        push(&mut self.numbers, (value, format), Kind::Number)
+    }
+
+    /// Adds a date or a date with a time.
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn add_date(&mut self, value: NaiveDateTime, format: FormatId) -> Result<ValueId, Full> {
+        push(&mut self.dates, (value, format), Kind::Date)
+    }
+
+    /// Adds a time of day or an elapsed time.
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn add_time(&mut self, value: TimeDelta, format: FormatId) -> Result<ValueId, Full> {
+        push(&mut self.times, (value, format), Kind::Time)
+    }
+
+    /// Adds a copy of a value that may come from elsewhere.
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn add(&mut self, value: Value<'_>) -> Result<ValueId, Full> {
+        match value {
+            Value::Empty => Ok(ValueId::EMPTY),
+            Value::Text(text) => self.add_text(text),
+            Value::Error(text) => self.add_error(text),
+            Value::Bool(value) => Ok(ValueId::bool(value)),
+            Value::Number { value, format } => {
+                let format = self.add_format(format)?;
+                self.add_number(value, format)
+            }
+            Value::Date { value, format } => {
+                let format = self.add_format(format)?;
+                self.add_date(value, format)
+            }
+            Value::Time { value, format } => {
+                let format = self.add_format(format)?;
+                self.add_time(value, format)
+            }
+        }
+    }
+
+    /// How many shared strings there are.
+    pub fn shared_len(&self) -> usize {
+        self.shared.len()
+    }
+}
+
+fn push<T>(values: &mut Vec<T>, value: T, kind: Kind) -> Result<ValueId, Full> {
+    let position = u32::try_from(values.len()).map_err(|_| Full)?;
+    if position >= POSITIONS {
+        return Err(Full);
+    }
+    values.push(value);
+    Ok(ValueId::of(kind, position))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn values_come_back_as_they_were_added() -> Result<(), Full> {
+        let mut shared = Texts::new();
+        let 展会 = shared.push("行业展会")?;
+        let mut values = Values::new(Arc::new(shared));
+        let day = NaiveDate::from_ymd_opt(2024, 5, 20).unwrap().and_hms_opt(9, 30, 0).unwrap();
+        let percent = values.add_format("0%")?;
+        let ids = [
+            ValueId::EMPTY,
+            ValueId::shared_text(展会)?,
+            values.add_text(" 00123 ")?,
+            values.add_number(0.07, percent)?,
+            values.add(Value::Date { value: day, format: "yyyy-mm-dd" })?,
+            values.add(Value::Time { value: TimeDelta::minutes(26 * 60 + 30), format: "[h]:mm" })?,
+            ValueId::bool(true),
+            values.add_error("#N/A")?,
+        ];
+        let shown: Vec<_> = ids.iter().map(|&id| values.get(id).display()).collect();
+        assert_eq!(shown, ["", "行业展会", " 00123 ", "7%", "2024-05-20T09:30:00", "PT26H30M", "TRUE", "#N/A"]);
+        Ok(())
+    }
+}

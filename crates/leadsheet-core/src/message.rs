@@ -1,0 +1,46 @@
+//! What is to be said, before it is put in words: an id in the message catalogue and its arguments.
+
+use std::fmt;
+
+/// A message. The words, in each language, live in the catalogue under `group-variant`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    group: &'static str,
+    variant: &'static str,
+    arguments: Vec<(&'static str, String)>,
+}
+
+impl Message {
+    /// A message without arguments. `group` is a rule's name, or what kind of message it is (`notice`).
+    pub const fn new(group: &'static str, variant: &'static str) -> Self {
+        Self { group, variant, arguments: Vec::new() }
+    }
+
+    /// The same with one more argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.arguments.push((name, value.to_string()));
+        self
+    }
+
+    /// The key in the catalogue: `group`, or `group-variant` where there is a variant.
+    pub fn id(&self) -> String {
+        if self.variant.is_empty() { self.group.to_owned() } else { format!("{}-{}", self.group, self.variant) }
+    }
+
+    /// The arguments in the order given.
+    pub fn arguments(&self) -> &[(&'static str, String)] {
+        &self.arguments
+    }
+}
+
+/// For logs and tests: the id and the arguments. People get the catalogue's words.
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.id())?;
+        for (name, value) in &self.arguments {
+            write!(f, " {name}={value}")?;
+        }
+        Ok(())
+    }
+}

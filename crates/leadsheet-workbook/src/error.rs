@@ -1,0 +1,110 @@
+//! Why a workbook could not be read or written at all. Bad cells are notices, bad data is findings.
+
+use std::io;
+use std::path::PathBuf;
+
+use leadsheet_core::Message;
+use thiserror::Error;
+
+/// Why a file could not be read.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The operating system refused.
+    #[error("cannot read the file")]
+    Io(#[from] io::Error),
+    /// Nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// Neither a workbook nor a table in any format that is known; what it seems to be.
+    #[error("not a workbook but {0}")]
+    NotAWorkbook(&'static str),
+    /// Password-protected.
+    #[error("the workbook is protected by a password")]
+    Encrypted,
+    /// A format that is recognised and not read.
+    #[error("{0} is not supported")]
+    Unsupported(&'static str),
+    /// The package or stream is damaged: which part, and what is wrong with it.
+    #[error("the workbook is damaged: {part}: {reason}")]
+    Damaged {
+        /// The part of the file.
+        part: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A guard against hostile files: no honest workbook meets these limits.
+    #[error("{part} passes the limit of {limit} ({maximum})")]
+    Limit {
+        /// Which part of the file.
+        part: String,
+        /// Name of the limit, as in [`Limits`](crate::Limits).
+        limit: &'static str,
+        /// Its value.
+        maximum: u64,
+    },
+    /// A DOCTYPE in a package part, which no spreadsheet program writes and attackers do.
+    #[error("{0} holds a DOCTYPE")]
+    Doctype(String),
+}
+
+impl ReadError {
+    /// Id and arguments for the message catalogue.
+    pub fn message(&self) -> Message {
+        let message = |variant| Message::new("read-error", variant);
+        match self {
+            ReadError::Io(source) => message("io").with("reason", source),
+            ReadError::Empty => message("empty"),
+            ReadError::NotAWorkbook(what) => message("not-a-workbook").with("what", what),
+            ReadError::Encrypted => message("encrypted"),
+            ReadError::Unsupported(what) => message("unsupported").with("what", what),
+            ReadError::Damaged { part, reason } => message("damaged").with("part", part).with("reason", reason),
+            ReadError::Limit { part, limit, maximum } => {
+                message("limit").with("part", part).with("limit", limit).with("maximum", maximum)
+            }
+            ReadError::Doctype(part) => message("doctype").with("part", part),
+        }
+    }
+}
+
+/// Why a file could not be written. The target is then what it was before.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// The operating system refused.
+    #[error("cannot write {path}")]
+    Io {
+        /// The target.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: io::Error,
+    },
+    /// The extension names no format that can be written.
+    #[error("{0} has no extension of a format that can be written")]
+    UnknownFormat(PathBuf),
+    /// The sheet does not fit the format.
+    #[error("{what} does not fit: {reason}")]
+    DoesNotFit {
+        /// What does not fit.
+        what: String,
+        /// Why.
+        reason: String,
+    },
+    /// The library that composes the format refused.
+    #[error("cannot compose the workbook: {0}")]
+    Compose(String),
+}
+
+impl WriteError {
+    /// Id and arguments for the message catalogue.
+    pub fn message(&self) -> Message {
+        let message = |variant| Message::new("write-error", variant);
+        match self {
+            WriteError::Io { path, source } => message("io").with("path", path.display()).with("reason", source),
+            WriteError::UnknownFormat(path) => message("unknown-format").with("path", path.display()),
+            WriteError::DoesNotFit { what, reason } => message("does-not-fit").with("what", what).with("reason", reason),
+            WriteError::Compose(reason) => message("compose").with("reason", reason),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Reading: bytes to [`Workbook`](crate::Workbook), one folder a format.
