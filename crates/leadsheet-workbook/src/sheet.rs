@@ -103,6 +103,8 @@ impl Sheet {
 
     /// The smallest rectangle around every filled cell.
     pub fn used(&self) -> Option<CellRange> {
-        self.grid.used().map(|(first, last)| CellRange { first, last })
+        self.grid
+            .used()
+            .map(|(first, last)| CellRange { first, last })
     }
 }
