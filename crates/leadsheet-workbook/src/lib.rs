@@ -1,5 +1,6 @@
 //! Any spreadsheet of follow-ups, read into a ledger and written back.
 
+mod book;
 mod error;
 mod grid;
 mod limits;
