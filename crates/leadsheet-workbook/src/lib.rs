@@ -4,10 +4,12 @@ mod error;
 mod grid;
 mod limits;
 mod notice;
+mod read;
 mod sheet;
 
 pub use error::{ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
+pub use read::xlsx::Progress;
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
