@@ -5,6 +5,7 @@ mod error;
 mod grid;
 mod limits;
 mod notice;
+mod read;
 mod sheet;
 mod template;
 mod write;
@@ -13,6 +14,7 @@ pub use error::{ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
+pub use read::xlsx::Progress;
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
     BannerDefinition, ColumnDefinition, Layout, LayoutColumn, Recognised, TemplateDefinition,

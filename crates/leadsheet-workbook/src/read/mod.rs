@@ -1,1 +1,3 @@
 //! Reading: bytes to [`Workbook`](crate::Workbook), one folder a format.
+
+pub(crate) mod xlsx;
