@@ -4,6 +4,7 @@ mod error;
 mod grid;
 mod limits;
 mod notice;
+mod read;
 mod sheet;
 
 pub use error::{ReadError, WriteError};
