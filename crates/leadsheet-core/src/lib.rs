@@ -1,23 +1,45 @@
 //! The domain of sales follow-up tables.
 //!
-//! A [`Ledger`] is a table of follow-ups in memory: dictionary columns with the address of every cell.
+//! A [`Ledger`] is a table of follow-ups in memory: dictionary columns with the address of every cell. A [`Reading`]
+//! is that table with every distinct value parsed under a [`Policy`]; [`Row`] and [`Lead`] are views over it. The
+//! rules of the catalogue ([`rules`]) turn a [`Book`] into [`Finding`]s. Nothing here reads a file or a clock: the
+//! day is an argument.
+
+mod category;
 mod field;
+mod finding;
+mod lead;
 mod ledger;
 mod message;
 mod place;
+mod policy;
+mod recognition;
+mod rules;
 mod text;
 mod value;
 
+pub use category::{
+    ConversionStatus, CustomerCategory, CustomerType, FollowUpResult, Grade, Intent, Method,
+    OrderStatus, Outcome, SalesStage, Source, Stage, Term, TermId, Vocabulary,
+};
 pub use field::{Field, FieldKind, UnknownField};
+pub use finding::{Finding, Severity};
+pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{
-    Banner, BannerKind, Column, EMPTY_CODE, FormatId, Full, LeadIdPattern, Ledger, LedgerBuilder, SkipReason,
-    SkippedRow, Texts, Value, ValueId, Values, iso_date, iso_time, shortest,
+    Banner, BannerKind, Column, EMPTY_CODE, FormatId, Full, LeadIdPattern, Ledger, LedgerBuilder,
+    Parsed, Reading, Row, SkipReason, SkippedRow, TermReading, Texts, Value, ValueId, Values,
+    iso_date, iso_time, shortest,
 };
 pub use message::Message;
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
-pub use text::{compact_key, is_traditional, match_key, nfkc, organisation_key, simplified};
+pub use policy::{Cadence, ExtraTerm, Policy};
+pub use recognition::{Book, BookSheet, Candidate, NearMiss, Recognition};
+pub use rules::{Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
+pub use text::{
+    compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
+};
 pub use value::{
-    ContactPoint, ContactReading, DateOrder, DateReading, FoundDate, LeadId, LeadIdError, Money, MoneyError,
-    PercentError, Spelling, dates_in_text, infer_year, parse_contact, parse_date, parse_date_text, parse_money,
-    parse_percent,
+    ContactPoint, ContactReading, DateOrder, DateReading, FoundDate, LeadId, LeadIdError, Money,
+    MoneyError, PercentError, Spelling, dates_in_text, infer_year, parse_contact, parse_date,
+    parse_date_text, parse_money, parse_percent,
 };

@@ -13,7 +13,11 @@ pub struct Message {
 impl Message {
     /// A message without arguments. `group` is a rule's name, or what kind of message it is (`notice`).
     pub const fn new(group: &'static str, variant: &'static str) -> Self {
-        Self { group, variant, arguments: Vec::new() }
+        Self {
+            group,
+            variant,
+            arguments: Vec::new(),
+        }
     }
 
     /// The same with one more argument.
@@ -25,7 +29,11 @@ impl Message {
 
     /// The key in the catalogue: `group`, or `group-variant` where there is a variant.
     pub fn id(&self) -> String {
-        if self.variant.is_empty() { self.group.to_owned() } else { format!("{}-{}", self.group, self.variant) }
+        if self.variant.is_empty() {
+            self.group.to_owned()
+        } else {
+            format!("{}-{}", self.group, self.variant)
+        }
     }
 
     /// The arguments in the order given.

@@ -47,7 +47,11 @@ pub fn column_letters(column: u32) -> String {
         letters.push(b'A' + (rest % 26) as u8);
         rest /= 26;
     }
-    letters.iter().rev().map(|&letter| char::from(letter)).collect()
+    letters
+        .iter()
+        .rev()
+        .map(|&letter| char::from(letter))
+        .collect()
 }
 
 /// A text that is not a cell address.
@@ -60,12 +64,19 @@ impl FromStr for CellRef {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = || ParseCellRefError(text.to_owned());
-        let digits = text.find(|c: char| c.is_ascii_digit()).ok_or_else(refused)?;
+        let digits = text
+            .find(|c: char| c.is_ascii_digit())
+            .ok_or_else(refused)?;
         let (letters, number) = text.split_at(digits);
-        if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|b| b.is_ascii_alphabetic()) {
+        if letters.is_empty()
+            || letters.len() > 3
+            || !letters.bytes().all(|b| b.is_ascii_alphabetic())
+        {
             return Err(refused());
         }
-        let column = letters.bytes().fold(0, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1) - 1;
+        let column = letters.bytes().fold(0, |n, b| {
+            n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1
+        }) - 1;
         let row: u32 = number.parse().map_err(|_| refused())?;
         if row == 0 || row > MAX_ROWS || column >= MAX_COLUMNS {
             return Err(refused());
@@ -82,7 +93,9 @@ impl Serialize for CellRef {
 
 impl<'de> Deserialize<'de> for CellRef {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -115,7 +128,11 @@ impl CellRange {
 
 impl fmt::Display for CellRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.first == self.last { write!(f, "{}", self.first) } else { write!(f, "{}:{}", self.first, self.last) }
+        if self.first == self.last {
+            write!(f, "{}", self.first)
+        } else {
+            write!(f, "{}:{}", self.first, self.last)
+        }
     }
 }
 
@@ -136,14 +153,25 @@ mod tests {
 
     #[test]
     fn addresses_read_as_excel_shows_them() {
-        for (row, column, shown) in [(0, 0, "A1"), (4, 8, "I5"), (0, 25, "Z1"), (0, 26, "AA1"), (1_048_575, 16_383, "XFD1048576")] {
+        for (row, column, shown) in [
+            (0, 0, "A1"),
+            (4, 8, "I5"),
+            (0, 25, "Z1"),
+            (0, 26, "AA1"),
+            (1_048_575, 16_383, "XFD1048576"),
+        ] {
             let cell = CellRef::new(row, column);
             assert_eq!(cell.to_string(), shown);
             assert_eq!(shown.parse::<CellRef>(), Ok(cell));
         }
-        for refused in ["", "A", "1", "A0", "XFE1", "A1048577", "Ａ1", "A1B", "ABCD1"] {
+        for refused in [
+            "", "A", "1", "A0", "XFE1", "A1048577", "Ａ1", "A1B", "ABCD1",
+        ] {
             assert!(refused.parse::<CellRef>().is_err(), "{refused}");
         }
-        assert_eq!("C3:A1".parse::<CellRange>().map(|range| range.to_string()), Ok("A1:C3".into()));
+        assert_eq!(
+            "C3:A1".parse::<CellRange>().map(|range| range.to_string()),
+            Ok("A1:C3".into())
+        );
     }
 }

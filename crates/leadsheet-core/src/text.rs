@@ -79,9 +79,21 @@ pub fn organisation_key(name: &str) -> String {
             _ => {}
         }
     }
-    let stem = LEGAL_FORMS.iter().find_map(|form| bare.strip_suffix(form)).unwrap_or(&bare);
+    let stem = LEGAL_FORMS
+        .iter()
+        .find_map(|form| bare.strip_suffix(form))
+        .unwrap_or(&bare);
     // A name that is nothing but brackets or a legal form still is the name.
-    if stem.is_empty() { key } else { stem.to_owned() }
+    if stem.is_empty() {
+        key
+    } else {
+        stem.to_owned()
+    }
+}
+
+/// How alike two keys are, 0 to 1: one minus the Damerau-Levenshtein distance by the longer one's length.
+pub fn likeness(one: &str, other: &str) -> f64 {
+    strsim::normalized_damerau_levenshtein(one, other)
 }
 
 #[cfg(test)]
@@ -98,7 +110,10 @@ mod tests {
 
     #[test]
     fn legal_forms_and_places_do_not_tell_organisations_apart() {
-        assert_eq!(organisation_key("北辰机电（北京）有限公司"), organisation_key("北辰機電有限責任公司"));
+        assert_eq!(
+            organisation_key("北辰机电（北京）有限公司"),
+            organisation_key("北辰機電有限責任公司")
+        );
         assert_ne!(organisation_key("北辰机电"), organisation_key("南辰机电"));
         assert_eq!(organisation_key("有限公司"), "有限公司");
     }

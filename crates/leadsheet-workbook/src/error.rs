@@ -58,10 +58,17 @@ impl ReadError {
             ReadError::NotAWorkbook(what) => message("not-a-workbook").with("what", what),
             ReadError::Encrypted => message("encrypted"),
             ReadError::Unsupported(what) => message("unsupported").with("what", what),
-            ReadError::Damaged { part, reason } => message("damaged").with("part", part).with("reason", reason),
-            ReadError::Limit { part, limit, maximum } => {
-                message("limit").with("part", part).with("limit", limit).with("maximum", maximum)
+            ReadError::Damaged { part, reason } => {
+                message("damaged").with("part", part).with("reason", reason)
             }
+            ReadError::Limit {
+                part,
+                limit,
+                maximum,
+            } => message("limit")
+                .with("part", part)
+                .with("limit", limit)
+                .with("maximum", maximum),
             ReadError::Doctype(part) => message("doctype").with("part", part),
         }
     }
@@ -101,9 +108,15 @@ impl WriteError {
     pub fn message(&self) -> Message {
         let message = |variant| Message::new("write-error", variant);
         match self {
-            WriteError::Io { path, source } => message("io").with("path", path.display()).with("reason", source),
-            WriteError::UnknownFormat(path) => message("unknown-format").with("path", path.display()),
-            WriteError::DoesNotFit { what, reason } => message("does-not-fit").with("what", what).with("reason", reason),
+            WriteError::Io { path, source } => message("io")
+                .with("path", path.display())
+                .with("reason", source),
+            WriteError::UnknownFormat(path) => {
+                message("unknown-format").with("path", path.display())
+            }
+            WriteError::DoesNotFit { what, reason } => message("does-not-fit")
+                .with("what", what)
+                .with("reason", reason),
             WriteError::Compose(reason) => message("compose").with("reason", reason),
         }
     }

@@ -48,38 +48,64 @@ impl Grid {
 
     /// The cell's id; [`ValueId::EMPTY`] where nothing is stored.
     pub fn get(&self, cell: CellRef) -> ValueId {
-        self.columns.get(cell.column as usize).map_or(ValueId::EMPTY, |column| column.get(cell.row))
+        self.columns
+            .get(cell.column as usize)
+            .map_or(ValueId::EMPTY, |column| column.get(cell.row))
     }
 
     /// The filled cells of a column from top to bottom.
     pub fn column(&self, column: u32) -> impl Iterator<Item = (u32, ValueId)> + '_ {
-        self.columns.get(column as usize).into_iter().flat_map(GridColumn::iter)
+        self.columns
+            .get(column as usize)
+            .into_iter()
+            .flat_map(GridColumn::iter)
     }
 
     /// One past the last column in use.
     pub fn width(&self) -> u32 {
-        let last = self.columns.iter().rposition(|column| column.iter().next().is_some());
+        let last = self
+            .columns
+            .iter()
+            .rposition(|column| column.iter().next().is_some());
         last.map_or(0, |last| last as u32 + 1)
     }
 
     /// One past the last row in use.
     pub fn height(&self) -> u32 {
-        self.columns.iter().filter_map(GridColumn::last_row).max().map_or(0, |row| row + 1)
+        self.columns
+            .iter()
+            .filter_map(GridColumn::last_row)
+            .max()
+            .map_or(0, |row| row + 1)
     }
 
     /// First and last row in use, and first and last column.
     pub fn used(&self) -> Option<(CellRef, CellRef)> {
-        let used = || (0..).zip(&self.columns).filter(|(_, column)| column.iter().next().is_some());
+        let used = || {
+            (0..)
+                .zip(&self.columns)
+                .filter(|(_, column)| column.iter().next().is_some())
+        };
         let first_column = used().next()?.0;
-        let first_row = used().filter_map(|(_, column)| column.iter().next()).map(|(row, _)| row).min()?;
-        Some((CellRef::new(first_row, first_column), CellRef::new(self.height() - 1, self.width() - 1)))
+        let first_row = used()
+            .filter_map(|(_, column)| column.iter().next())
+            .map(|(row, _)| row)
+            .min()?;
+        Some((
+            CellRef::new(first_row, first_column),
+            CellRef::new(self.height() - 1, self.width() - 1),
+        ))
     }
 
     /// Takes the ids of a column out, one for each of `rows` (ascending); the cells are gone from the grid.
     /// Where the rows are one unbroken run, its memory is reused.
     pub fn take_column(&mut self, column: u32, rows: &[u32]) -> Vec<ValueId> {
-        let Some(column) = self.columns.get_mut(column as usize) else { return vec![ValueId::EMPTY; rows.len()] };
-        let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else { return Vec::new() };
+        let Some(column) = self.columns.get_mut(column as usize) else {
+            return vec![ValueId::EMPTY; rows.len()];
+        };
+        let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else {
+            return Vec::new();
+        };
         let unbroken = (last - first) as usize + 1 == rows.len();
         if let ([run], true) = (&mut column.runs[..], unbroken)
             && run.first <= first
@@ -110,7 +136,10 @@ impl GridColumn {
                 run.cells.push(id);
             }
             Some(run) if row < run.end() => self.set_earlier(row, id),
-            _ => self.runs.push(Run { first: row, cells: vec![id] }),
+            _ => self.runs.push(Run {
+                first: row,
+                cells: vec![id],
+            }),
         }
     }
 
@@ -118,7 +147,13 @@ impl GridColumn {
         let position = self.runs.partition_point(|run| run.end() <= row);
         match self.runs.get_mut(position) {
             Some(run) if run.first <= row => run.cells[(row - run.first) as usize] = id,
-            _ => self.runs.insert(position, Run { first: row, cells: vec![id] }),
+            _ => self.runs.insert(
+                position,
+                Run {
+                    first: row,
+                    cells: vec![id],
+                },
+            ),
         }
     }
 
@@ -158,7 +193,14 @@ mod tests {
         grid.set(CellRef::new(1_048_575, 16_383), ValueId::bool(false));
         assert_eq!(grid.filled(), 2);
         assert_eq!((grid.height(), grid.width()), (1_048_576, 16_384));
-        assert_eq!(grid.columns.iter().flat_map(|column| &column.runs).map(|run| run.cells.len()).sum::<usize>(), 2);
+        assert_eq!(
+            grid.columns
+                .iter()
+                .flat_map(|column| &column.runs)
+                .map(|run| run.cells.len())
+                .sum::<usize>(),
+            2
+        );
     }
 
     #[test]
@@ -171,7 +213,10 @@ mod tests {
         assert_eq!(rows, [0, 3, 4, 5, 900]);
         assert_eq!(grid.get(CellRef::new(3, 1)), ValueId::bool(true));
         assert_eq!(grid.get(CellRef::new(6, 1)), ValueId::EMPTY);
-        assert_eq!(grid.used(), Some((CellRef::new(0, 1), CellRef::new(900, 1))));
+        assert_eq!(
+            grid.used(),
+            Some((CellRef::new(0, 1), CellRef::new(900, 1)))
+        );
     }
 
     #[test]
@@ -180,8 +225,14 @@ mod tests {
         for row in 0..5 {
             grid.set(CellRef::new(row, 0), ValueId::bool(row % 2 == 0));
         }
-        assert_eq!(grid.clone().take_column(0, &[3, 4, 5]), [ValueId::bool(false), ValueId::bool(true), ValueId::EMPTY]);
-        assert_eq!(grid.clone().take_column(0, &[1, 4]), [ValueId::bool(false), ValueId::bool(true)]);
+        assert_eq!(
+            grid.clone().take_column(0, &[3, 4, 5]),
+            [ValueId::bool(false), ValueId::bool(true), ValueId::EMPTY]
+        );
+        assert_eq!(
+            grid.clone().take_column(0, &[1, 4]),
+            [ValueId::bool(false), ValueId::bool(true)]
+        );
         assert_eq!(grid.take_column(7, &[1, 4]), [ValueId::EMPTY; 2]);
     }
 }

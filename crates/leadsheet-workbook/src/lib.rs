@@ -6,9 +6,19 @@ mod limits;
 mod notice;
 mod read;
 mod sheet;
+mod template;
+mod write;
 
 pub use error::{ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
+pub use template::{
+    BannerDefinition, ColumnDefinition, Layout, LayoutColumn, Recognised, TemplateDefinition,
+    TemplateError, Templates, recognise,
+};
+pub use write::{
+    Loss, OutputColumn, OutputKind, OutputTable, compose, compose_tables, into_template, save,
+    tables, to_csv, to_json,
+};

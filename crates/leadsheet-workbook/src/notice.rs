@@ -64,11 +64,15 @@ impl NoticeKind {
     pub fn message(&self) -> Message {
         let message = |variant| Message::new("notice", variant);
         match self {
-            NoticeKind::MissingSharedString(index) => message("missing-shared-string").with("value", index),
+            NoticeKind::MissingSharedString(index) => {
+                message("missing-shared-string").with("value", index)
+            }
             NoticeKind::BadBoolean(value) => message("bad-boolean").with("value", value),
             NoticeKind::BadNumber(value) => message("bad-number").with("value", value),
             NoticeKind::BadDate(value) => message("bad-date").with("value", value),
-            NoticeKind::DateOutOfRange(serial) => message("date-out-of-range").with("value", serial),
+            NoticeKind::DateOutOfRange(serial) => {
+                message("date-out-of-range").with("value", serial)
+            }
             NoticeKind::NotCalculated => message("not-calculated"),
             NoticeKind::DigitsLost(value) => message("digits-lost").with("value", value),
             NoticeKind::TextTooLong(length) => message("text-too-long").with("length", length),
@@ -78,12 +82,16 @@ impl NoticeKind {
             NoticeKind::BadStyle(value) => message("bad-style").with("value", value),
             NoticeKind::BadEncoding(value) => message("bad-encoding").with("value", value),
             NoticeKind::Truncated => message("truncated"),
-            NoticeKind::SheetLost(sheet, why) => message("sheet-lost").with("sheet", sheet).with("why", why),
-            NoticeKind::NotAWorksheet(sheet) => message("not-a-worksheet").with("sheet", sheet),
-            NoticeKind::WrongExtension(extension, kind) => {
-                message("wrong-extension").with("extension", extension).with("kind", kind)
+            NoticeKind::SheetLost(sheet, why) => {
+                message("sheet-lost").with("sheet", sheet).with("why", why)
             }
-            NoticeKind::EncodingGuessed(encoding) => message("encoding-guessed").with("encoding", encoding),
+            NoticeKind::NotAWorksheet(sheet) => message("not-a-worksheet").with("sheet", sheet),
+            NoticeKind::WrongExtension(extension, kind) => message("wrong-extension")
+                .with("extension", extension)
+                .with("kind", kind),
+            NoticeKind::EncodingGuessed(encoding) => {
+                message("encoding-guessed").with("encoding", encoding)
+            }
             NoticeKind::Other(text) => message("other").with("text", text),
         }
     }

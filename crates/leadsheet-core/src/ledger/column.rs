@@ -44,7 +44,14 @@ impl Column {
             known[position]
         };
         let codes = ids.into_iter().map(code).collect();
-        Self { index, header, field, required: false, codes, distinct }
+        Self {
+            index,
+            header,
+            field,
+            required: false,
+            codes,
+            distinct,
+        }
     }
 
     /// The code of each row, in row order.
@@ -59,12 +66,21 @@ impl Column {
 
     /// The id of the value in row `row` of the table (counted from 0 at the first data row).
     pub fn id(&self, row: usize) -> ValueId {
-        self.codes.get(row).map_or(ValueId::EMPTY, |&code| self.distinct[code as usize])
+        self.codes
+            .get(row)
+            .map_or(ValueId::EMPTY, |&code| self.distinct[code as usize])
     }
 
     /// Runs `parse` once per distinct value; the result is indexed by code.
-    pub fn map_distinct<T>(&self, values: &Values, mut parse: impl FnMut(super::Value<'_>) -> T) -> Vec<T> {
-        self.distinct.iter().map(|&id| parse(values.get(id))).collect()
+    pub fn map_distinct<T>(
+        &self,
+        values: &Values,
+        mut parse: impl FnMut(super::Value<'_>) -> T,
+    ) -> Vec<T> {
+        self.distinct
+            .iter()
+            .map(|&id| parse(values.get(id)))
+            .collect()
     }
 }
 
@@ -76,10 +92,18 @@ mod tests {
     fn each_value_is_kept_once() -> Result<(), super::super::Full> {
         let mut values = Values::default();
         let (a, b) = (values.add_text("A")?, values.add_text("B")?);
-        let column = Column::new(0, "线索等级".into(), Some(Field::Grade), vec![a, ValueId::EMPTY, b, a]);
+        let column = Column::new(
+            0,
+            "线索等级".into(),
+            Some(Field::Grade),
+            vec![a, ValueId::EMPTY, b, a],
+        );
         assert_eq!(column.codes(), [1, 0, 2, 1]);
         assert_eq!(column.distinct(), [ValueId::EMPTY, a, b]);
-        assert_eq!(column.map_distinct(&values, |value| value.display()), ["", "A", "B"]);
+        assert_eq!(
+            column.map_distinct(&values, |value| value.display()),
+            ["", "A", "B"]
+        );
         Ok(())
     }
 }

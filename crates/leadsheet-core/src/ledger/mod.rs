@@ -2,11 +2,11 @@
 //! them.
 
 mod column;
-// mod reading;
+mod reading;
 mod table;
 mod values;
 
 pub use column::{Column, EMPTY_CODE};
-// pub use reading::{Parsed, Reading, Row, TermReading};
-pub use table::{Banner, BannerKind, Ledger, LedgerBuilder, LeadIdPattern, SkipReason, SkippedRow};
+pub use reading::{Parsed, Reading, Row, TermReading};
+pub use table::{Banner, BannerKind, LeadIdPattern, Ledger, LedgerBuilder, SkipReason, SkippedRow};
 pub use values::{FormatId, Full, Texts, Value, ValueId, Values, iso_date, iso_time, shortest};

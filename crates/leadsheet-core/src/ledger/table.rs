@@ -51,6 +51,8 @@ pub enum SkipReason {
     Blank,
     /// Sums or counts (合计, 总计).
     Total,
+    /// A filled-in row that shows how it is done.
+    Example,
     /// Signatures, notes and legends at the foot.
     Foot,
     /// The heading again, as printed on every page.
@@ -97,9 +99,19 @@ impl Ledger {
     /// Where a column does not have one code per row.
     pub fn new(values: Values, rows: Vec<u32>, columns: Vec<Column>) -> Self {
         for column in &columns {
-            assert_eq!(column.codes().len(), rows.len(), "column `{}` has another number of rows", column.header);
+            assert_eq!(
+                column.codes().len(),
+                rows.len(),
+                "column `{}` has another number of rows",
+                column.header
+            );
         }
-        Self { columns, rows, values, ..Self::default() }
+        Self {
+            columns,
+            rows,
+            values,
+            ..Self::default()
+        }
     }
 
     /// The columns from left to right, known and unknown.
@@ -109,7 +121,9 @@ impl Ledger {
 
     /// The first column with this meaning.
     pub fn column(&self, field: Field) -> Option<&Column> {
-        self.columns.iter().find(|column| column.field == Some(field))
+        self.columns
+            .iter()
+            .find(|column| column.field == Some(field))
     }
 
     /// Whether there is a column with this meaning.
@@ -149,9 +163,15 @@ impl Ledger {
 
     /// Whether any column of the table can say that a lead was won or lost.
     pub fn has_outcome(&self) -> bool {
-        [Field::Stage, Field::ConversionStatus, Field::Result, Field::SalesStage, Field::OrderStatus]
-            .into_iter()
-            .any(|field| self.has(field))
+        [
+            Field::Stage,
+            Field::ConversionStatus,
+            Field::Result,
+            Field::SalesStage,
+            Field::OrderStatus,
+        ]
+        .into_iter()
+        .any(|field| self.has(field))
     }
 }
 
@@ -186,12 +206,21 @@ impl LedgerBuilder {
             values: Values::new(std::sync::Arc::default()),
             ..Ledger::default()
         };
-        Self { ledger, heads: Vec::new(), known: hashbrown::HashMap::new() }
+        Self {
+            ledger,
+            heads: Vec::new(),
+            known: hashbrown::HashMap::new(),
+        }
     }
 
     /// Adds a column to the right.
     pub fn column(&mut self, header: &str, field: Option<Field>) -> &mut Self {
-        self.heads.push((header.to_owned(), field, false, vec![ValueId::EMPTY; self.ledger.rows.len()]));
+        self.heads.push((
+            header.to_owned(),
+            field,
+            false,
+            vec![ValueId::EMPTY; self.ledger.rows.len()],
+        ));
         self
     }
 
@@ -214,7 +243,12 @@ impl LedgerBuilder {
     ///
     /// # Errors
     /// [`Full`]
-    pub fn banner(&mut self, kind: BannerKind, cell: CellRef, value: Value<'_>) -> Result<&mut Self, Full> {
+    pub fn banner(
+        &mut self,
+        kind: BannerKind,
+        cell: CellRef,
+        value: Value<'_>,
+    ) -> Result<&mut Self, Full> {
         let value = self.ledger.values.add(value)?;
         self.ledger.banner.push(Banner { kind, cell, value });
         Ok(self)
@@ -231,7 +265,9 @@ impl LedgerBuilder {
             let value = values.get(position).copied().unwrap_or(Value::Empty);
             let id = match self.known.entry(format!("{value:?}").into_bytes()) {
                 hashbrown::hash_map::Entry::Occupied(known) => *known.get(),
-                hashbrown::hash_map::Entry::Vacant(new) => *new.insert(self.ledger.values.add(value)?),
+                hashbrown::hash_map::Entry::Vacant(new) => {
+                    *new.insert(self.ledger.values.add(value)?)
+                }
             };
             head.3.push(id);
         }
@@ -240,11 +276,18 @@ impl LedgerBuilder {
 
     /// The table.
     pub fn build(self) -> Ledger {
-        let columns = self.heads.into_iter().zip(0..).map(|((header, field, required, ids), index)| {
-            let mut column = Column::new(index, header, field, ids);
-            column.required = required;
-            column
-        });
-        Ledger { columns: columns.collect(), ..self.ledger }
+        let columns =
+            self.heads
+                .into_iter()
+                .zip(0..)
+                .map(|((header, field, required, ids), index)| {
+                    let mut column = Column::new(index, header, field, ids);
+                    column.required = required;
+                    column
+                });
+        Ledger {
+            columns: columns.collect(),
+            ..self.ledger
+        }
     }
 }

@@ -84,7 +84,11 @@ pub fn shortest(value: f64) -> String {
         return "0".to_owned();
     }
     let magnitude = value.abs();
-    if (1e-7..1e21).contains(&magnitude) { format!("{value}") } else { format!("{value:e}") }
+    if (1e-7..1e21).contains(&magnitude) {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
+    }
 }
 
 /// Binary noise from arithmetic cut away: 0.07 × 100 is 7, not 7.000000000000001 (spreadsheets show 15 digits).
@@ -109,7 +113,10 @@ pub fn iso_time(value: TimeDelta) -> String {
         return time.format("%H:%M:%S%.f").to_string();
     }
     let sign = if milliseconds < 0 { "-" } else { "" };
-    let (hours, rest) = (milliseconds.abs() / 3_600_000, milliseconds.abs() % 3_600_000);
+    let (hours, rest) = (
+        milliseconds.abs() / 3_600_000,
+        milliseconds.abs() % 3_600_000,
+    );
     let (minutes, rest) = (rest / 60_000, rest % 60_000);
     let mut text = format!("{sign}PT{hours}H");
     if minutes > 0 || rest > 0 {
@@ -176,7 +183,11 @@ impl ValueId {
     /// # Errors
     /// [`Full`] where the position does not fit in an id.
     pub const fn shared_text(position: u32) -> Result<Self, Full> {
-        if position < POSITIONS { Ok(Self::of(Kind::SharedText, position)) } else { Err(Full) }
+        if position < POSITIONS {
+            Ok(Self::of(Kind::SharedText, position))
+        } else {
+            Err(Full)
+        }
     }
 
     /// The id of a truth value.
@@ -246,8 +257,14 @@ impl Texts {
 
     /// The text at `position`; empty where there is none.
     pub fn get(&self, position: u32) -> &str {
-        let span = self.spans.get(position as usize).copied().unwrap_or_default();
-        self.buffer.get(span.0 as usize..span.1 as usize).unwrap_or_default()
+        let span = self
+            .spans
+            .get(position as usize)
+            .copied()
+            .unwrap_or_default();
+        self.buffer
+            .get(span.0 as usize..span.1 as usize)
+            .unwrap_or_default()
     }
 
     /// How many texts there are.
@@ -280,7 +297,11 @@ pub struct Values {
 impl Values {
     /// No value yet, over the workbook's shared strings.
     pub fn new(shared: Arc<Texts>) -> Self {
-        Self { shared, formats: vec!["".into()], ..Self::default() }
+        Self {
+            shared,
+            formats: vec!["".into()],
+            ..Self::default()
+        }
     }
 
     /// The value behind an id of this table.
@@ -292,24 +313,35 @@ impl Values {
             Kind::OwnText => Value::Text(self.texts.get(id.position())),
             Kind::Error => Value::Error(self.texts.get(id.position())),
             Kind::Bool => Value::Bool(position == 1),
-            Kind::Number => self.numbers.get(position).map_or(Value::Empty, |&(value, format)| Value::Number {
-                value,
-                format: self.format(format),
-            }),
-            Kind::Date => self.dates.get(position).map_or(Value::Empty, |&(value, format)| Value::Date {
-                value,
-                format: self.format(format),
-            }),
-            Kind::Time => self.times.get(position).map_or(Value::Empty, |&(value, format)| Value::Time {
-                value,
-                format: self.format(format),
-            }),
+            Kind::Number => self
+                .numbers
+                .get(position)
+                .map_or(Value::Empty, |&(value, format)| Value::Number {
+                    value,
+                    format: self.format(format),
+                }),
+            Kind::Date => self
+                .dates
+                .get(position)
+                .map_or(Value::Empty, |&(value, format)| Value::Date {
+                    value,
+                    format: self.format(format),
+                }),
+            Kind::Time => self
+                .times
+                .get(position)
+                .map_or(Value::Empty, |&(value, format)| Value::Time {
+                    value,
+                    format: self.format(format),
+                }),
         }
     }
 
     /// The spelling of a format of this table.
     pub fn format(&self, format: FormatId) -> &str {
-        self.formats.get(usize::from(format.0)).map_or("", |format| format)
+        self.formats
+            .get(usize::from(format.0))
+            .map_or("", |format| format)
     }
 
     /// The id of a number format, which is added where it is new.
@@ -335,7 +367,9 @@ impl Values {
     /// # Errors
     /// [`Full`]
     pub fn add_text(&mut self, text: &str) -> Result<ValueId, Full> {
-        self.texts.push(text).map(|position| ValueId::of(Kind::OwnText, position))
+        self.texts
+            .push(text)
+            .map(|position| ValueId::of(Kind::OwnText, position))
     }
 
     /// Adds an error value such as `#N/A`.
@@ -343,7 +377,9 @@ impl Values {
     /// # Errors
     /// [`Full`]
     pub fn add_error(&mut self, text: &str) -> Result<ValueId, Full> {
-        self.texts.push(text).map(|position| ValueId::of(Kind::Error, position))
+        self.texts
+            .push(text)
+            .map(|position| ValueId::of(Kind::Error, position))
     }
 
     /// Adds a number.
@@ -420,20 +456,41 @@ mod tests {
         let mut shared = Texts::new();
         let 展会 = shared.push("行业展会")?;
         let mut values = Values::new(Arc::new(shared));
-        let day = NaiveDate::from_ymd_opt(2024, 5, 20).unwrap().and_hms_opt(9, 30, 0).unwrap();
+        let day = NaiveDate::from_ymd_opt(2024, 5, 20)
+            .unwrap()
+            .and_hms_opt(9, 30, 0)
+            .unwrap();
         let percent = values.add_format("0%")?;
         let ids = [
             ValueId::EMPTY,
             ValueId::shared_text(展会)?,
             values.add_text(" 00123 ")?,
             values.add_number(0.07, percent)?,
-            values.add(Value::Date { value: day, format: "yyyy-mm-dd" })?,
-            values.add(Value::Time { value: TimeDelta::minutes(26 * 60 + 30), format: "[h]:mm" })?,
+            values.add(Value::Date {
+                value: day,
+                format: "yyyy-mm-dd",
+            })?,
+            values.add(Value::Time {
+                value: TimeDelta::minutes(26 * 60 + 30),
+                format: "[h]:mm",
+            })?,
             ValueId::bool(true),
             values.add_error("#N/A")?,
         ];
         let shown: Vec<_> = ids.iter().map(|&id| values.get(id).display()).collect();
-        assert_eq!(shown, ["", "行业展会", " 00123 ", "7%", "2024-05-20T09:30:00", "PT26H30M", "TRUE", "#N/A"]);
+        assert_eq!(
+            shown,
+            [
+                "",
+                "行业展会",
+                " 00123 ",
+                "7%",
+                "2024-05-20T09:30:00",
+                "PT26H30M",
+                "TRUE",
+                "#N/A"
+            ]
+        );
         Ok(())
     }
 }

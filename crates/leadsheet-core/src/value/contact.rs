@@ -61,8 +61,13 @@ pub fn parse_contact(value: Value<'_>) -> ContactReading {
         }
         match classify(part) {
             // Two numbers may stand side by side with a blank between; one number may have blanks inside.
-            ContactPoint::Unreadable(_) | ContactPoint::BadMobile(_) | ContactPoint::BadEmail(_)
-                if part.split_whitespace().count() > 1 && part.split_whitespace().all(|word| is_sound(&classify(word))) =>
+            ContactPoint::Unreadable(_)
+            | ContactPoint::BadMobile(_)
+            | ContactPoint::BadEmail(_)
+                if part.split_whitespace().count() > 1
+                    && part
+                        .split_whitespace()
+                        .all(|word| is_sound(&classify(word))) =>
             {
                 points.extend(part.split_whitespace().map(classify));
             }
@@ -73,13 +78,21 @@ pub fn parse_contact(value: Value<'_>) -> ContactReading {
 }
 
 const fn is_sound(point: &ContactPoint) -> bool {
-    !matches!(point, ContactPoint::Unreadable(_) | ContactPoint::BadMobile(_) | ContactPoint::BadEmail(_))
+    !matches!(
+        point,
+        ContactPoint::Unreadable(_) | ContactPoint::BadMobile(_) | ContactPoint::BadEmail(_)
+    )
 }
 
 fn classify(part: &str) -> ContactPoint {
     let (label, bare) = split_label(part);
     if bare.contains('@') {
-        return match EmailAddress::is_valid(bare) && bare.rsplit('@').next().is_some_and(|host| host.contains('.')) {
+        return match EmailAddress::is_valid(bare)
+            && bare
+                .rsplit('@')
+                .next()
+                .is_some_and(|host| host.contains('.'))
+        {
             true => ContactPoint::Email(bare.to_lowercase()),
             false => ContactPoint::BadEmail(bare.to_owned()),
         };
@@ -94,7 +107,11 @@ fn classify(part: &str) -> ContactPoint {
     if let Some(point) = phone(bare) {
         return point;
     }
-    if is_wechat_id(bare) { ContactPoint::Wechat(bare.to_owned()) } else { ContactPoint::Unreadable(bare.to_owned()) }
+    if is_wechat_id(bare) {
+        ContactPoint::Wechat(bare.to_owned())
+    } else {
+        ContactPoint::Unreadable(bare.to_owned())
+    }
 }
 
 #[derive(PartialEq)]
@@ -107,10 +124,24 @@ enum Label {
 fn split_label(part: &str) -> (Option<Label>, &str) {
     const WECHAT: [&str; 5] = ["微信号", "微信", "wechat", "WeChat", "VX"];
     const OTHER: [&str; 12] = [
-        "手机号码", "手机号", "手机", "移动电话", "联系电话", "电话", "座机", "电子邮箱", "邮箱", "邮件", "Tel", "Email",
+        "手机号码",
+        "手机号",
+        "手机",
+        "移动电话",
+        "联系电话",
+        "电话",
+        "座机",
+        "电子邮箱",
+        "邮箱",
+        "邮件",
+        "Tel",
+        "Email",
     ];
     let after = |labels: &[&str]| {
-        labels.iter().find_map(|label| part.strip_prefix(label)).map(|rest| rest.trim_start_matches([':', ' ', '-']))
+        labels
+            .iter()
+            .find_map(|label| part.strip_prefix(label))
+            .map(|rest| rest.trim_start_matches([':', ' ', '-']))
     };
     if let Some(rest) = after(&WECHAT) {
         (Some(Label::Wechat), rest)
@@ -123,18 +154,29 @@ fn split_label(part: &str) -> (Option<Label>, &str) {
 
 /// A star anywhere, or `x` and `×` between digits.
 fn is_masked(text: &str) -> bool {
-    text.contains('*') || (text.contains(['x', 'X', '×']) && text.chars().all(|c| c.is_ascii_digit() || "xX×-+ ".contains(c)))
+    text.contains('*')
+        || (text.contains(['x', 'X', '×'])
+            && text
+                .chars()
+                .all(|c| c.is_ascii_digit() || "xX×-+ ".contains(c)))
 }
 
 fn phone(text: &str) -> Option<ContactPoint> {
     let (number, extension) = split_extension(text);
-    if number.chars().any(|c| !(c.is_ascii_digit() || "+-() .".contains(c))) {
+    if number
+        .chars()
+        .any(|c| !(c.is_ascii_digit() || "+-() .".contains(c)))
+    {
         return None;
     }
     let plus = number.trim_start().starts_with('+');
     let all: String = number.chars().filter(char::is_ascii_digit).collect();
     let international = plus || (all.starts_with("00") && all.len() > 10);
-    let digits = if international { all.strip_prefix("00").filter(|_| !plus).unwrap_or(&all) } else { all.as_str() };
+    let digits = if international {
+        all.strip_prefix("00").filter(|_| !plus).unwrap_or(&all)
+    } else {
+        all.as_str()
+    };
     let national = match digits.strip_prefix("86") {
         Some(rest) if international || rest.len() == 11 => Some(rest),
         _ if international => None,
@@ -142,7 +184,11 @@ fn phone(text: &str) -> Option<ContactPoint> {
     };
     let Some(national) = national else {
         let sound = (7..=15).contains(&digits.len());
-        return Some(if sound { ContactPoint::International(format!("+{digits}")) } else { ContactPoint::BadMobile(all) });
+        return Some(if sound {
+            ContactPoint::International(format!("+{digits}"))
+        } else {
+            ContactPoint::BadMobile(all)
+        });
     };
     let with_extension = |digits: &str| match extension {
         Some(extension) => format!("{digits}-{extension}"),
@@ -155,7 +201,9 @@ fn phone(text: &str) -> Option<ContactPoint> {
         }
         (10..=12, [b'0', ..]) => ContactPoint::Landline(with_extension(national)),
         // A land line behind +86 drops its trunk zero.
-        (9..=11, [b'1'..=b'9', ..]) if international => ContactPoint::Landline(with_extension(&format!("0{national}"))),
+        (9..=11, [b'1'..=b'9', ..]) if international => {
+            ContactPoint::Landline(with_extension(&format!("0{national}")))
+        }
         (7..=8, [b'2'..=b'8', ..]) => ContactPoint::LocalNumber(with_extension(national)),
         (6.., _) => ContactPoint::BadMobile(national.to_owned()),
         _ => return None,
@@ -173,7 +221,9 @@ fn split_extension(text: &str) -> (&str, Option<&str>) {
     let mut parts = text.splitn(3, '-');
     match (parts.next(), parts.next(), parts.next()) {
         (Some(area), Some(local), Some(extension))
-            if area.starts_with('0') && (7..=8).contains(&local.len()) && (1..=5).contains(&extension.len()) =>
+            if area.starts_with('0')
+                && (7..=8).contains(&local.len())
+                && (1..=5).contains(&extension.len()) =>
         {
             (&text[..area.len() + 1 + local.len()], Some(extension))
         }
@@ -185,7 +235,9 @@ fn split_extension(text: &str) -> (&str, Option<&str>) {
 fn is_wechat_id(text: &str) -> bool {
     (6..=20).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
 #[cfg(test)]
@@ -200,31 +252,75 @@ mod tests {
     fn a_mainland_mobile_is_known_in_every_spelling() {
         let mobile = [ContactPoint::Mobile("13800000001".into())];
         for text in [
-            "13800000001", "138 0000 0001", "138-0000-0001", "+86 13800000001", "008613800000001", "8613800000001",
-            "１３８０００００００１", "手机：13800000001", "(+86)138-0000-0001",
+            "13800000001",
+            "138 0000 0001",
+            "138-0000-0001",
+            "+86 13800000001",
+            "008613800000001",
+            "8613800000001",
+            "１３８０００００００１",
+            "手机：13800000001",
+            "(+86)138-0000-0001",
         ] {
             assert_eq!(points(text), mobile, "{text}");
         }
-        assert_eq!(parse_contact(Value::Number { value: 13_800_000_001.0, format: "" }).points, mobile);
+        assert_eq!(
+            parse_contact(Value::Number {
+                value: 13_800_000_001.0,
+                format: ""
+            })
+            .points,
+            mobile
+        );
     }
 
     #[test]
     fn other_ways_to_reach_somebody_are_told_apart() {
-        assert_eq!(points("010-84664163"), [ContactPoint::Landline("01084664163".into())]);
-        assert_eq!(points("010-84664163-8001"), [ContactPoint::Landline("01084664163-8001".into())]);
-        assert_eq!(points("0755-84664163转801"), [ContactPoint::Landline("075584664163-801".into())]);
-        assert_eq!(points("400-820-8820"), [ContactPoint::Landline("4008208820".into())]);
-        assert_eq!(points("84664163"), [ContactPoint::LocalNumber("84664163".into())]);
-        assert_eq!(points("+44 20 7946 0000"), [ContactPoint::International("+442079460000".into())]);
-        assert_eq!(points("Li.Lei@Example.com"), [ContactPoint::Email("li.lei@example.com".into())]);
-        assert_eq!(points("微信：lilei_2024"), [ContactPoint::Wechat("lilei_2024".into())]);
-        assert_eq!(points("lilei_2024"), [ContactPoint::Wechat("lilei_2024".into())]);
+        assert_eq!(
+            points("010-84664163"),
+            [ContactPoint::Landline("01084664163".into())]
+        );
+        assert_eq!(
+            points("010-84664163-8001"),
+            [ContactPoint::Landline("01084664163-8001".into())]
+        );
+        assert_eq!(
+            points("0755-84664163转801"),
+            [ContactPoint::Landline("075584664163-801".into())]
+        );
+        assert_eq!(
+            points("400-820-8820"),
+            [ContactPoint::Landline("4008208820".into())]
+        );
+        assert_eq!(
+            points("84664163"),
+            [ContactPoint::LocalNumber("84664163".into())]
+        );
+        assert_eq!(
+            points("+44 20 7946 0000"),
+            [ContactPoint::International("+442079460000".into())]
+        );
+        assert_eq!(
+            points("Li.Lei@Example.com"),
+            [ContactPoint::Email("li.lei@example.com".into())]
+        );
+        assert_eq!(
+            points("微信：lilei_2024"),
+            [ContactPoint::Wechat("lilei_2024".into())]
+        );
+        assert_eq!(
+            points("lilei_2024"),
+            [ContactPoint::Wechat("lilei_2024".into())]
+        );
     }
 
     #[test]
     fn a_mask_is_its_own_class() {
         for text in ["138****5678", "*5678", "138xxxx5678", "王*138****5678"] {
-            assert!(matches!(points(text)[..], [ContactPoint::Masked(_)]), "{text}");
+            assert!(
+                matches!(points(text)[..], [ContactPoint::Masked(_)]),
+                "{text}"
+            );
         }
         assert_eq!(parse_contact(Value::Text("138****5678")).mobile(), None);
     }
@@ -232,17 +328,32 @@ mod tests {
     #[test]
     fn wrong_numbers_stay_wrong() {
         for text in ["1380000000", "12345678901", "138000000012", "23800000001"] {
-            assert!(matches!(points(text)[..], [ContactPoint::BadMobile(_)]), "{text}: {:?}", points(text));
+            assert!(
+                matches!(points(text)[..], [ContactPoint::BadMobile(_)]),
+                "{text}: {:?}",
+                points(text)
+            );
         }
         assert!(matches!(points("li@")[..], [ContactPoint::BadEmail(_)]));
-        assert!(matches!(points("见备注")[..], [ContactPoint::Unreadable(_)]));
+        assert!(matches!(
+            points("见备注")[..],
+            [ContactPoint::Unreadable(_)]
+        ));
         assert_eq!(points(" "), []);
     }
 
     #[test]
     fn several_may_share_a_cell() {
-        let both = [ContactPoint::Mobile("13800000001".into()), ContactPoint::Email("a@b.cn".into())];
-        for text in ["13800000001/a@b.cn", "13800000001 a@b.cn", "13800000001、a@b.cn", "13800000001\na@b.cn"] {
+        let both = [
+            ContactPoint::Mobile("13800000001".into()),
+            ContactPoint::Email("a@b.cn".into()),
+        ];
+        for text in [
+            "13800000001/a@b.cn",
+            "13800000001 a@b.cn",
+            "13800000001、a@b.cn",
+            "13800000001\na@b.cn",
+        ] {
             assert_eq!(points(text), both, "{text}");
         }
     }

@@ -82,7 +82,11 @@ pub fn parse_date(value: Value<'_>, order: Option<DateOrder>) -> DateReading {
     match value {
         Value::Date { value, .. } => {
             let time = (value.time() != NaiveTime::MIN).then(|| value.time());
-            DateReading::Date { date: value.date(), time, spelling: Spelling::DateCell }
+            DateReading::Date {
+                date: value.date(),
+                time,
+                spelling: Spelling::DateCell,
+            }
         }
         Value::Number { value, .. } => parse_number(value),
         Value::Text(text) => parse_date_text(text, order),
@@ -101,7 +105,8 @@ fn parse_number(value: f64) -> DateReading {
         return match day {
             Some(date) => DateReading::Date {
                 date,
-                time: NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0).filter(|_| seconds > 0),
+                time: NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)
+                    .filter(|_| seconds > 0),
                 spelling: Spelling::Number,
             },
             None => DateReading::NotADate,
@@ -115,18 +120,28 @@ pub fn parse_date_text(text: &str, order: Option<DateOrder>) -> DateReading {
     let text = nfkc(text);
     let text = without_weekday(text.trim());
     let mut scanner = Scanner { rest: text };
-    let Some(first) = scanner.number() else { return DateReading::NotADate };
+    let Some(first) = scanner.number() else {
+        return DateReading::NotADate;
+    };
     if first.digits == 8 {
         return match scanner.time() {
             Some(time) if scanner.rest.is_empty() => compact(first.value, time, Spelling::Text),
             _ => DateReading::NotADate,
         };
     }
-    let Some(separator) = scanner.separator() else { return DateReading::NotADate };
-    let Some(second) = scanner.number() else { return DateReading::NotADate };
+    let Some(separator) = scanner.separator() else {
+        return DateReading::NotADate;
+    };
+    let Some(second) = scanner.number() else {
+        return DateReading::NotADate;
+    };
     if separator == '月' {
         scanner.take(&['日', '号', '號']);
-        return if scanner.rest.is_empty() { month_day(first.value, second.value) } else { DateReading::NotADate };
+        return if scanner.rest.is_empty() {
+            month_day(first.value, second.value)
+        } else {
+            DateReading::NotADate
+        };
     }
     let expected = if separator == '年' { '月' } else { separator };
     if !scanner.take(&[expected]) {
@@ -136,11 +151,15 @@ pub fn parse_date_text(text: &str, order: Option<DateOrder>) -> DateReading {
             _ => DateReading::NotADate,
         };
     }
-    let Some(third) = scanner.number() else { return DateReading::NotADate };
+    let Some(third) = scanner.number() else {
+        return DateReading::NotADate;
+    };
     if separator == '年' {
         scanner.take(&['日', '号', '號']);
     }
-    let Some(time) = scanner.time() else { return DateReading::NotADate };
+    let Some(time) = scanner.time() else {
+        return DateReading::NotADate;
+    };
     if !scanner.rest.is_empty() {
         return DateReading::NotADate;
     }
@@ -160,17 +179,39 @@ fn month_day(month: u32, day: u32) -> DateReading {
 }
 
 fn compact(number: u32, time: Option<NaiveTime>, spelling: Spelling) -> DateReading {
-    day_of(number / 10_000, number / 100 % 100, number % 100, time, spelling)
+    day_of(
+        number / 10_000,
+        number / 100 % 100,
+        number % 100,
+        time,
+        spelling,
+    )
 }
 
-fn day_of(year: u32, month: u32, day: u32, time: Option<NaiveTime>, spelling: Spelling) -> DateReading {
+fn day_of(
+    year: u32,
+    month: u32,
+    day: u32,
+    time: Option<NaiveTime>,
+    spelling: Spelling,
+) -> DateReading {
     match NaiveDate::from_ymd_opt(year as i32, month, day) {
-        Some(date) => DateReading::Date { date, time, spelling },
+        Some(date) => DateReading::Date {
+            date,
+            time,
+            spelling,
+        },
         None => DateReading::Impossible,
     }
 }
 
-fn year_last(first: u32, second: u32, year: u32, time: Option<NaiveTime>, order: Option<DateOrder>) -> DateReading {
+fn year_last(
+    first: u32,
+    second: u32,
+    year: u32,
+    time: Option<NaiveTime>,
+    order: Option<DateOrder>,
+) -> DateReading {
     let month_first = NaiveDate::from_ymd_opt(year as i32, first, second);
     let day_first = NaiveDate::from_ymd_opt(year as i32, second, first);
     let chosen = match order {
@@ -178,12 +219,19 @@ fn year_last(first: u32, second: u32, year: u32, time: Option<NaiveTime>, order:
         Some(DateOrder::DayFirst) => day_first,
         None => match (month_first, day_first) {
             (Some(month_first), Some(day_first)) if month_first != day_first => {
-                return DateReading::Ambiguous { month_first, day_first };
+                return DateReading::Ambiguous {
+                    month_first,
+                    day_first,
+                };
             }
             (one, other) => one.or(other),
         },
     };
-    chosen.map_or(DateReading::Impossible, |date| DateReading::Date { date, time, spelling: Spelling::Text })
+    chosen.map_or(DateReading::Impossible, |date| DateReading::Date {
+        date,
+        time,
+        spelling: Spelling::Text,
+    })
 }
 
 /// The first day that is `month`/`day` and not before `reference`: the year of a plan written without one.
@@ -216,7 +264,10 @@ pub fn dates_in_text(text: &str) -> Vec<FoundDate> {
         let start = position + offset;
         let candidate: usize = text[start..]
             .char_indices()
-            .take_while(|(_, c)| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '号' | '號' | '-' | '/' | '.'))
+            .take_while(|(_, c)| {
+                c.is_ascii_digit()
+                    || matches!(c, '年' | '月' | '日' | '号' | '號' | '-' | '/' | '.')
+            })
             .map(|(at, c)| at + c.len_utf8())
             .last()
             .unwrap_or(1);
@@ -224,7 +275,11 @@ pub fn dates_in_text(text: &str) -> Vec<FoundDate> {
         let reading = parse_date_text(run, None);
         let named = run.contains('月') || run.matches(['-', '/', '.']).count() == 2;
         if named && reading != DateReading::NotADate {
-            found.push(FoundDate { start, end: start + run.len(), reading });
+            found.push(FoundDate {
+                start,
+                end: start + run.len(),
+                reading,
+            });
         }
         position = start + candidate;
     }
@@ -253,7 +308,10 @@ impl Scanner<'_> {
         }
         let (number, rest) = self.rest.split_at(digits);
         self.rest = rest;
-        Some(Number { value: number.parse().ok()?, digits })
+        Some(Number {
+            value: number.parse().ok()?,
+            digits,
+        })
     }
 
     fn take(&mut self, any: &[char]) -> bool {
@@ -269,7 +327,11 @@ impl Scanner<'_> {
 
     fn separator(&mut self) -> Option<char> {
         self.blanks();
-        let separator = self.rest.chars().next().filter(|c| matches!(c, '-' | '/' | '.' | '年' | '月'))?;
+        let separator = self
+            .rest
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '-' | '/' | '.' | '年' | '月'))?;
         self.rest = &self.rest[separator.len_utf8()..];
         Some(separator)
     }
@@ -278,7 +340,10 @@ impl Scanner<'_> {
     fn time(&mut self) -> Option<Option<NaiveTime>> {
         self.blanks();
         self.rest = self.rest.strip_prefix('T').unwrap_or(self.rest);
-        let afternoon = match ["上午", "早上", "下午", "晚上"].iter().position(|word| self.rest.starts_with(word)) {
+        let afternoon = match ["上午", "早上", "下午", "晚上"]
+            .iter()
+            .position(|word| self.rest.starts_with(word))
+        {
             Some(position) => {
                 self.rest = &self.rest["上午".len()..];
                 Some(position > 1)
@@ -309,13 +374,20 @@ impl Scanner<'_> {
         if afternoon == Some(true) && hour < 12 {
             hour += 12;
         }
-        NaiveTime::from_hms_opt(hour, minute, second).map(|time| (time.num_seconds_from_midnight() > 0).then_some(time))
+        NaiveTime::from_hms_opt(hour, minute, second)
+            .map(|time| (time.num_seconds_from_midnight() > 0).then_some(time))
     }
 }
 
 fn without_weekday(text: &str) -> &str {
     let bare = text.trim_end_matches([')', ' ']);
-    let Some(day) = bare.chars().next_back().filter(|c| "一二三四五六日天".contains(*c)) else { return text };
+    let Some(day) = bare
+        .chars()
+        .next_back()
+        .filter(|c| "一二三四五六日天".contains(*c))
+    else {
+        return text;
+    };
     let head = &bare[..bare.len() - day.len_utf8()];
     ["星期", "礼拜", "周", "週"]
         .iter()
@@ -334,10 +406,24 @@ mod tests {
     #[test]
     fn every_spelling_of_one_day_is_that_day() {
         for text in [
-            "2024-05-20", "2024/5/20", "2024.5.20", "2024年5月20日", "2024年5月20号", "20240520", " 2024-5-20 ",
-            "２０２４年５月２０日", "2024 年 5 月 20 日", "2024-05-20 周一", "2024年5月20日(星期一)", "2024-05-20 00:00:00",
+            "2024-05-20",
+            "2024/5/20",
+            "2024.5.20",
+            "2024年5月20日",
+            "2024年5月20号",
+            "20240520",
+            " 2024-5-20 ",
+            "２０２４年５月２０日",
+            "2024 年 5 月 20 日",
+            "2024-05-20 周一",
+            "2024年5月20日(星期一)",
+            "2024-05-20 00:00:00",
         ] {
-            assert_eq!(parse_date_text(text, None).date(), Some(day(2024, 5, 20)), "{text}");
+            assert_eq!(
+                parse_date_text(text, None).date(),
+                Some(day(2024, 5, 20)),
+                "{text}"
+            );
         }
     }
 
@@ -352,38 +438,83 @@ mod tests {
             ("20240520 09:05", 9, 5),
         ] {
             let expected = NaiveTime::from_hms_opt(hour, minute, 0);
-            assert!(matches!(parse_date_text(text, None), DateReading::Date { time, .. } if time == expected), "{text}");
+            assert!(
+                matches!(parse_date_text(text, None), DateReading::Date { time, .. } if time == expected),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn days_that_do_not_exist_are_impossible() {
-        for text in ["2025年2月30日", "2025-13-01", "20250231", "2月30日", "31/4/2024", "2023-02-29"] {
-            assert_eq!(parse_date_text(text, None), DateReading::Impossible, "{text}");
+        for text in [
+            "2025年2月30日",
+            "2025-13-01",
+            "20250231",
+            "2月30日",
+            "31/4/2024",
+            "2023-02-29",
+        ] {
+            assert_eq!(
+                parse_date_text(text, None),
+                DateReading::Impossible,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_date_is_not_made_one() {
-        for text in ["", "待定", "2024", "5.22", "2024-05", "2024年5月", "12:30", "1-2-3", "24-5-20", "2024-05-20x", "3/4", "2024-05-20 25:00"] {
+        for text in [
+            "",
+            "待定",
+            "2024",
+            "5.22",
+            "2024-05",
+            "2024年5月",
+            "12:30",
+            "1-2-3",
+            "24-5-20",
+            "2024-05-20x",
+            "3/4",
+            "2024-05-20 25:00",
+        ] {
             assert_eq!(parse_date_text(text, None), DateReading::NotADate, "{text}");
         }
     }
 
     #[test]
     fn day_and_month_are_told_apart_only_by_the_policy() {
-        let both = DateReading::Ambiguous { month_first: day(2024, 3, 4), day_first: day(2024, 4, 3) };
+        let both = DateReading::Ambiguous {
+            month_first: day(2024, 3, 4),
+            day_first: day(2024, 4, 3),
+        };
         assert_eq!(parse_date_text("3/4/2024", None), both);
-        assert_eq!(parse_date_text("3/4/2024", Some(DateOrder::DayFirst)).date(), Some(day(2024, 4, 3)));
-        assert_eq!(parse_date_text("3/4/2024", Some(DateOrder::MonthFirst)).date(), Some(day(2024, 3, 4)));
+        assert_eq!(
+            parse_date_text("3/4/2024", Some(DateOrder::DayFirst)).date(),
+            Some(day(2024, 4, 3))
+        );
+        assert_eq!(
+            parse_date_text("3/4/2024", Some(DateOrder::MonthFirst)).date(),
+            Some(day(2024, 3, 4))
+        );
         // No other reading exists for these.
-        assert_eq!(parse_date_text("25/12/2024", None).date(), Some(day(2024, 12, 25)));
-        assert_eq!(parse_date_text("4/4/2024", None).date(), Some(day(2024, 4, 4)));
+        assert_eq!(
+            parse_date_text("25/12/2024", None).date(),
+            Some(day(2024, 12, 25))
+        );
+        assert_eq!(
+            parse_date_text("4/4/2024", None).date(),
+            Some(day(2024, 4, 4))
+        );
     }
 
     #[test]
     fn a_missing_year_is_the_nearest_not_before_the_reference() {
-        assert_eq!(parse_date_text("5月22日", None), DateReading::MonthDay { month: 5, day: 22 });
+        assert_eq!(
+            parse_date_text("5月22日", None),
+            DateReading::MonthDay { month: 5, day: 22 }
+        );
         assert_eq!(infer_year(5, 22, day(2024, 5, 20)), Some(day(2024, 5, 22)));
         assert_eq!(infer_year(1, 5, day(2024, 12, 30)), Some(day(2025, 1, 5)));
         assert_eq!(infer_year(2, 29, day(2097, 1, 1)), Some(day(2104, 2, 29)));
@@ -391,8 +522,16 @@ mod tests {
 
     #[test]
     fn dates_are_found_inside_sentences() {
-        let readings = |text| dates_in_text(text).into_iter().map(|found| found.reading).collect::<Vec<_>>();
-        assert_eq!(readings("5月22日发送案例及报价单"), [DateReading::MonthDay { month: 5, day: 22 }]);
+        let readings = |text| {
+            dates_in_text(text)
+                .into_iter()
+                .map(|found| found.reading)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            readings("5月22日发送案例及报价单"),
+            [DateReading::MonthDay { month: 5, day: 22 }]
+        );
         assert_eq!(readings("李雷于2024-05-22前回访，预算20万").len(), 1);
         assert_eq!(readings("每月1次资讯推送"), []);
         assert_eq!(readings("版本 1.2 报价 3-4 套"), []);

@@ -34,7 +34,8 @@ impl LeadId {
     pub fn parse(text: &str) -> Result<Self, LeadIdError> {
         let text = nfkc(text);
         let mut parts = text.trim().rsplitn(3, '-');
-        let (Some(number), Some(date), Some(prefix)) = (parts.next(), parts.next(), parts.next()) else {
+        let (Some(number), Some(date), Some(prefix)) = (parts.next(), parts.next(), parts.next())
+        else {
             return Err(LeadIdError::Malformed);
         };
         let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
@@ -46,15 +47,26 @@ impl LeadId {
         if !well_formed {
             return Err(LeadIdError::Malformed);
         }
-        let date = NaiveDate::parse_from_str(date, "%Y%m%d").map_err(|_| LeadIdError::ImpossibleDate)?;
+        let date =
+            NaiveDate::parse_from_str(date, "%Y%m%d").map_err(|_| LeadIdError::ImpossibleDate)?;
         let number = number.parse().map_err(|_| LeadIdError::Malformed)?;
-        Ok(Self { prefix: prefix.to_owned(), date, number })
+        Ok(Self {
+            prefix: prefix.to_owned(),
+            date,
+            number,
+        })
     }
 }
 
 impl fmt::Display for LeadId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}-{:03}", self.prefix, self.date.format("%Y%m%d"), self.number)
+        write!(
+            f,
+            "{}-{}-{:03}",
+            self.prefix,
+            self.date.format("%Y%m%d"),
+            self.number
+        )
     }
 }
 
@@ -64,17 +76,37 @@ mod tests {
 
     #[test]
     fn both_spellings_of_s1_are_lead_numbers() {
-        for text in ["展会-20240520-001", "ZY-20240520-001", "线上-推广-20240520-0012", "ＺＹ-２０２４０５２０-００１"] {
+        for text in [
+            "展会-20240520-001",
+            "ZY-20240520-001",
+            "线上-推广-20240520-0012",
+            "ＺＹ-２０２４０５２０-００１",
+        ] {
             let id = LeadId::parse(text).unwrap();
-            assert_eq!(id.date, NaiveDate::from_ymd_opt(2024, 5, 20).unwrap(), "{text}");
+            assert_eq!(
+                id.date,
+                NaiveDate::from_ymd_opt(2024, 5, 20).unwrap(),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn what_is_malformed_is_told_from_an_impossible_date() {
-        for text in ["", "A001", "ZY-2024520-001", "ZY-20240520-01", "ZY20240520001", "-20240520-001", "ZY-20240520-0a1"] {
+        for text in [
+            "",
+            "A001",
+            "ZY-2024520-001",
+            "ZY-20240520-01",
+            "ZY20240520001",
+            "-20240520-001",
+            "ZY-20240520-0a1",
+        ] {
             assert_eq!(LeadId::parse(text), Err(LeadIdError::Malformed), "{text}");
         }
-        assert_eq!(LeadId::parse("ZY-20250231-001"), Err(LeadIdError::ImpossibleDate));
+        assert_eq!(
+            LeadId::parse("ZY-20250231-001"),
+            Err(LeadIdError::ImpossibleDate)
+        );
     }
 }

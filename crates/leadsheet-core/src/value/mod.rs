@@ -8,7 +8,10 @@ mod money;
 mod percent;
 
 pub use contact::{ContactPoint, ContactReading, parse_contact};
-pub use date::{DateOrder, DateReading, FoundDate, Spelling, dates_in_text, infer_year, parse_date, parse_date_text};
+pub use date::{
+    DateOrder, DateReading, FoundDate, Spelling, dates_in_text, infer_year, parse_date,
+    parse_date_text,
+};
 pub use lead_id::{LeadId, LeadIdError};
 pub use money::{Money, MoneyError, parse_money};
 pub use percent::{PercentError, parse_percent};

@@ -47,11 +47,24 @@ fn parse_text(text: &str) -> Result<Money, MoneyError> {
     }
     let (number, scale) = [("万", 4), ("萬", 4), ("亿", 8), ("億", 8), ("千", 3)]
         .iter()
-        .find_map(|&(unit, scale)| number.strip_suffix(unit).map(|number| (number.trim_end(), scale)))
+        .find_map(|&(unit, scale)| {
+            number
+                .strip_suffix(unit)
+                .map(|number| (number.trim_end(), scale))
+        })
         .unwrap_or((number, 0));
     let written = Decimal::from_str(number).map_err(|_| MoneyError::NotANumber)?;
-    let amount = written.checked_mul(Decimal::from(10_u64.pow(scale))).ok_or(MoneyError::NotANumber)?;
-    Ok(Money { amount: if scale > 0 { amount.normalize() } else { amount }, decimals: written.scale() })
+    let amount = written
+        .checked_mul(Decimal::from(10_u64.pow(scale)))
+        .ok_or(MoneyError::NotANumber)?;
+    Ok(Money {
+        amount: if scale > 0 {
+            amount.normalize()
+        } else {
+            amount
+        },
+        decimals: written.scale(),
+    })
 }
 
 /// The decimals a number format shows: 2 of `#,##0.00`, 0 of `0`; `None` of a general format.
@@ -61,7 +74,12 @@ fn decimals_of(format: &str) -> Option<u32> {
         return None;
     }
     let after = section.split_once('.').map_or("", |(_, after)| after);
-    Some(after.chars().take_while(|c| matches!(c, '0' | '#' | '?')).count() as u32)
+    Some(
+        after
+            .chars()
+            .take_while(|c| matches!(c, '0' | '#' | '?'))
+            .count() as u32,
+    )
 }
 
 #[cfg(test)]
@@ -69,7 +87,9 @@ mod tests {
     use super::*;
 
     fn amount(text: &str) -> Option<(String, u32)> {
-        parse_money(Value::Text(text)).ok().map(|money| (money.amount.to_string(), money.decimals))
+        parse_money(Value::Text(text))
+            .ok()
+            .map(|money| (money.amount.to_string(), money.decimals))
     }
 
     #[test]
@@ -88,6 +108,9 @@ mod tests {
         let money = |value, format| parse_money(Value::Number { value, format }).unwrap();
         assert_eq!(money(1234.5, "#,##0.00").decimals, 2);
         assert_eq!(money(1234.5, "").decimals, 1);
-        assert_eq!(money(0.1 + 0.2, "0.00").amount.to_string(), "0.30000000000000004");
+        assert_eq!(
+            money(0.1 + 0.2, "0.00").amount.to_string(),
+            "0.30000000000000004"
+        );
     }
 }

@@ -26,17 +26,31 @@ pub fn parse_percent(value: Value<'_>) -> Result<f64, PercentError> {
         Value::Text(text) => {
             let text = nfkc(text.trim());
             match text.strip_suffix('%') {
-                Some(number) => number.trim().parse::<f64>().map_err(|_| PercentError::NotANumber)? / 100.0,
+                Some(number) => {
+                    number
+                        .trim()
+                        .parse::<f64>()
+                        .map_err(|_| PercentError::NotANumber)?
+                        / 100.0
+                }
                 None => fraction(text.parse().map_err(|_| PercentError::NotANumber)?),
             }
         }
         _ => return Err(PercentError::NotANumber),
     };
-    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(PercentError::OutOfRange) }
+    if (0.0..=1.0).contains(&share) {
+        Ok(share)
+    } else {
+        Err(PercentError::OutOfRange)
+    }
 }
 
 fn fraction(number: f64) -> f64 {
-    if number <= 1.0 { number } else { number / 100.0 }
+    if number <= 1.0 {
+        number
+    } else {
+        number / 100.0
+    }
 }
 
 #[cfg(test)]
@@ -46,12 +60,30 @@ mod tests {
     #[test]
     fn every_spelling_of_45_percent_is_045() {
         let number = |value, format| Value::Number { value, format };
-        for value in [Value::Text("45%"), Value::Text(" 45％"), Value::Text("45"), number(0.45, "0%"), number(45.0, "")] {
+        for value in [
+            Value::Text("45%"),
+            Value::Text(" 45％"),
+            Value::Text("45"),
+            number(0.45, "0%"),
+            number(45.0, ""),
+        ] {
             assert_eq!(parse_percent(value), Ok(0.45), "{value:?}");
         }
-        assert_eq!(parse_percent(number(1.2, "0%")), Err(PercentError::OutOfRange));
-        assert_eq!(parse_percent(Value::Text("-5%")), Err(PercentError::OutOfRange));
-        assert_eq!(parse_percent(Value::Text("约一半")), Err(PercentError::NotANumber));
-        assert_eq!(parse_percent(Value::Text("nan")), Err(PercentError::OutOfRange));
+        assert_eq!(
+            parse_percent(number(1.2, "0%")),
+            Err(PercentError::OutOfRange)
+        );
+        assert_eq!(
+            parse_percent(Value::Text("-5%")),
+            Err(PercentError::OutOfRange)
+        );
+        assert_eq!(
+            parse_percent(Value::Text("约一半")),
+            Err(PercentError::NotANumber)
+        );
+        assert_eq!(
+            parse_percent(Value::Text("nan")),
+            Err(PercentError::OutOfRange)
+        );
     }
 }

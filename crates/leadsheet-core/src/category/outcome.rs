@@ -1,0 +1,92 @@
+//! Won, lost or open: what every conversion figure rests on, and the columns that say it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{OrderStatus, SalesStage, Stage};
+
+/// How a lead ended, or that it has not.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Neither won nor lost.
+    #[default]
+    Open,
+    /// Won.
+    Won,
+    /// Lost.
+    Lost,
+}
+
+super::category! {
+    /// 转化状态 of a pipeline table (S3).
+    ConversionStatus {
+        /// Open.
+        Potential = "潜在客户" / "Potential" ["潜在", "意向客户", "未转化", "跟进中"];
+        /// Won.
+        Won = "成交客户" / "Won" ["成交", "已成交", "已转化", "converted"];
+        /// Lost.
+        Lost = "流失客户" / "Lost" ["流失", "已流失"];
+    }
+}
+
+super::category! {
+    /// 跟进结果 of a statistics table (S2).
+    FollowUpResult {
+        /// Closed.
+        Won = "成交" / "Won" ["已成交", "成交客户", "成功", "签约"];
+        /// Not closed, and so lost (S2 counts households closed against the rest).
+        NotWon = "未成交" / "Not won" ["失败", "流失", "没成交", "战败", "lost"];
+    }
+}
+
+impl From<Stage> for Outcome {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Won => Outcome::Won,
+            Stage::Lost => Outcome::Lost,
+            _ => Outcome::Open,
+        }
+    }
+}
+
+impl From<ConversionStatus> for Outcome {
+    fn from(status: ConversionStatus) -> Self {
+        match status {
+            ConversionStatus::Won => Outcome::Won,
+            ConversionStatus::Lost => Outcome::Lost,
+            ConversionStatus::Potential => Outcome::Open,
+        }
+    }
+}
+
+impl From<FollowUpResult> for Outcome {
+    fn from(result: FollowUpResult) -> Self {
+        match result {
+            FollowUpResult::Won => Outcome::Won,
+            FollowUpResult::NotWon => Outcome::Lost,
+        }
+    }
+}
+
+impl From<SalesStage> for Outcome {
+    fn from(stage: SalesStage) -> Self {
+        if stage.is_won() {
+            Outcome::Won
+        } else {
+            Outcome::Open
+        }
+    }
+}
+
+impl From<OrderStatus> for Outcome {
+    fn from(status: OrderStatus) -> Self {
+        // An order that is not cancelled is a sale, whatever trouble it is in.
+        if status == OrderStatus::Cancelled {
+            Outcome::Open
+        } else {
+            Outcome::Won
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! A vocabulary at work: the terms a column may hold, found under any of their spellings. Starts from the built-in
+//! category of its field; a team adds its own terms and synonyms.
+
+use std::collections::HashMap;
+
+use super::{
+    ConversionStatus, CustomerCategory, CustomerType, FollowUpResult, Grade, Intent, Method,
+    OrderStatus, SalesStage, Source, Stage,
+};
+use crate::field::Field;
+use crate::text::{compact_key, likeness};
+
+/// Position of a term in its vocabulary. The built-in terms come first, in their category's order.
+pub type TermId = u16;
+
+/// One term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The spelling used in every output.
+    pub canonical: String,
+    /// The label in English; the canonical one where a team gave none.
+    pub english: String,
+}
+
+/// The terms of one field.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    open: bool,
+    terms: Vec<Term>,
+    by_key: HashMap<String, TermId>,
+}
+
+impl Vocabulary {
+    /// A vocabulary without terms. In an open one an unknown term is a warning, in a closed one an error.
+    pub fn empty(open: bool) -> Self {
+        Self {
+            open,
+            terms: Vec::new(),
+            by_key: HashMap::new(),
+        }
+    }
+
+    /// The built-in vocabulary of a field, where it has one.
+    pub fn builtin(field: Field) -> Option<Self> {
+        Some(match field {
+            Field::Source => Self::of(true, Source::spellings()),
+            Field::Method => Self::of(true, Method::spellings()),
+            Field::Grade => Self::of(false, Grade::spellings()),
+            Field::Category => Self::of(false, CustomerCategory::spellings()),
+            Field::CustomerType => Self::of(true, CustomerType::spellings()),
+            Field::Stage => Self::of(false, Stage::spellings()),
+            Field::SalesStage => Self::of(false, SalesStage::spellings()),
+            Field::ConversionStatus => Self::of(false, ConversionStatus::spellings()),
+            Field::Intent => Self::of(true, Intent::spellings()),
+            Field::Result => Self::of(false, FollowUpResult::spellings()),
+            Field::OrderStatus => Self::of(false, OrderStatus::spellings()),
+            _ => return None,
+        })
+    }
+
+    fn of(
+        open: bool,
+        spellings: impl Iterator<Item = (&'static str, &'static str, &'static [&'static str])>,
+    ) -> Self {
+        let mut vocabulary = Self::empty(open);
+        for (canonical, english, synonyms) in spellings {
+            vocabulary.add(canonical, english, synonyms.iter().copied());
+        }
+        vocabulary
+    }
+
+    /// Adds a term, or synonyms to one that is there. A spelling that is taken stays with its first owner.
+    pub fn add<'s>(
+        &mut self,
+        canonical: &str,
+        english: &str,
+        synonyms: impl IntoIterator<Item = &'s str>,
+    ) {
+        let id = self
+            .by_key
+            .get(&compact_key(canonical))
+            .copied()
+            .unwrap_or_else(|| {
+                self.terms.push(Term {
+                    canonical: canonical.to_owned(),
+                    english: english.to_owned(),
+                });
+                (self.terms.len() - 1) as TermId
+            });
+        for spelling in [canonical, english] {
+            self.by_key.entry(compact_key(spelling)).or_insert(id);
+        }
+        for spelling in synonyms {
+            self.by_key.entry(compact_key(spelling)).or_insert(id);
+        }
+    }
+
+    /// Whether a team may use terms that are not listed.
+    pub const fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// The terms in order.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The term at a position.
+    pub fn term(&self, id: TermId) -> Option<&Term> {
+        self.terms.get(usize::from(id))
+    }
+
+    /// The term that `text` spells; a remark in brackets behind it (`A（重点客户）`) is passed over.
+    pub fn find(&self, text: &str) -> Option<TermId> {
+        let key = compact_key(text);
+        if let Some(&id) = self.by_key.get(&key) {
+            return Some(id);
+        }
+        let (head, _) = key.split_once('(')?;
+        self.by_key.get(head).copied()
+    }
+
+    /// The listed spelling nearest to `text`, where one is near enough to be meant: at least two of three
+    /// characters in common by Damerau-Levenshtein distance.
+    pub fn nearest(&self, text: &str) -> Option<&Term> {
+        const NEAR: f64 = 0.65;
+        let key = compact_key(text);
+        let near = |(spelling, &id): (&String, &TermId)| {
+            let likeness = likeness(spelling, &key);
+            (likeness >= NEAR).then_some((likeness, id))
+        };
+        let (_, id) = self
+            .by_key
+            .iter()
+            .filter_map(near)
+            .max_by(|(one, first), (other, second)| one.total_cmp(other).then(second.cmp(first)))?;
+        self.term(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canonical(field: Field, text: &str) -> Option<String> {
+        let vocabulary = Vocabulary::builtin(field)?;
+        vocabulary
+            .find(text)
+            .and_then(|id| vocabulary.term(id))
+            .map(|term| term.canonical.clone())
+    }
+
+    #[test]
+    fn every_spelling_finds_its_term() {
+        for (field, text, expected) in [
+            (Field::Grade, "Ａ類", "A"),
+            (Field::Grade, "A（重点客户）", "A"),
+            (Field::Grade, "a", "A"),
+            (Field::Stage, "意向客戶", "意向客户"),
+            (Field::Stage, " 高意向 客户", "高意向客户"),
+            (Field::Stage, "won", "成交客户"),
+            (Field::Source, "展会咨询", "行业展会"),
+            (Field::Method, "電話溝通", "电话"),
+            (Field::Result, "未成交", "未成交"),
+            (Field::Intent, "有意向徘徊犹豫", "徘徊犹豫"),
+        ] {
+            assert_eq!(canonical(field, text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(canonical(Field::Grade, "D"), None);
+        assert_eq!(canonical(Field::Need, "A"), None);
+    }
+
+    #[test]
+    fn a_slip_of_the_hand_has_a_nearest_term() {
+        let sources = Vocabulary::builtin(Field::Source).unwrap();
+        assert_eq!(
+            sources
+                .nearest("行业展汇")
+                .map(|term| term.canonical.as_str()),
+            Some("行业展会")
+        );
+        assert_eq!(sources.nearest("抖音直播"), None);
+    }
+
+    #[test]
+    fn a_team_adds_terms_and_synonyms() {
+        let mut sources = Vocabulary::builtin(Field::Source).unwrap();
+        sources.add("抖音直播", "Douyin", ["抖音"]);
+        sources.add("行业展会", "Trade fair", ["广交会"]);
+        assert_eq!(sources.find("抖音"), Some(Source::ALL.len() as TermId));
+        assert_eq!(sources.find("广交会"), sources.find("展会"));
+        assert_eq!(sources.terms().len(), Source::ALL.len() + 1);
+    }
+
+    #[test]
+    fn no_spelling_belongs_to_two_terms() {
+        for &field in Field::ALL {
+            let Some(vocabulary) = Vocabulary::builtin(field) else {
+                continue;
+            };
+            for (position, term) in vocabulary.terms.iter().enumerate() {
+                assert_eq!(
+                    vocabulary.find(&term.canonical),
+                    Some(position as TermId),
+                    "{}",
+                    term.canonical
+                );
+                assert_eq!(
+                    vocabulary.find(&term.english),
+                    Some(position as TermId),
+                    "{}",
+                    term.english
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What a rule says about a place.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::field::Field;
+use crate::message::Message;
+use crate::place::CellRef;
+use crate::rules::Rule;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Probably wrong.
+    Warning,
+    /// Wrong: a figure or a follow-up suffers from it.
+    Error,
+}
+
+impl Severity {
+    /// The word used in JSON and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// One thing that is wrong, missing, late, doubled or contradictory, and where.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that speaks.
+    pub rule: &'static Rule,
+    /// How bad it is: the rule's own severity, unless the selection changed it.
+    pub severity: Severity,
+    /// Position of the workbook among those checked.
+    pub book: usize,
+    /// Name of the sheet; empty where the workbook as a whole is meant.
+    pub sheet: Arc<str>,
+    /// The cell to look at; `None` where the sheet as a whole is meant.
+    pub cell: Option<CellRef>,
+    /// The heading of that cell's column, as the sheet spells it.
+    pub header: Option<String>,
+    /// What that column means.
+    pub field: Option<Field>,
+    /// What is the matter.
+    pub message: Message,
+    /// The value as the sheet has it.
+    pub value: Option<String>,
+    /// What it probably should be.
+    pub suggestion: Option<String>,
+    /// Whether the suggestion can be put in without changing what is meant.
+    pub fixable: bool,
+    /// Other cells that belong to it: the twin of a duplicate, the row before.
+    pub related: Vec<CellRef>,
+}

@@ -1,0 +1,219 @@
+//! The rule catalogue. One file a rule: its documentation, its declaration, its check, its tests.
+//!
+//! A rule sees parsed values and names a field; where that is in the file, how bad it counts today and how it is
+//! printed are not its concern.
+
+mod cell;
+mod lead;
+mod row;
+mod runner;
+mod selection;
+mod structure;
+#[cfg(test)]
+mod testing;
+mod workbook;
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use crate::category::Vocabulary;
+use crate::field::Field;
+use crate::finding::Severity;
+use crate::lead::{Lead, Leads};
+use crate::ledger::{LeadIdPattern, Parsed, Row, Value};
+use crate::message::Message;
+use crate::policy::Policy;
+use crate::recognition::BookSheet;
+
+pub use runner::{Findings, check};
+pub use selection::{Selection, UnknownRule};
+
+/// A rule of the catalogue.
+pub struct Rule {
+    /// Scope letter (S structure, C cell, R row, L lead, W workbook) and number. Never reused.
+    pub code: &'static str,
+    /// The flaw, in words that read well after "allow".
+    pub name: &'static str,
+    /// How bad the flaw is unless a team says otherwise.
+    pub severity: Severity,
+    /// The version that brought it.
+    pub since: &'static str,
+    /// Its documentation in Markdown: what it finds, why it matters, an example, what to do.
+    pub docs: &'static str,
+    pub(crate) check: Check,
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code, self.name)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}
+
+/// What every check may ask besides the data: the team's decisions and the day.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// What the team has decided.
+    pub policy: &'a Policy,
+    /// The day on which the check is made.
+    pub today: NaiveDate,
+}
+
+/// What a rule looks at, and how.
+pub(crate) enum Check {
+    /// A sheet, whether a template fits it or not.
+    Sheet(fn(&Context<'_>, &BookSheet, &mut Findings<'_>)),
+    /// A distinct value of a column with a known meaning.
+    Cell(fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>),
+    /// A row.
+    Row(fn(&Context<'_>, &Row<'_>, &mut Findings<'_>)),
+    /// A lead with all its rows.
+    Lead(fn(&Context<'_>, &Lead<'_>, &mut Findings<'_>)),
+    /// A table as a whole, with its leads.
+    Table(fn(&Context<'_>, &Leads<'_>, &mut Findings<'_>)),
+}
+
+/// A distinct value and what is known about its column. Checked once, however many cells hold it.
+pub(crate) struct CellValue<'a> {
+    pub(crate) field: Field,
+    pub(crate) value: Value<'a>,
+    pub(crate) parsed: &'a Parsed,
+    pub(crate) vocabulary: Option<&'a Vocabulary>,
+    pub(crate) lead_id_pattern: LeadIdPattern,
+}
+
+/// What is wrong with a value.
+#[derive(Debug)]
+pub(crate) struct Flaw {
+    pub(crate) message: Message,
+    pub(crate) suggestion: Option<String>,
+    pub(crate) fixable: bool,
+}
+
+impl Flaw {
+    pub(crate) const fn new(message: Message) -> Self {
+        Self {
+            message,
+            suggestion: None,
+            fixable: false,
+        }
+    }
+
+    /// The same with what the value probably should be.
+    pub(crate) fn suggest(mut self, suggestion: impl Into<String>) -> Self {
+        self.suggestion = Some(suggestion.into());
+        self
+    }
+
+    /// The suggestion means the same as the value and may be put in its place unasked.
+    pub(crate) const fn fixable(mut self) -> Self {
+        self.fixable = true;
+        self
+    }
+}
+
+/// Declares a rule; its doc comment is its documentation.
+macro_rules! declare_rule {
+    (
+        $(#[doc = $doc:literal])+
+        pub(super) static $name:ident = {
+            code: $code:literal, name: $words:literal, severity: $severity:ident, since: $since:literal,
+            check: $check:expr,
+        }
+    ) => {
+        $(#[doc = $doc])+
+        pub(super) static $name: crate::rules::Rule = crate::rules::Rule {
+            code: $code,
+            name: $words,
+            severity: crate::finding::Severity::$severity,
+            since: $since,
+            docs: concat!($($doc, "\n",)+),
+            check: $check,
+        };
+    };
+}
+pub(crate) use declare_rule;
+
+/// Every rule, sorted by code within its scope: structure, cell, row, lead, workbook.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    [
+        structure::RULES,
+        cell::RULES,
+        row::RULES,
+        lead::RULES,
+        workbook::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// The rule with this code or name.
+pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
+}
+
+/// Whether the reading has anything that tells whose row this is; a row without it is judged as a whole.
+pub(crate) fn names_somebody(row: &Row<'_>) -> bool {
+    let telling = [
+        Field::LeadId,
+        Field::Customer,
+        Field::Contact,
+        Field::Phone,
+        Field::Company,
+        Field::OrderNo,
+    ];
+    telling.into_iter().any(|field| !row.is_blank(field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_sorted_and_tell_the_scope() {
+        for (rules, letter) in [
+            (structure::RULES, 'S'),
+            (cell::RULES, 'C'),
+            (row::RULES, 'R'),
+            (lead::RULES, 'L'),
+            (workbook::RULES, 'W'),
+        ] {
+            assert!(
+                rules.windows(2).all(|pair| pair[0].code < pair[1].code),
+                "{letter} is not sorted"
+            );
+            for rule in rules {
+                assert!(
+                    rule.code.starts_with(letter) && rule.code.len() == 4,
+                    "{rule:?}"
+                );
+            }
+        }
+        let mut names: Vec<_> = rules().map(|rule| rule.name).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
+    #[test]
+    fn every_rule_explains_itself() {
+        for rule in rules() {
+            for heading in [
+                "## What it finds",
+                "## Why it matters",
+                "## Example",
+                "## What to do",
+            ] {
+                assert!(rule.docs.contains(heading), "{rule:?} lacks {heading}");
+            }
+        }
+    }
+}

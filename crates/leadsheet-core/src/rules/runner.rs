@@ -1,0 +1,184 @@
+//! Runs the selected rules over workbooks and gathers what they say, in one stable order.
+
+use std::sync::Arc;
+
+use super::{CellValue, Check, Context, Flaw, Rule, Selection, rules};
+use crate::field::Field;
+use crate::finding::{Finding, Severity};
+use crate::lead::Leads;
+use crate::ledger::{Reading, Row};
+use crate::message::Message;
+use crate::place::CellRef;
+use crate::recognition::{Book, BookSheet};
+
+/// Where the rules put what they find. Knows the sheet and its table, so that a rule names a field or a cell only.
+#[derive(Debug)]
+pub struct Findings<'a> {
+    found: &'a mut Vec<Finding>,
+    rule: &'static Rule,
+    severity: Severity,
+    book: usize,
+    sheet: Arc<str>,
+}
+
+impl Findings<'_> {
+    /// Reports a flaw of the sheet as a whole.
+    pub fn sheet(&mut self, message: Message) -> &mut Finding {
+        self.push(None, None, None, message)
+    }
+
+    /// Reports a flaw at a cell outside the data.
+    pub fn cell(&mut self, cell: CellRef, message: Message) -> &mut Finding {
+        self.push(Some(cell), None, None, message)
+    }
+
+    /// Reports a flaw in a row, at the cell of `field`; of a field that the table lacks, at the row's first column.
+    pub fn row(&mut self, row: &Row<'_>, field: Field, message: Message) -> &mut Finding {
+        let column = row
+            .reading()
+            .column(field)
+            .or_else(|| row.reading().ledger().columns().first());
+        let cell = column.map(|column| row.reading().ledger().cell(row.index(), column));
+        let header = column.map(|column| column.header.clone());
+        let meaning = column.and_then(|column| column.field);
+        let value = row.value(field);
+        let finding = self.push(cell, header, meaning, message);
+        finding.value = (!value.is_blank()).then(|| value.display());
+        finding
+    }
+
+    fn push(
+        &mut self,
+        cell: Option<CellRef>,
+        header: Option<String>,
+        field: Option<Field>,
+        message: Message,
+    ) -> &mut Finding {
+        self.found.push(Finding {
+            rule: self.rule,
+            severity: self.severity,
+            book: self.book,
+            sheet: Arc::clone(&self.sheet),
+            cell,
+            header,
+            field,
+            message,
+            value: None,
+            suggestion: None,
+            fixable: false,
+            related: Vec::new(),
+        });
+        let last = self.found.len() - 1;
+        &mut self.found[last]
+    }
+}
+
+/// Checks workbooks against every selected rule.
+///
+/// The findings come by workbook, sheet, row, column and code, whatever order the rules ran in.
+pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Vec<Finding> {
+    let selected: Vec<(&'static Rule, Severity)> = rules()
+        .filter_map(|rule| selection.severity_of(rule).map(|severity| (rule, severity)))
+        .collect();
+    let mut found = Vec::new();
+    for (position, book) in books.iter().enumerate() {
+        for sheet in &book.sheets {
+            let from = found.len();
+            check_sheet(context, position, sheet, &selected, &mut found);
+            found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
+        }
+    }
+    found
+}
+
+fn check_sheet(
+    context: &Context<'_>,
+    book: usize,
+    sheet: &BookSheet,
+    selected: &[(&'static Rule, Severity)],
+    found: &mut Vec<Finding>,
+) {
+    let reading = sheet
+        .ledger
+        .as_ref()
+        .map(|ledger| Reading::new(ledger, context.policy));
+    let leads = reading.as_ref().map(Leads::new);
+    let name: Arc<str> = sheet.name.as_str().into();
+    for &(rule, severity) in selected {
+        let mut findings = Findings {
+            found,
+            rule,
+            severity,
+            book,
+            sheet: Arc::clone(&name),
+        };
+        match (&rule.check, &reading, &leads) {
+            (Check::Sheet(check), ..) => check(context, sheet, &mut findings),
+            (Check::Cell(check), Some(reading), _) => {
+                check_cells(context, reading, *check, &mut findings)
+            }
+            (Check::Row(check), Some(reading), _) => reading
+                .rows()
+                .for_each(|row| check(context, &row, &mut findings)),
+            (Check::Lead(check), _, Some(leads)) => leads
+                .iter()
+                .for_each(|lead| check(context, &lead, &mut findings)),
+            (Check::Table(check), _, Some(leads)) => check(context, leads, &mut findings),
+            _ => {}
+        }
+    }
+}
+
+fn check_cells(
+    context: &Context<'_>,
+    reading: &Reading<'_>,
+    check: fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>,
+    findings: &mut Findings<'_>,
+) {
+    let ledger = reading.ledger();
+    for (position, column) in ledger.columns().iter().enumerate() {
+        let Some(field) = column.field else { continue };
+        let mut any = false;
+        let mut judge = |(&id, parsed)| {
+            let value = ledger.values().get(id);
+            let vocabulary = reading.vocabulary(field);
+            let flaw = check(
+                context,
+                &CellValue {
+                    field,
+                    value,
+                    parsed,
+                    vocabulary,
+                    lead_id_pattern: ledger.lead_id_pattern,
+                },
+            );
+            any |= flaw.is_some();
+            flaw
+        };
+        let flaws: Vec<_> = column
+            .distinct()
+            .iter()
+            .zip(reading.parsed_column(position))
+            .map(&mut judge)
+            .collect();
+        if !any {
+            continue;
+        }
+        for (row, &code) in column.codes().iter().enumerate() {
+            let Some(flaw) = &flaws[code as usize] else {
+                continue;
+            };
+            let value = ledger.value(row, column);
+            let cell = Some(ledger.cell(row, column));
+            let finding = findings.push(
+                cell,
+                Some(column.header.clone()),
+                Some(field),
+                flaw.message.clone(),
+            );
+            finding.value = (!value.is_blank()).then(|| value.display());
+            finding.suggestion.clone_from(&flaw.suggestion);
+            finding.fixable = flaw.fixable;
+        }
+    }
+}
