@@ -14,7 +14,7 @@ pub use error::{ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
-pub use read::xlsx::Progress;
+pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
     BannerDefinition, ColumnDefinition, Layout, LayoutColumn, Recognised, TemplateDefinition,

@@ -37,7 +37,7 @@ pub use leadsheet_workbook::*;
 /// [`ReadError`] where the file cannot be read at all; what cannot be read faithfully is among the workbook's
 /// notices.
 pub fn open(path: impl AsRef<Path>) -> Result<Workbook, ReadError> {
-    leadsheet_workbook::open(path.as_ref(), &OpenOptions::default())
+    workbook_from_path(path.as_ref(), &OpenOptions::default())
 }
 
 /// Reads a workbook from its bytes.
@@ -45,5 +45,5 @@ pub fn open(path: impl AsRef<Path>) -> Result<Workbook, ReadError> {
 /// # Errors
 /// As [`open`].
 pub fn read(bytes: &[u8]) -> Result<Workbook, ReadError> {
-    leadsheet_workbook::read(bytes, &OpenOptions::default())
+    workbook_from_bytes(bytes, &OpenOptions::default())
 }

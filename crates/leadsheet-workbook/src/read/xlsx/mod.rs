@@ -28,30 +28,14 @@ use self::sheet_part::{Root, Shared, SheetPart};
 use self::styles::Styles;
 use self::workbook_part::{Tab, WorkbookPart};
 use self::xml::Event;
+use super::Progress;
 use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::notice::NoticeKind;
 use crate::sheet::{FileKind, Sheet, Workbook};
 
-/// Called with the packed bytes that were read and those there are.
-pub type Progress<'p> = &'p (dyn Fn(u64, u64) + Sync);
-
-impl Workbook {
-    /// Reads an `.xlsx` or `.xlsm` package from wherever it lies.
-    ///
-    /// # Errors
-    /// [`ReadError`] where there is no workbook in the package, where it is protected, hostile or damaged beyond its
-    /// sheets. A damaged sheet, or a cell that cannot be read as it was meant, is a notice.
-    pub fn read_xlsx<R: Read + Seek + Send>(
-        source: R,
-        limits: &Limits,
-        progress: Progress<'_>,
-    ) -> Result<Self, ReadError> {
-        read(source, limits, progress)
-    }
-}
-
-fn read<R: Read + Seek + Send>(
+/// Reads an `.xlsx` or `.xlsm` package from wherever it lies.
+pub(super) fn read<R: Read + Seek + Send>(
     source: R,
     limits: &Limits,
     progress: Progress<'_>,
