@@ -10,7 +10,7 @@ mod sheet;
 mod template;
 mod write;
 
-pub use error::{ReadError, WriteError};
+pub use error::{Foreign, ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};

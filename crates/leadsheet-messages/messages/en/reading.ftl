@@ -2,7 +2,16 @@
 
 read-error-io = cannot be opened: { $reason }
 read-error-empty = the file is empty (0 bytes); ask for it to be sent again
-read-error-not-a-workbook = this is no workbook but { $what }; open it in the program it came from and save it as .xlsx
+read-error-not-a-workbook = this is no workbook but { $what ->
+    [plain-text] plain text
+    [pdf] a PDF document
+    [image] an image
+    [word-document] a Word document
+    [presentation] a presentation
+    [archive] an archive
+    [mail] a mail message
+   *[unknown] something unknown
+ }; open it in the program it came from and save it as .xlsx
 read-error-encrypted = the workbook is protected by a password; open it in Excel or WPS, remove the password, save it, and try again
 read-error-unsupported = { $what } cannot be read; open it in Excel or WPS and save it as .xlsx
 read-error-damaged = the file is damaged ({ $part }: { $reason }); open it in Excel or WPS, let it repair the file, and save it again
@@ -36,4 +45,5 @@ notice-sheet-lost = the sheet { $sheet } could not be read: { $why }
 notice-not-a-worksheet = the sheet { $sheet } holds no cells (a chart, macro or dialogue sheet) and was passed over
 notice-wrong-extension = the name ends in .{ $extension }, yet the file is { $kind }; it was read as what it is
 notice-encoding-guessed = the text encoding had to be found out and is taken to be { $encoding }
+notice-more = { $count } more of this kind: { $of }
 notice-other = { $text }

@@ -3,14 +3,14 @@
 read-error-io = 打不开：{ $reason }
 read-error-empty = 文件是空的（0 字节），请让对方重新发送
 read-error-not-a-workbook = 这不是表格文件，而是{ $what ->
-    [plain text] 纯文本
-    [a PDF document] PDF 文档
-    [an image] 图片
-    [a Word document] Word 文档
-    [a presentation] 演示文稿
-    [an archive] 压缩包
-    [a file of unknown kind] 无法识别的文件
-   *[other] { $what }
+    [plain-text] 纯文本
+    [pdf] PDF 文档
+    [image] 图片
+    [word-document] Word 文档
+    [presentation] 演示文稿
+    [archive] 压缩包
+    [mail] 邮件
+   *[unknown] 无法识别的文件
  }；请用原来的程序打开，另存为 .xlsx
 read-error-encrypted = 工作簿设有密码；请用 Excel 或 WPS 打开，取消密码并保存后再试
 read-error-unsupported = 不支持{ $what }；请用 Excel 或 WPS 打开，另存为 .xlsx
@@ -45,4 +45,5 @@ notice-sheet-lost = 工作表「{ $sheet }」读不出来：{ $why }
 notice-not-a-worksheet = 「{ $sheet }」没有单元格（图表、宏或对话框工作表），已跳过
 notice-wrong-extension = 文件名后缀是 .{ $extension }，内容其实是 { $kind }，已按实际内容读取
 notice-encoding-guessed = 文字编码是推断出来的，按 { $encoding } 读取
+notice-more = 还有 { $count } 处同类问题：{ $of }
 notice-other = { $text }

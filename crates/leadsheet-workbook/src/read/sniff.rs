@@ -4,7 +4,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
 
-use crate::error::ReadError;
+use crate::error::{Foreign, ReadError};
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) enum Content {
     /// A spreadsheet of a format that is not read.
     Unsupported(&'static str),
     /// Something else.
-    Other(&'static str),
+    Other(Foreign),
     /// Nothing.
     Empty,
 }
@@ -52,13 +52,13 @@ fn by_head(head: &[u8]) -> Content {
     } else if matches!(head, [0x09, 0x00 | 0x02 | 0x04 | 0x08, 4..=16, 0, ..]) {
         Content::Biff
     } else if starts(b"%PDF") {
-        Content::Other("a PDF document")
+        Content::Other(Foreign::Pdf)
     } else if starts(b"\x89PNG") || starts(b"\xFF\xD8\xFF") || starts(b"GIF8") || starts(b"BM") {
-        Content::Other("an image")
+        Content::Other(Foreign::Image)
     } else if starts(b"Rar!") || starts(b"7z\xBC\xAF") || starts(b"\x1F\x8B") {
-        Content::Other("an archive")
+        Content::Other(Foreign::Archive)
     } else if starts(b"{\\rtf") {
-        Content::Other("a Word document")
+        Content::Other(Foreign::WordDocument)
     } else {
         by_text(head)
     }
@@ -68,7 +68,7 @@ fn by_text(head: &[u8]) -> Content {
     let wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
     let zeros = head.iter().filter(|&&byte| byte == 0).count();
     if !wide && zeros > 0 {
-        return Content::Other("a file of unknown kind");
+        return Content::Other(Foreign::Unknown);
     }
     let text = String::from_utf8_lossy(head).to_lowercase();
     if text.contains("urn:schemas-microsoft-com:office:spreadsheet") {
@@ -78,7 +78,7 @@ fn by_text(head: &[u8]) -> Content {
     } else if text.contains("<html") || text.contains("<table") {
         Content::Unsupported("HTML")
     } else {
-        Content::Other("plain text")
+        Content::Other(Foreign::PlainText)
     }
 }
 
@@ -101,16 +101,16 @@ fn by_parts<R: Read + Seek>(source: &mut R) -> Content {
     if has("xl/workbook.bin") {
         Content::Unsupported(".xlsb")
     } else if has("word/") {
-        Content::Other("a Word document")
+        Content::Other(Foreign::WordDocument)
     } else if has("ppt/") {
-        Content::Other("a presentation")
+        Content::Other(Foreign::Presentation)
     } else if has("content.xml") && has("mimetype") {
         Content::Unsupported(".ods")
     } else if has("[content_types].xml") || names.iter().any(|name| name.ends_with("workbook.xml"))
     {
         Content::Xlsx
     } else {
-        Content::Other("an archive")
+        Content::Other(Foreign::Archive)
     }
 }
 
@@ -123,13 +123,13 @@ mod tests {
     fn bytes_tell_what_a_file_is() {
         for (bytes, content) in [
             (&b""[..], Content::Empty),
-            (b"%PDF-1.7", Content::Other("a PDF document")),
-            (b"\x89PNG\r\n", Content::Other("an image")),
-            ("今天天气很好".as_bytes(), Content::Other("plain text")),
+            (b"%PDF-1.7", Content::Other(Foreign::Pdf)),
+            (b"\x89PNG\r\n", Content::Other(Foreign::Image)),
+            ("今天天气很好".as_bytes(), Content::Other(Foreign::PlainText)),
             (b"<html><table><tr><td>1", Content::Unsupported("HTML")),
             (
                 b"\x00\x01\x02\x03",
-                Content::Other("a file of unknown kind"),
+                Content::Other(Foreign::Unknown),
             ),
             (b"\x09\x08\x10\x00\x00\x06", Content::Biff),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Content::Compound),

@@ -29,7 +29,7 @@ use self::styles::Styles;
 use self::workbook_part::{Tab, WorkbookPart};
 use self::xml::Event;
 use super::Progress;
-use crate::error::ReadError;
+use crate::error::{Foreign, ReadError};
 use crate::limits::Limits;
 use crate::notice::NoticeKind;
 use crate::sheet::{FileKind, Sheet, Workbook};
@@ -252,13 +252,13 @@ fn main_part<R: Read + Seek>(
         .and_then(|one| one.part)
         .or_else(by_type)
         .or_else(usual);
-    let main = main.ok_or(ReadError::NotAWorkbook("a zip archive without a workbook"))?;
+    let main = main.ok_or(ReadError::NotAWorkbook(Foreign::Archive))?;
     let name = package.part_name(main).to_ascii_lowercase();
     if name.ends_with(".bin") {
         return Err(ReadError::Unsupported("a binary workbook in this place"));
     }
     if !name.ends_with(".xml") || name.starts_with("word/") || name.starts_with("ppt/") {
-        return Err(ReadError::NotAWorkbook("another kind of document"));
+        return Err(ReadError::NotAWorkbook(Foreign::Unknown));
     }
     Ok(main)
 }
