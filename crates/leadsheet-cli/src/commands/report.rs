@@ -1,7 +1,7 @@
 //! `leadsheet report`: what converts.
 
 use anyhow::bail;
-use leadsheet::{Book, GradeAt, Message, PeriodBasis, ReportDefinition, Window};
+use leadsheet::{Book, GradeAt, Message, ParseKeyError, PeriodBasis, ReportDefinition, Window};
 
 use crate::args::{GradeAtArg, PeriodBy, ReportArgs, ReportFormat};
 use crate::input::{expand, read_all, tell_troubles};
@@ -69,23 +69,17 @@ fn definition(session: &Session, args: &ReportArgs) -> anyhow::Result<ReportDefi
             )
         );
     }
-    let groupings = args
-        .by
-        .iter()
-        .map(|by| by.parse())
-        .collect::<Result<Vec<_>, _>>();
-    let by = match groupings {
+    let by = args.by.iter().map(|by| by.parse()).collect::<Result<Vec<_>, _>>();
+    let by = match by {
         Ok(by) => by,
-        Err(error) => {
-            let error: leadsheet::UnknownKey = error;
-            bail!(
-                session.tell(
-                    &Message::new("command", "unknown-key")
-                        .with("key", &error.key)
-                        .with("keys", error.known())
-                )
-            )
+        Err(ParseKeyError::Twice(grouping, key)) => {
+            bail!(session.tell(&Message::new("command", "key-twice").with("grouping", grouping).with("key", key)))
         }
+        Err(ParseKeyError::Unknown(key)) => {
+            let known = leadsheet::Key::all().map(leadsheet::Key::name).collect::<Vec<_>>().join(" ");
+            bail!(session.tell(&Message::new("command", "unknown-key").with("key", key).with("keys", known)))
+        }
+        Err(error) => bail!(error),
     };
     Ok(ReportDefinition {
         by,

@@ -90,7 +90,9 @@ pub(crate) fn report(
             .chain(shares);
         writer.write_record(fields.collect::<Vec<_>>())
     };
-    line("total", &session.say("report-total"), &report.total)?;
+    if let Some(total) = &report.total {
+        line("total", &session.say("report-total"), total)?;
+    }
     for dimension in &report.conversion {
         for group in &dimension.groups {
             line(&dimension.name, &group.key, &group.rate)?;

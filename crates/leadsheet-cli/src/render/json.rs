@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use leadsheet::{
-    CellRef, Finding, Group, Leads, Ledger, Notice, Rate, Reading, Recognised, Report, Severity,
+    CellRef, Finding, Leads, Ledger, Notice, Reading, Recognised, Report, Severity,
     Sheet, Value, Visibility, Workbook, column_letters, iso_date, iso_time,
 };
 use serde::Serialize;
@@ -208,109 +208,18 @@ fn check_finding<'a>(
     }
 }
 
+/// The report's own shape, with its notes in words.
 #[derive(Serialize)]
 struct ReportDocument<'a> {
     schema: &'static str,
-    window: WindowShape,
-    rows: usize,
-    total: RateShape,
-    conversion: serde_json::Map<String, serde_json::Value>,
-    funnel: Vec<FunnelShape<'a>>,
+    #[serde(flatten)]
+    report: &'a Report,
     notes: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct WindowShape {
-    from: Option<chrono::NaiveDate>,
-    to: Option<chrono::NaiveDate>,
-    by: &'static str,
-}
-
-#[derive(Serialize)]
-struct RateShape {
-    leads: u64,
-    won: u64,
-    lost: u64,
-    open: u64,
-    rate: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct GroupShape<'a> {
-    key: &'a str,
-    /// Of crossed dimensions, the key in each.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    keys: Option<&'a [String]>,
-    #[serde(flatten)]
-    rate: RateShape,
-}
-
-#[derive(Serialize)]
-struct FunnelShape<'a> {
-    stage: &'a str,
-    reached: u64,
-    next_rate: Option<f64>,
-    overall_rate: Option<f64>,
-    lost_here: u64,
-}
-
-impl From<&Rate> for RateShape {
-    fn from(rate: &Rate) -> Self {
-        RateShape {
-            leads: rate.leads,
-            won: rate.won,
-            lost: rate.lost,
-            open: rate.open,
-            rate: rate.rate,
-            low: rate.low,
-            high: rate.high,
-        }
-    }
-}
-
-fn group(group: &Group) -> GroupShape<'_> {
-    let keys = (group.keys.len() > 1).then_some(group.keys.as_slice());
-    GroupShape {
-        key: &group.key,
-        keys,
-        rate: (&group.rate).into(),
-    }
-}
-
-pub(crate) fn report(
-    session: &Session,
-    report: &Report,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let mut conversion = serde_json::Map::new();
-    for dimension in &report.conversion {
-        let groups: Vec<_> = dimension.groups.iter().map(group).collect();
-        conversion.insert(dimension.name.clone(), serde_json::to_value(groups)?);
-    }
-    let funnel = report.funnel.iter().map(|step| FunnelShape {
-        stage: step.stage.canonical(),
-        reached: step.reached,
-        next_rate: step.next_rate,
-        overall_rate: step.overall_rate,
-        lost_here: step.lost_here,
-    });
-    let window = &report.window;
-    let document = ReportDocument {
-        schema: "leadsheet.report/1",
-        window: WindowShape {
-            from: window.from,
-            to: window.to,
-            by: window.by.as_str(),
-        },
-        rows: report.rows as usize,
-        total: (&report.total).into(),
-        conversion,
-        funnel: funnel.collect(),
-        notes: report.notes.iter().map(|note| session.tell(note)).collect(),
-    };
-    print(&document, out)
+pub(crate) fn report(session: &Session, report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
+    let notes = report.notes.iter().map(|note| session.tell(note)).collect();
+    print(&ReportDocument { schema: "leadsheet.report/1", report, notes }, out)
 }
 
 #[derive(Serialize)]

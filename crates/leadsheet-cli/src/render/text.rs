@@ -209,13 +209,13 @@ pub(crate) fn report(
     let window = &report.window;
     let total = Message::new("report", "headline")
         .with("rows", report.rows)
-        .with("leads", report.total.leads);
+        .with("leads", report.leads);
     writeln!(out, "{BOLD}{}{BOLD:#}", session.tell(&total))?;
     if window.from.is_some() || window.to.is_some() {
         let day = |day: Option<chrono::NaiveDate>| {
             day.map_or_else(|| "…".to_owned(), |day| day.to_string())
         };
-        let basis = session.say(&format!("basis-{}", window.by.as_str()));
+        let basis = session.say(&format!("basis-{}", window.by.name()));
         let told = Message::new("report", "window")
             .with("from", day(window.from))
             .with("to", day(window.to))

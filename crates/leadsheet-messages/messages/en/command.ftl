@@ -8,6 +8,7 @@ command-folder-without-workbooks = { $path }: no workbook in this folder or belo
 command-cannot-read = cannot read { $path }
 command-unknown-rule = no rule is called `{ $name }`; `leadsheet explain --all` lists them
 command-unknown-key = cannot count by `{ $key }`; known are { $keys }, and two of them crossed with `*`
+command-key-twice = cannot count by `{ $grouping }`: `{ $key }` is in it twice
 command-no-such-template = no template is called `{ $name }`; `leadsheet template list` lists them
 command-no-such-sheet = there is no sheet `{ $name }`; there are: { $names }
 command-no-table = no table of follow-ups was recognised; `leadsheet inspect` shows what the file holds, `leadsheet template show lead-ledger` the headings that are looked for

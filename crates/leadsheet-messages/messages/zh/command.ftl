@@ -8,6 +8,7 @@ command-folder-without-workbooks = { $path }：这个文件夹及其子文件夹
 command-cannot-read = 无法读取 { $path }
 command-unknown-rule = 没有叫「{ $name }」的规则；leadsheet explain --all 可列出全部规则
 command-unknown-key = 不能按「{ $key }」统计；可用的有 { $keys }，也可以用 * 把两个交叉起来
+command-key-twice = 不能按「{ $grouping }」统计：「{ $key }」重复了
 command-no-such-template = 没有叫「{ $name }」的模板；leadsheet template list 可列出全部模板
 command-no-such-sheet = 没有叫「{ $name }」的工作表；现有：{ $names }
 command-no-table = 没有认出跟进表；leadsheet inspect 可查看文件内容，leadsheet template show lead-ledger 可查看需要哪些表头
