@@ -21,18 +21,7 @@ pub struct ReportDefinition {
     /// younger than that are left out: they have not had their chance yet.
     #[serde(default)]
     pub within_days: Option<u32>,
-    impl PeriodBasis {
-    /// The word for it on the command line, in JSON and in the message catalogue.
-    pub const fn name(self) -> &'static str {
-        match self {
-            PeriodBasis::Created => "created",
-            PeriodBasis::FollowedUp => "followed-up",
-            PeriodBasis::Closed => "closed",
-        }
-    }
-}
-
-/// Which follow-up a lead's grade is taken from.
+    /// Which follow-up a lead's grade is taken from.
     #[serde(default)]
     pub grade_at: GradeAt,
     /// The day of the report, from which the age of leads is counted.
@@ -86,6 +75,17 @@ pub enum PeriodBasis {
     /// The day it was closed: its latest 成交日期, else the first follow-up that says won or lost. Taken literally:
     /// an open lead that carries a 成交日期 has one.
     Closed,
+}
+
+impl PeriodBasis {
+    /// The word for it on the command line, in JSON and in the message catalogue.
+    pub const fn name(self) -> &'static str {
+        match self {
+            PeriodBasis::Created => "created",
+            PeriodBasis::FollowedUp => "followed-up",
+            PeriodBasis::Closed => "closed",
+        }
+    }
 }
 
 /// Which follow-up a lead's grade is taken from.

@@ -243,10 +243,7 @@ pub(crate) fn report(
             .groups
             .iter()
             .map(|group| rate_row(&group.key, &group.rate));
-        let rows = rows.chain(std::iter::once(rate_row(
-            &session.say("report-total"),
-            &report.total,
-        )));
+        let rows = rows.chain(report.total.iter().map(|total| rate_row(&session.say("report-total"), total)));
         writeln!(out, "{}\n", table(&heads, rows, &[1, 2, 3, 4, 5]))?;
     }
     if !report.funnel.is_empty() {
