@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use leadsheet::{
-    CellRef, Finding, Leads, Ledger, Notice, Reading, Recognised, Report, Severity,
-    Sheet, Value, Visibility, Workbook, column_letters, iso_date, iso_time,
+    CellRef, Finding, Ledger, Notice, Recognised, Report, Severity, Sheet, Value, Visibility,
+    Workbook, column_letters, iso_date, iso_time,
 };
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
@@ -84,14 +84,14 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn of(session: &Session, checked: &Checked, findings: &[Finding]) -> Self {
+    pub(crate) fn of(checked: &Checked, findings: &[Finding]) -> Self {
         let mut summary = Summary {
             files: checked.files.len(),
+            leads: checked.leads.iter().flatten().sum(),
             ..Summary::default()
         };
         for ledger in checked.books.iter().flat_map(leadsheet::Book::ledgers) {
             summary.rows += ledger.len();
-            summary.leads += leads_of(session, ledger);
         }
         for finding in findings {
             match finding.severity {
@@ -104,35 +104,22 @@ impl Summary {
     }
 }
 
-/// How many leads the rows of a table are about.
-pub(crate) fn leads_of(session: &Session, ledger: &Ledger) -> usize {
-    Leads::new(&Reading::new(ledger, &session.config.policy)).len()
-}
-
 pub(crate) fn check(
     session: &Session,
     checked: &Checked,
     findings: &[Finding],
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let sheet = |sheet: &'_ leadsheet::BookSheet| {
-        let ledger = sheet.ledger.as_ref();
-        let rows = ledger.map(Ledger::sheet_rows).unwrap_or_default();
-        (
-            ledger
-                .map(|ledger| leads_of(session, ledger))
-                .unwrap_or_default(),
-            rows.len(),
-        )
-    };
     let files = checked.files.iter().map(|file| File {
         path: &file.path,
         error: file.book.as_ref().err().map(String::as_str),
         sheets: file.book.as_ref().map_or_else(
             |_| Vec::new(),
             |&book| {
-                let sheets = checked.books[book].sheets.iter();
-                sheets.map(|one| checked_sheet(one, sheet(one).0)).collect()
+                let sheets = checked.books[book].sheets.iter().zip(&checked.leads[book]);
+                sheets
+                    .map(|(sheet, &leads)| checked_sheet(sheet, leads))
+                    .collect()
             },
         ),
     });
@@ -143,7 +130,7 @@ pub(crate) fn check(
             .iter()
             .map(|finding| check_finding(session, checked, finding))
             .collect(),
-        summary: Summary::of(session, checked, findings),
+        summary: Summary::of(checked, findings),
     };
     print(&document, out)
 }
@@ -217,9 +204,20 @@ struct ReportDocument<'a> {
     notes: Vec<String>,
 }
 
-pub(crate) fn report(session: &Session, report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(crate) fn report(
+    session: &Session,
+    report: &Report,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let notes = report.notes.iter().map(|note| session.tell(note)).collect();
-    print(&ReportDocument { schema: "leadsheet.report/1", report, notes }, out)
+    print(
+        &ReportDocument {
+            schema: "leadsheet.report/1",
+            report,
+            notes,
+        },
+        out,
+    )
 }
 
 #[derive(Serialize)]

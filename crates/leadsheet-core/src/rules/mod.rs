@@ -26,7 +26,7 @@ use crate::message::Message;
 use crate::policy::Policy;
 use crate::recognition::BookSheet;
 
-pub use runner::{Findings, check};
+pub use runner::{Checkup, Findings, check};
 pub use selection::{Selection, UnknownRule};
 
 /// A rule of the catalogue.

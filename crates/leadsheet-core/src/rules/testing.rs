@@ -105,7 +105,7 @@ pub(crate) fn findings_in_sheet(code: &str, sheet: BookSheet, policy: &Policy) -
         policy,
         today: today(),
     };
-    let found = check(&context, &[book], &selection);
+    let found = check(&context, &[book], &selection).findings;
     found.iter().map(shown).collect::<Vec<_>>().join("\n")
 }
 
