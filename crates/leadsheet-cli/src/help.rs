@@ -2,8 +2,9 @@
 
 use std::ffi::OsString;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
-use leadsheet::Language;
+use leadsheet::{Language, Message};
 
 /// The language that a command line asks for, or the system's where it asks for none. Found before the arguments
 /// are parsed, for the help and the errors of parsing are in it.
@@ -68,9 +69,17 @@ fn translated(mut command: Command, path: &str, language: Language) -> Command {
     }
     let arguments: Vec<_> = command
         .get_arguments()
-        .map(|argument| (argument.get_id().to_string(), argument.is_positional()))
+        .map(|argument| {
+            let values =
+                !argument.get_possible_values().is_empty() && argument.get_action().takes_values();
+            (
+                argument.get_id().to_string(),
+                argument.is_positional(),
+                values,
+            )
+        })
         .collect();
-    for (id, positional) in arguments {
+    for (id, positional, values) in arguments {
         let found = language
             .find(&format!("{path}-{id}"))
             .or_else(|| language.find(&format!("help-{id}")));
@@ -84,8 +93,13 @@ fn translated(mut command: Command, path: &str, language: Language) -> Command {
                 Some(help) => argument.help(help.clone()).long_help(help),
                 None => argument,
             };
+            let argument = argument.help_heading(heading);
             // What each value means is part of the text.
-            argument.help_heading(heading).hide_possible_values(true)
+            if values {
+                argument.hide_possible_values(true)
+            } else {
+                argument
+            }
         });
     }
     let names: Vec<_> = command
@@ -98,6 +112,33 @@ fn translated(mut command: Command, path: &str, language: Language) -> Command {
             command.mut_subcommand(&name, |subcommand| translated(subcommand, &path, language));
     }
     command.subcommand_help_heading(language.label("help-commands"))
+}
+
+/// What is wrong with a command line; `None` where the parser's own English has to do.
+pub(crate) fn usage_error(error: &clap::Error, language: Language) -> Option<String> {
+    let context = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let variant = match error.kind() {
+        ErrorKind::MissingRequiredArgument => "missing",
+        ErrorKind::UnknownArgument => "unknown",
+        ErrorKind::InvalidValue if error.get(ContextKind::ValidValue).is_some() => "not-one-of",
+        ErrorKind::InvalidValue => "no-value",
+        ErrorKind::ValueValidation => "bad-value",
+        ErrorKind::InvalidSubcommand => "unknown-command",
+        ErrorKind::MissingSubcommand => "no-command",
+        ErrorKind::ArgumentConflict => "conflict",
+        _ => return None,
+    };
+    let valid = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(values)) => values.join("、"),
+        _ => String::new(),
+    };
+    let command = context(ContextKind::InvalidSubcommand);
+    let message = Message::new("usage", variant)
+        .with("argument", context(ContextKind::InvalidArg))
+        .with("value", context(ContextKind::InvalidValue))
+        .with("valid", valid)
+        .with("command", command);
+    Some(language.text(&message))
 }
 
 #[cfg(test)]
