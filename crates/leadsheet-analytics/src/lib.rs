@@ -1,9 +1,9 @@
 //! Ledgers to reports.
 
 mod definition;
-mod dimension;
 mod error;
 mod frame;
+mod groups;
 mod labels;
 mod measure;
 mod notes;
