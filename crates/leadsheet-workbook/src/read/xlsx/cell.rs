@@ -78,7 +78,9 @@ impl<'w> CellValues<'w> {
         cell: CellRef,
         notices: &mut Notices,
     ) -> u32 {
-        let Some(spelling) = spelling else { return 0 };
+        let Some(spelling) = spelling.filter(|spelling| !trimmed(spelling).is_empty()) else {
+            return 0;
+        };
         match whole_number(trimmed(spelling)) {
             Some(number) if self.styles.list.get(number as usize).is_some() => number,
             Some(0) => 0,

@@ -397,11 +397,11 @@ impl<'w> SheetPart<'w> {
                     ..
                 } if level == 0 => {
                     self.text.clear();
-                    match shared_strings::rich_text(scanner, b"is", &mut self.text, depth)? {
+                    depth.follow(Event::End { name: b"is" })?;
+                    match shared_strings::rich_text(scanner, &mut self.text, depth)? {
                         Some(sound) => content.sound &= sound,
                         None => return Ok(false),
                     }
-                    depth.follow(Event::End { name: b"is" })?;
                     content.value = true;
                     content.inline = true;
                 }
