@@ -6,13 +6,13 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use leadsheet_core::{CellRef, FormatId, MAX_COLUMNS, MAX_ROWS, Value, ValueId, Values};
 
+use super::iso_date::{IsoMoment, iso_moment};
 use super::notices::{Notices, quoted};
-use super::number_format::NumberClass;
-use super::serial::{Epoch, Moment, iso_moment, moment};
 use super::shared_strings::too_long;
-use super::styles::{Style, Styles};
+use super::styles::Styles;
 use super::xml::{Refusal, trimmed, whole_number};
 use crate::notice::NoticeKind;
+use crate::read::number_format::{Serial, serial_to_value};
 
 /// Distinct values that one sheet can name (the width of an id).
 const FULL: Refusal = Refusal::Limit("cells", 1 << 29);
@@ -50,7 +50,7 @@ impl<'a> CellType<'a> {
 pub(super) struct CellValues<'w> {
     pub(super) values: Values,
     styles: &'w Styles,
-    epoch: Epoch,
+    is_1904: bool,
     /// By position in the styles' formats, once it is used.
     formats: Vec<Option<FormatId>>,
     recent: Vec<(u64, u32, ValueId)>,
@@ -59,11 +59,11 @@ pub(super) struct CellValues<'w> {
 }
 
 impl<'w> CellValues<'w> {
-    pub(super) fn new(values: Values, styles: &'w Styles, epoch: Epoch) -> Self {
+    pub(super) fn new(values: Values, styles: &'w Styles, is_1904: bool) -> Self {
         Self {
             values,
             styles,
-            epoch,
+            is_1904,
             formats: vec![None; styles.formats.len()],
             recent: vec![(0, 0, ValueId::EMPTY); RECENT_NUMBERS],
             texts: Interner::default(),
@@ -78,7 +78,9 @@ impl<'w> CellValues<'w> {
         cell: CellRef,
         notices: &mut Notices,
     ) -> u32 {
-        let Some(spelling) = spelling else { return 0 };
+        let Some(spelling) = spelling.filter(|spelling| !trimmed(spelling).is_empty()) else {
+            return 0;
+        };
         match whole_number(trimmed(spelling)) {
             Some(number) if self.styles.list.get(number as usize).is_some() => number,
             Some(0) => 0,
@@ -137,7 +139,7 @@ impl<'w> CellValues<'w> {
             },
             CellType::Error => return self.error(plain),
             CellType::IsoDate => match iso_moment(plain) {
-                Some(moment) => return self.moment(moment, style),
+                Some(moment) => return self.iso_moment(moment, style),
                 None => NoticeKind::BadDate(quoted(text)),
             },
             CellType::Unknown(kind) => {
@@ -171,39 +173,37 @@ impl<'w> CellValues<'w> {
         {
             return Ok(id);
         }
-        let Style { class, .. } = self
+        let class = self
             .styles
             .list
             .get(style as usize)
             .copied()
-            .unwrap_or_default();
-        let id = match class {
-            NumberClass::Number => {
-                let format = self.format(style)?;
-                self.values.add_number(value, format).map_err(|_| FULL)?
+            .unwrap_or_default()
+            .class;
+        let format = self.format(style)?;
+        let id = match serial_to_value(value, class, self.is_1904) {
+            Serial::Number => self.values.add_number(value, format),
+            Serial::Date(date) => self.values.add_date(date, format),
+            Serial::Time(time) => self.values.add_time(time, format),
+            Serial::OutOfRange => {
+                notices.add(Some(cell), NoticeKind::DateOutOfRange(value));
+                return self.values.add_number(value, format).map_err(|_| FULL);
             }
-            class => match moment(value, class, self.epoch) {
-                Some(moment) => self.moment(moment, style)?,
-                None => {
-                    notices.add(Some(cell), NoticeKind::DateOutOfRange(value));
-                    let format = self.format(style)?;
-                    return self.values.add_number(value, format).map_err(|_| FULL);
-                }
-            },
         };
+        let id = id.map_err(|_| FULL)?;
         if let Some(recent) = self.recent.get_mut(slot) {
             *recent = (bits, style, id);
         }
         Ok(id)
     }
 
-    fn moment(&mut self, moment: Moment, style: u32) -> Result<ValueId, Refusal> {
+    fn iso_moment(&mut self, moment: IsoMoment, style: u32) -> Result<ValueId, Refusal> {
         let format = self.format(style)?;
-        match moment {
-            Moment::Date(date) => self.values.add_date(date, format),
-            Moment::Time(time) => self.values.add_time(time, format),
-        }
-        .map_err(|_| FULL)
+        let id = match moment {
+            IsoMoment::Date(date) => self.values.add_date(date, format),
+            IsoMoment::Time(time) => self.values.add_time(time, format),
+        };
+        id.map_err(|_| FULL)
     }
 
     fn format(&mut self, style: u32) -> Result<FormatId, Refusal> {

@@ -3,10 +3,9 @@
 
 mod cell;
 mod inflate;
+mod iso_date;
 mod notices;
-mod number_format;
 mod package;
-mod serial;
 mod shared_strings;
 mod sheet_part;
 mod styles;
@@ -88,7 +87,7 @@ pub(super) fn read<R: Read + Seek + Send>(
     progress(done, total);
     let shared = Shared {
         styles: &styles,
-        epoch: workbook.epoch,
+        is_1904: workbook.is_1904,
         odd: &odd,
         limits: *limits,
         values: Values::new(Arc::new(texts)),

@@ -50,16 +50,20 @@ impl SharedStrings {
             };
             match event {
                 Event::Start {
-                    name: b"si",
+                    name: b"si" | b"sstItem",
                     empty: true,
                     ..
                 } => {
                     self.text.clear();
                     self.keep(true)?;
                 }
-                Event::Start { name: b"si", .. } => {
+                // Beta versions of Excel 2007 spelled it out.
+                Event::Start {
+                    name: b"si" | b"sstItem",
+                    ..
+                } => {
                     self.text.clear();
-                    match rich_text(&mut scanner, b"si", &mut self.text, self.depth)? {
+                    match rich_text(&mut scanner, &mut self.text, self.depth)? {
                         Some(sound) => self.keep(sound)?,
                         None => return Ok(if last { window.len() } else { before }),
                     }
@@ -92,20 +96,20 @@ pub(super) fn too_long(text: &str) -> Option<usize> {
     Some(text.encode_utf16().count()).filter(|&length| length > LONGEST_TEXT)
 }
 
-/// Appends the text up to the end of the element `until`: plain, or runs joined. Pronunciations are left out.
-/// `None` where the window ends before. `Some(false)` where bytes were no text.
+/// Appends the text up to the end of the element that was entered: plain, or runs joined. Pronunciations are left
+/// out. `None` where the window ends before. `Some(false)` where bytes were no text.
 pub(super) fn rich_text(
     scanner: &mut Scanner<'_>,
-    until: &[u8],
     text: &mut String,
     mut depth: Depth,
 ) -> Result<Option<bool>, Refusal> {
+    depth.enter()?;
+    let end = depth.now;
     let mut start = text.len();
     let mut sound = true;
     let mut reading = false;
     let mut pronunciation = 0_u32;
     while let Some(event) = scanner.next()? {
-        depth.follow(event)?;
         match event {
             Event::Start {
                 name: b"rPh",
@@ -123,11 +127,12 @@ pub(super) fn rich_text(
                 xml::resolve_escapes(text, start);
                 reading = false;
             }
-            Event::End { name } if name == until => return Ok(Some(sound)),
+            Event::End { .. } if depth.now == end => return Ok(Some(sound)),
             Event::Text(raw) if reading => sound &= xml::unescape(raw, text),
             Event::CData(raw) if reading => sound &= xml::append(raw, text),
             _ => {}
         }
+        depth.follow(event)?;
     }
     Ok(None)
 }

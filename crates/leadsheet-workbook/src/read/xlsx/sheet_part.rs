@@ -5,7 +5,6 @@ use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, Value, ValueId, 
 use super::cell::{CellType, CellValues, address};
 use super::notices::{Notices, quoted};
 use super::package::Depth;
-use super::serial::Epoch;
 use super::shared_strings::{self, Oddity};
 use super::styles::Styles;
 use super::xml::{self, Attributes, Event, Refusal, Scanner};
@@ -17,7 +16,7 @@ use crate::sheet::Sheet;
 #[derive(Debug)]
 pub(super) struct Shared<'w> {
     pub(super) styles: &'w Styles,
-    pub(super) epoch: Epoch,
+    pub(super) is_1904: bool,
     /// Shared strings about which there is something to say, by position.
     pub(super) odd: &'w [(u32, Oddity)],
     pub(super) limits: Limits,
@@ -78,7 +77,7 @@ impl<'w> SheetPart<'w> {
             notices,
             cells,
             sheet,
-            values: CellValues::new(shared.values.clone(), shared.styles, shared.epoch),
+            values: CellValues::new(shared.values.clone(), shared.styles, shared.is_1904),
             place: Place::Around,
             depth: Depth::new(shared.limits.depth),
             skipped_from: None,
@@ -397,11 +396,11 @@ impl<'w> SheetPart<'w> {
                     ..
                 } if level == 0 => {
                     self.text.clear();
-                    match shared_strings::rich_text(scanner, b"is", &mut self.text, depth)? {
+                    depth.follow(Event::End { name: b"is" })?;
+                    match shared_strings::rich_text(scanner, &mut self.text, depth)? {
                         Some(sound) => content.sound &= sound,
                         None => return Ok(false),
                     }
-                    depth.follow(Event::End { name: b"is" })?;
                     content.value = true;
                     content.inline = true;
                 }
