@@ -100,8 +100,26 @@ fn workbooks_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Reads one file for a command that takes just one.
+///
+/// # Errors
+/// Why it cannot be read, in the user's words.
+pub(crate) fn open_one(session: &Session, path: &Path) -> anyhow::Result<Workbook> {
+    let refused = |variant| session.tell(&Message::new("command", variant).with("path", path.display()));
+    if path.is_dir() {
+        bail!(refused("is-a-folder"));
+    }
+    if path.as_os_str() != STANDARD_INPUT && !path.exists() {
+        bail!(refused("no-such-file"));
+    }
+    match open(path, &OpenOptions::default()) {
+        Ok(workbook) => Ok(workbook),
+        Err(error) => bail!("{}: {}", path.display(), session.tell(&error.message())),
+    }
+}
+
 /// Reads one file as it is.
-pub(crate) fn open(path: &Path, options: &OpenOptions<'_>) -> Result<Workbook, ReadError> {
+fn open(path: &Path, options: &OpenOptions<'_>) -> Result<Workbook, ReadError> {
     if path.as_os_str() == STANDARD_INPUT {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;

@@ -209,7 +209,11 @@ pub(crate) fn report(
     report: &Report,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let notes = report.notes.iter().map(|note| session.tell(note)).collect();
+    let notes = report
+        .notes
+        .iter()
+        .map(|note| super::text::note_in_words(session, note))
+        .collect();
     print(
         &ReportDocument {
             schema: "leadsheet.report/1",

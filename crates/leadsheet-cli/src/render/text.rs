@@ -253,6 +253,23 @@ pub(crate) fn report(
         );
         writeln!(out, "{}\n", table(&heads, rows, &[1, 2, 3, 4, 5]))?;
     }
+    if let (Some(total), true) = (
+        &report.total,
+        report
+            .conversion
+            .iter()
+            .all(|dimension| dimension.groups.is_empty()),
+    ) {
+        let heads: Vec<String> = std::iter::once(String::new())
+            .chain(counts.iter().map(|id| session.say(id)))
+            .collect();
+        let row = rate_row(&session.say("report-total"), total);
+        writeln!(
+            out,
+            "{}\n",
+            table(&heads, std::iter::once(row), &[1, 2, 3, 4, 5])
+        )?;
+    }
     if !report.funnel.is_empty() {
         let heads = [
             "report-funnel",
@@ -277,9 +294,14 @@ pub(crate) fn report(
         )?;
     }
     for note in &report.notes {
-        writeln!(out, "{DIM}· {}{DIM:#}", session.tell(note))?;
+        writeln!(out, "{DIM}· {}{DIM:#}", note_in_words(session, note))?;
     }
     Ok(())
+}
+
+/// A note of a report; what it calls by a key is called by its heading.
+pub(crate) fn note_in_words(session: &Session, note: &Message) -> String {
+    session.tell(&note.clone().map("key", |key| dimension_title(session, key)))
 }
 
 fn dimension_title(session: &Session, name: &str) -> String {

@@ -2,6 +2,7 @@
 
 command-error = error
 command-no-such-file = { $path }: there is no such file; look at the spelling, or drag the file into the window
+command-is-a-folder = { $path } is a folder; name one file in it
 command-nothing-matches = { $path }: no file matches
 command-bad-pattern = { $path } is no pattern
 command-folder-without-workbooks = { $path }: no workbook in this folder or below it (.xlsx, .xlsm, .xls, .et, .xlsb, .ods, .csv)

@@ -2,6 +2,7 @@
 
 command-error = 出错
 command-no-such-file = 找不到 { $path }：请检查文件名，或把文件拖进窗口
+command-is-a-folder = { $path } 是文件夹；请指定其中一个文件
 command-nothing-matches = { $path }：没有符合的文件
 command-bad-pattern = { $path } 不是有效的通配写法
 command-folder-without-workbooks = { $path }：这个文件夹及其子文件夹里没有表格文件（.xlsx、.xlsm、.xls、.et、.xlsb、.ods、.csv）
