@@ -4,11 +4,11 @@
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
-use leadsheet_core::{CellRef, FormatId, MAX_COLUMNS, MAX_ROWS, Value, ValueId, Values};
+use leadsheet_core::{CellRef, FormatId, Full, MAX_COLUMNS, MAX_ROWS, Value, ValueId, Values};
 
 use super::iso_date::{IsoMoment, iso_moment};
 use super::notices::{Notices, quoted};
-use super::shared_strings::too_long;
+use super::shared_strings::{LONGEST_TEXT, too_long};
 use super::styles::Styles;
 use super::xml::{Refusal, trimmed, whole_number};
 use crate::notice::NoticeKind;
@@ -92,6 +92,27 @@ impl<'w> CellValues<'w> {
                 0
             }
         }
+    }
+
+    /// The style of this number, where there is one.
+    pub(super) fn known_style(&self, spelling: Option<&[u8]>) -> Option<u32> {
+        let number = spelling.map_or(Some(0), whole_number)?;
+        (number == 0 || self.styles.list.get(number as usize).is_some()).then_some(number)
+    }
+
+    /// The id of a text that stands in its cell as it is meant; `None` where there is something to say about it.
+    #[inline]
+    pub(super) fn plain_text(
+        &mut self,
+        column: u32,
+        text: &[u8],
+    ) -> Result<Option<ValueId>, Refusal> {
+        if text.len() > LONGEST_TEXT {
+            return Ok(None);
+        }
+        self.texts
+            .id(&mut self.values, column, text)
+            .map_err(|_| FULL)
     }
 
     /// The id of what a cell of this type and style holds. `text` is its value, resolved; `sound` says that it was
@@ -246,9 +267,8 @@ impl<'w> CellValues<'w> {
     }
 
     fn text(&mut self, column: u32, text: &str) -> Result<ValueId, Refusal> {
-        self.texts
-            .id(&mut self.values, column, text)
-            .map_err(|_| FULL)
+        let id = self.texts.id(&mut self.values, column, text.as_bytes());
+        id.ok().flatten().ok_or(FULL)
     }
 }
 
@@ -265,6 +285,7 @@ struct Interner {
 struct Repetition {
     seen: u32,
     repeated: u32,
+    last: ValueId,
 }
 
 impl Repetition {
@@ -275,34 +296,55 @@ impl Repetition {
 }
 
 impl Interner {
+    /// The id of a text; `None` where the bytes are no text.
     fn id(
         &mut self,
         values: &mut Values,
         column: u32,
-        text: &str,
-    ) -> Result<ValueId, leadsheet_core::Full> {
+        text: &[u8],
+    ) -> Result<Option<ValueId>, Full> {
         let column = column as usize;
         if self.columns.len() <= column {
             self.columns.resize(column + 1, Repetition::default());
         }
         let Some(repetition) = self.columns.get_mut(column) else {
-            return values.add_text(text);
+            return Ok(None);
         };
+        let is = |values: &Values, id: ValueId| {
+            values
+                .get(id)
+                .as_text()
+                .is_some_and(|known| known.as_bytes() == text)
+        };
+        repetition.seen = repetition.seen.saturating_add(1);
+        if is(values, repetition.last) {
+            repetition.repeated = repetition.repeated.saturating_add(1);
+            return Ok(Some(repetition.last));
+        }
         if repetition.is_hopeless() {
-            return values.add_text(text);
+            let Ok(text) = std::str::from_utf8(text) else {
+                return Ok(None);
+            };
+            repetition.last = values.add_text(text)?;
+            return Ok(Some(repetition.last));
         }
         let Self { known, hasher, .. } = self;
         let hash = hasher.hash_one(text);
-        repetition.seen = repetition.seen.saturating_add(1);
-        if let Some(&id) = known.find(hash, |&id| values.get(id).as_text() == Some(text)) {
+        if let Some(&id) = known.find(hash, |&id| is(values, id)) {
             repetition.repeated = repetition.repeated.saturating_add(1);
-            return Ok(id);
+            repetition.last = id;
+            return Ok(Some(id));
         }
+        let Ok(text) = std::str::from_utf8(text) else {
+            return Ok(None);
+        };
         let id = values.add_text(text)?;
-        known.insert_unique(hash, id, |&id| {
-            hasher.hash_one(values.get(id).as_text().unwrap_or_default())
-        });
-        Ok(id)
+        repetition.last = id;
+        let hash_of = |&id: &ValueId| {
+            hasher.hash_one(values.get(id).as_text().unwrap_or_default().as_bytes())
+        };
+        known.insert_unique(hash, id, hash_of);
+        Ok(Some(id))
     }
 }
 
@@ -325,14 +367,14 @@ pub(super) fn number(text: &[u8]) -> Option<f64> {
 
 /// Whether the text has more digits than the number keeps: identity card and order numbers typed as numbers.
 /// Programs write up to 17 digits of what is binary noise; those say the same number and are no loss.
-fn digits_lost(text: &str, value: f64) -> bool {
+pub(super) fn digits_lost(text: &str, value: f64) -> bool {
     if text.len() <= 15 {
         return false;
     }
     let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0').trim_end_matches('0');
-    if digits.len() <= 15 {
+    if digits.len() <= 15 || (digits.len() <= 17 && mantissa.contains('.')) {
         return false;
     }
     let exact = format!(

@@ -8,6 +8,7 @@ mod notices;
 mod package;
 mod shared_strings;
 mod sheet_part;
+mod spelling;
 mod styles;
 #[cfg(test)]
 mod tests;

@@ -54,6 +54,16 @@ impl<'a> Scanner<'a> {
         self.at
     }
 
+    /// Moves on to `at`.
+    pub(super) const fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// What was read since `from`.
+    pub(super) fn read(&self, from: usize) -> &'a [u8] {
+        self.window.get(from..self.at).unwrap_or_default()
+    }
+
     fn rest(&self) -> &'a [u8] {
         self.window.get(self.at..).unwrap_or_default()
     }
