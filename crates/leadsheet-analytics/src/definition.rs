@@ -77,6 +77,17 @@ pub enum PeriodBasis {
     Closed,
 }
 
+impl PeriodBasis {
+    /// The word for it on the command line, in JSON and in the message catalogue.
+    pub const fn name(self) -> &'static str {
+        match self {
+            PeriodBasis::Created => "created",
+            PeriodBasis::FollowedUp => "followed-up",
+            PeriodBasis::Closed => "closed",
+        }
+    }
+}
+
 /// Which follow-up a lead's grade is taken from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -14,8 +14,8 @@ use crate::tables::{Gathered, Table};
 
 /// What the tables say, counted by leads.
 ///
-/// Serialised it is the object that `leadsheet report --format json` prints, but for its `schema` and the words of
-/// its notes. Absent is what the tables cannot give, and a note says why.
+/// Serialised it is the object that `leadsheet report --format json` prints, but for its `schema` and its notes, which
+/// get their words from the message catalogue. Absent is what the tables cannot give, and a note says why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The leads that were counted.
@@ -32,7 +32,7 @@ pub struct Report {
     /// How many leads came how far; empty where no table shows stages.
     pub funnel: Vec<FunnelStep>,
     /// What was counted and what could not be.
-    #[serde(serialize_with = "as_text")]
+    #[serde(skip)]
     pub notes: Vec<Message>,
 }
 
@@ -198,10 +198,6 @@ fn as_map<S: Serializer>(dimensions: &[Dimension], serializer: S) -> Result<S::O
             .iter()
             .map(|dimension| (&dimension.name, &dimension.groups)),
     )
-}
-
-fn as_text<S: Serializer>(notes: &[Message], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(notes.iter().map(Message::to_string))
 }
 
 #[expect(clippy::ptr_arg, reason = "serde passes the field as it is")]

@@ -26,7 +26,7 @@ use crate::message::Message;
 use crate::policy::Policy;
 use crate::recognition::BookSheet;
 
-pub use runner::{Findings, check};
+pub use runner::{Checkup, Findings, check};
 pub use selection::{Selection, UnknownRule};
 
 /// A rule of the catalogue.
@@ -88,6 +88,8 @@ pub(crate) struct CellValue<'a> {
     pub(crate) parsed: &'a Parsed,
     pub(crate) vocabulary: Option<&'a Vocabulary>,
     pub(crate) lead_id_pattern: LeadIdPattern,
+    /// Whether the column holds real date cells.
+    pub(crate) among_dates: bool,
 }
 
 /// What is wrong with a value.
@@ -161,17 +163,33 @@ pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
 }
 
+/// The fields that tell whose row it is.
+pub(crate) const TELLING: [Field; 6] = [
+    Field::LeadId,
+    Field::Customer,
+    Field::Contact,
+    Field::Phone,
+    Field::Company,
+    Field::OrderNo,
+];
+
 /// Whether the reading has anything that tells whose row this is; a row without it is judged as a whole.
 pub(crate) fn names_somebody(row: &Row<'_>) -> bool {
-    let telling = [
-        Field::LeadId,
-        Field::Customer,
-        Field::Contact,
-        Field::Phone,
-        Field::Company,
-        Field::OrderNo,
-    ];
-    telling.into_iter().any(|field| !row.is_blank(field))
+    TELLING.into_iter().any(|field| !row.is_blank(field))
+}
+
+/// Whether the cell holds something that a person wrote: not blank, no error value.
+pub(crate) fn is_filled(row: &Row<'_>, field: Field) -> bool {
+    !matches!(row.parsed(field), Parsed::Blank | Parsed::Error)
+}
+
+/// Whether the row says why its stage is what it is: in 状态变更原因, or in 备注 where a table lacks that column.
+pub(crate) fn gives_reason(row: &Row<'_>) -> bool {
+    if row.has(Field::StageReason) {
+        is_filled(row, Field::StageReason)
+    } else {
+        is_filled(row, Field::Remark)
+    }
 }
 
 #[cfg(test)]

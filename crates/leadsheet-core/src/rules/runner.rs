@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashMap;
+
 use super::{CellValue, Check, Context, Flaw, Rule, Selection, rules};
-use crate::field::Field;
+use crate::field::{Field, FieldKind};
 use crate::finding::{Finding, Severity};
 use crate::lead::Leads;
-use crate::ledger::{Reading, Row};
+use crate::ledger::{Column, Ledger, Parsed, Reading, Row};
 use crate::message::Message;
 use crate::place::CellRef;
 use crate::recognition::{Book, BookSheet};
+use crate::value::{DateReading, Spelling};
 
 /// Where the rules put what they find. Knows the sheet and its table, so that a rule names a field or a cell only.
 #[derive(Debug)]
@@ -34,15 +37,25 @@ impl Findings<'_> {
 
     /// Reports a flaw in a row, at the cell of `field`; of a field that the table lacks, at the row's first column.
     pub fn row(&mut self, row: &Row<'_>, field: Field, message: Message) -> &mut Finding {
-        let column = row
-            .reading()
-            .column(field)
-            .or_else(|| row.reading().ledger().columns().first());
-        let cell = column.map(|column| row.reading().ledger().cell(row.index(), column));
-        let header = column.map(|column| column.header.clone());
-        let meaning = column.and_then(|column| column.field);
-        let value = row.value(field);
-        let finding = self.push(cell, header, meaning, message);
+        let ledger = row.reading().ledger();
+        let column = row.reading().column(field);
+        match column.or_else(|| ledger.columns().first()) {
+            Some(column) => self.data(ledger, row.index(), column, message),
+            None => self.sheet(message),
+        }
+    }
+
+    /// Reports a flaw at a cell of the data, whether its column is known or not. Rows count from 0.
+    pub fn data(
+        &mut self,
+        ledger: &Ledger,
+        row: usize,
+        column: &Column,
+        message: Message,
+    ) -> &mut Finding {
+        let value = ledger.value(row, column);
+        let cell = Some(ledger.cell(row, column));
+        let finding = self.push(cell, Some(column.header.clone()), column.field, message);
         finding.value = (!value.is_blank()).then(|| value.display());
         finding
     }
@@ -73,22 +86,32 @@ impl Findings<'_> {
     }
 }
 
+/// What a check gave.
+#[derive(Clone, Debug, Default)]
+pub struct Checkup {
+    /// By workbook, sheet, row, column and code, whatever order the rules ran in.
+    pub findings: Vec<Finding>,
+    /// By workbook and sheet: how many leads the rows of the sheet's table are about.
+    pub leads: Vec<Vec<usize>>,
+}
+
 /// Checks workbooks against every selected rule.
-///
-/// The findings come by workbook, sheet, row, column and code, whatever order the rules ran in.
-pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Vec<Finding> {
+pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Checkup {
     let selected: Vec<(&'static Rule, Severity)> = rules()
         .filter_map(|rule| selection.severity_of(rule).map(|severity| (rule, severity)))
         .collect();
-    let mut found = Vec::new();
+    let mut checkup = Checkup::default();
+    let found = &mut checkup.findings;
     for (position, book) in books.iter().enumerate() {
-        for sheet in &book.sheets {
+        let check = |sheet| {
             let from = found.len();
-            check_sheet(context, position, sheet, &selected, &mut found);
+            let leads = check_sheet(context, position, sheet, &selected, found);
             found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
-        }
+            leads
+        };
+        checkup.leads.push(book.sheets.iter().map(check).collect());
     }
-    found
+    checkup
 }
 
 fn check_sheet(
@@ -97,7 +120,7 @@ fn check_sheet(
     sheet: &BookSheet,
     selected: &[(&'static Rule, Severity)],
     found: &mut Vec<Finding>,
-) {
+) -> usize {
     let reading = sheet
         .ledger
         .as_ref()
@@ -115,7 +138,7 @@ fn check_sheet(
         match (&rule.check, &reading, &leads) {
             (Check::Sheet(check), ..) => check(context, sheet, &mut findings),
             (Check::Cell(check), Some(reading), _) => {
-                check_cells(context, reading, *check, &mut findings)
+                check_cells(context, reading, *check, &mut findings);
             }
             (Check::Row(check), Some(reading), _) => reading
                 .rows()
@@ -127,6 +150,7 @@ fn check_sheet(
             _ => {}
         }
     }
+    leads.map_or(0, |leads| leads.len())
 }
 
 fn check_cells(
@@ -138,47 +162,42 @@ fn check_cells(
     let ledger = reading.ledger();
     for (position, column) in ledger.columns().iter().enumerate() {
         let Some(field) = column.field else { continue };
-        let mut any = false;
-        let mut judge = |(&id, parsed)| {
-            let value = ledger.values().get(id);
-            let vocabulary = reading.vocabulary(field);
-            let flaw = check(
-                context,
-                &CellValue {
-                    field,
-                    value,
-                    parsed,
-                    vocabulary,
-                    lead_id_pattern: ledger.lead_id_pattern,
-                },
-            );
-            any |= flaw.is_some();
-            flaw
-        };
-        let flaws: Vec<_> = column
-            .distinct()
-            .iter()
-            .zip(reading.parsed_column(position))
-            .map(&mut judge)
-            .collect();
-        if !any {
+        let parsed = reading.parsed_column(position);
+        let among_dates = field.kind() == FieldKind::Date && parsed.iter().any(is_date_cell);
+        // Most columns are clean: nothing is kept but the flaws.
+        let mut flaws: HashMap<u32, Flaw> = HashMap::new();
+        for ((code, &id), parsed) in (0..).zip(column.distinct()).zip(parsed) {
+            let cell = CellValue {
+                field,
+                value: ledger.values().get(id),
+                parsed,
+                vocabulary: reading.vocabulary(field),
+                lead_id_pattern: ledger.lead_id_pattern,
+                among_dates,
+            };
+            if let Some(flaw) = check(context, &cell) {
+                flaws.insert(code, flaw);
+            }
+        }
+        if flaws.is_empty() {
             continue;
         }
-        for (row, &code) in column.codes().iter().enumerate() {
-            let Some(flaw) = &flaws[code as usize] else {
-                continue;
-            };
-            let value = ledger.value(row, column);
-            let cell = Some(ledger.cell(row, column));
-            let finding = findings.push(
-                cell,
-                Some(column.header.clone()),
-                Some(field),
-                flaw.message.clone(),
-            );
-            finding.value = (!value.is_blank()).then(|| value.display());
-            finding.suggestion.clone_from(&flaw.suggestion);
-            finding.fixable = flaw.fixable;
+        for (row, code) in column.codes().iter().enumerate() {
+            if let Some(flaw) = flaws.get(code) {
+                let finding = findings.data(ledger, row, column, flaw.message.clone());
+                finding.suggestion.clone_from(&flaw.suggestion);
+                finding.fixable = flaw.fixable;
+            }
         }
     }
+}
+
+fn is_date_cell(parsed: &Parsed) -> bool {
+    matches!(
+        parsed,
+        Parsed::Date(DateReading::Date {
+            spelling: Spelling::DateCell,
+            ..
+        })
+    )
 }

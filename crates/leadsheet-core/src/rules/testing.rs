@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Context, Selection, check};
 use crate::field::Field;
+use crate::finding::Finding;
 use crate::ledger::{LeadIdPattern, Ledger, LedgerBuilder, Value};
 use crate::policy::Policy;
 use crate::recognition::{Book, BookSheet};
@@ -15,13 +16,22 @@ pub(crate) fn today() -> NaiveDate {
 
 /// A table written with `|`. The first line holds field keys (a `*` behind one makes it required; what is no key is
 /// a column nobody knows), each further line a row. Leads are numbered `来源-日期-序号`.
+///
+/// A cell is text, `#N/A` an error value, `=2024-05-20` a date cell, `=1234.5` a number, `=1234.5 0.00` a number
+/// with a format.
 pub(crate) fn table(text: &str) -> Ledger {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    // White space beside `|` is the table's own; a blank that belongs to a value is written `␣`.
+    // White space beside `|` is the table's own; what belongs to a value is written `␣`, or `⍽` where it does not
+    // break, or `□` where it is as wide as a Chinese character.
     let split = |line: &str| -> Vec<String> {
         line.trim_matches('|')
             .split('|')
-            .map(|cell| cell.trim().replace('␣', " "))
+            .map(|cell| {
+                cell.trim()
+                    .replace('␣', " ")
+                    .replace('⍽', "\u{a0}")
+                    .replace('□', "\u{3000}")
+            })
             .collect()
     };
     let mut builder = LedgerBuilder::new("线索跟进", "lead-ledger");
@@ -39,9 +49,9 @@ pub(crate) fn table(text: &str) -> Ledger {
         let values: Vec<_> = cells
             .iter()
             .map(|cell| match cell.as_str() {
-                blank if blank.trim().is_empty() => Value::Empty,
+                "" => Value::Empty,
                 error if error.starts_with('#') => Value::Error(error),
-                text => Value::Text(text),
+                text => text.strip_prefix('=').map_or(Value::Text(text), typed),
             })
             .collect();
         builder.row(&values).unwrap();
@@ -49,7 +59,22 @@ pub(crate) fn table(text: &str) -> Ledger {
     builder.build()
 }
 
-/// What the rule with this code says about a table, a line each: cell, message, suggestion.
+/// A date or a number with its format.
+fn typed(literal: &str) -> Value<'_> {
+    if let Ok(date) = NaiveDate::parse_from_str(literal, "%Y-%m-%d") {
+        return Value::Date {
+            value: date.and_time(chrono::NaiveTime::MIN),
+            format: "yyyy-mm-dd",
+        };
+    }
+    let (number, format) = literal.split_once(' ').unwrap_or((literal, ""));
+    Value::Number {
+        value: number.parse().unwrap(),
+        format,
+    }
+}
+
+/// What the rule with this code says about a table, a line each: cell, message, suggestion, related cells.
 pub(crate) fn findings(code: &str, text: &str) -> String {
     findings_of(code, table(text), &Policy::default())
 }
@@ -76,23 +101,28 @@ pub(crate) fn findings_in_sheet(code: &str, sheet: BookSheet, policy: &Policy) -
         ..Selection::default()
     };
     selection.validate().unwrap();
-    let lines = check(
-        &Context {
-            policy,
-            today: today(),
-        },
-        &[book],
-        &selection,
-    )
-    .into_iter()
-    .map(|finding| {
-        let cell = finding
-            .cell
-            .map_or_else(|| "-".to_owned(), |cell| cell.to_string());
-        let suggestion = finding
-            .suggestion
-            .map_or_else(String::new, |suggestion| format!(" → {suggestion}"));
-        format!("{cell} {}{suggestion}", finding.message)
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    let context = Context {
+        policy,
+        today: today(),
+    };
+    let found = check(&context, &[book], &selection).findings;
+    found.iter().map(shown).collect::<Vec<_>>().join("\n")
+}
+
+fn shown(finding: &Finding) -> String {
+    let mut line = finding
+        .cell
+        .map_or_else(|| "-".to_owned(), |cell| cell.to_string());
+    line += &format!(" {}", finding.message);
+    if let Some(suggestion) = &finding.suggestion {
+        line += &format!(" → {suggestion}");
+    }
+    if finding.fixable {
+        line += " (fixable)";
+    }
+    if !finding.related.is_empty() {
+        let related: Vec<_> = finding.related.iter().map(ToString::to_string).collect();
+        line += &format!(" beside {}", related.join(" "));
+    }
+    line
 }
