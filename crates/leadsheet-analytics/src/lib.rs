@@ -7,6 +7,8 @@ mod groups;
 mod labels;
 mod measure;
 mod notes;
+#[cfg(test)]
+mod properties;
 mod rate;
 mod report;
 mod tables;

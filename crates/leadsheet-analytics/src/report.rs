@@ -97,7 +97,7 @@ pub fn report(
         notes: Vec::new(),
     };
     if tables.iter().any(Table::has_outcome) {
-        count(&mut answer, &mut notes, &tables, &gathered, definition)?;
+        count(&mut answer, &mut notes, &tables, gathered, definition)?;
     }
     answer.notes = notes.into_messages();
     Ok(answer)
@@ -115,7 +115,7 @@ fn count(
     answer: &mut Report,
     notes: &mut Notes,
     tables: &[Table<'_>],
-    gathered: &Gathered<'_>,
+    gathered: Gathered<'_>,
     definition: &ReportDefinition,
 ) -> Result<(), AnalyticsError> {
     let mut columns = KeyColumn::all(definition);

@@ -4,6 +4,9 @@ use std::fmt::Write;
 
 use chrono::NaiveDate;
 use leadsheet_core::{Book, BookSheet, Field, Ledger, LedgerBuilder, Message, Policy, Value};
+use proptest::collection::vec;
+use proptest::sample::select;
+use proptest::strategy::Strategy;
 
 use crate::{FunnelStep, PeriodBasis, Rate, Report, ReportDefinition, Window, report};
 
@@ -138,4 +141,81 @@ pub(crate) fn notes(books: &[Book], definition: &ReportDefinition) -> Vec<String
 /// [`notes`] of one table.
 pub(crate) fn notes_of(text: &str, definition: &ReportDefinition) -> Vec<String> {
     notes(&[book("a.xlsx", [table(text)])], definition)
+}
+
+/// Rows of a table with the columns [`RANDOM_COLUMNS`]: few customers, every kind of identity, holes everywhere.
+pub(crate) fn random_rows() -> impl Strategy<Value = Vec<Vec<&'static str>>> {
+    let columns = RANDOM_COLUMNS.iter().map(|(_, values)| select(*values));
+    vec(columns.collect::<Vec<_>>(), 0..24)
+}
+
+/// Columns by field key, with the values they hold.
+const RANDOM_COLUMNS: [(&str, &[&str]); 11] = [
+    (
+        "lead_id",
+        &[
+            "ZH-20250301-001",
+            "ZH-20250310-002",
+            "ZH-20250230-003",
+            "A001",
+            "",
+            "",
+            "",
+        ],
+    ),
+    ("customer", &["甲公司", "乙有限公司", ""]),
+    ("contact", &["张三", "", ""]),
+    (
+        "phone",
+        &["13800000001", "138 0000 0002", "138****0003", "", ""],
+    ),
+    ("source", &["行业展会", "展会", "抖音直播", ""]),
+    ("grade", &["A", "B类", "D", ""]),
+    (
+        "follow_up_date",
+        &[
+            "2025-03-01",
+            "2025-03-02",
+            "2025-03-20",
+            "2025-04-30",
+            "3/4/2025",
+            "",
+        ],
+    ),
+    ("owner", &["何苗", "吴桐", ""]),
+    (
+        "stage",
+        &[
+            "潜在客户",
+            "意向客户",
+            "高意向客户",
+            "成交客户",
+            "流失客户",
+            "待定",
+            "",
+        ],
+    ),
+    ("result", &["成交", "未成交", "", ""]),
+    ("closed_date", &["2025-03-31", "5月1日", "", "", ""]),
+];
+
+/// A table of random rows.
+pub(crate) fn random_table(rows: &[Vec<&str>]) -> Ledger {
+    let mut builder = LedgerBuilder::new("线索跟进", "lead-ledger");
+    for (key, _) in RANDOM_COLUMNS {
+        builder.column(key, key.parse::<Field>().ok());
+    }
+    for row in rows {
+        let values: Vec<_> = row.iter().map(|cell| value(cell)).collect();
+        builder.row(&values).unwrap();
+    }
+    builder.build()
+}
+
+/// Position of a column in [`random_rows`].
+pub(crate) fn random_column(field: Field) -> usize {
+    let found = RANDOM_COLUMNS
+        .iter()
+        .position(|(key, _)| *key == field.key());
+    found.unwrap()
 }
