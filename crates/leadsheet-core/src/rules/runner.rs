@@ -97,7 +97,7 @@ pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Ve
     for (position, book) in books.iter().enumerate() {
         for sheet in &book.sheets {
             let from = found.len();
-            check_sheet(context, position, sheet, &selected, &mut found);
+            check_sheet(context, (position, book), sheet, &selected, &mut found);
             found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
         }
     }
@@ -106,7 +106,7 @@ pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Ve
 
 fn check_sheet(
     context: &Context<'_>,
-    book: usize,
+    (position, book): (usize, &Book),
     sheet: &BookSheet,
     selected: &[(&'static Rule, Severity)],
     found: &mut Vec<Finding>,
@@ -122,11 +122,11 @@ fn check_sheet(
             found,
             rule,
             severity,
-            book,
+            book: position,
             sheet: Arc::clone(&name),
         };
         match (&rule.check, &reading, &leads) {
-            (Check::Sheet(check), ..) => check(context, sheet, &mut findings),
+            (Check::Sheet(check), ..) => check(context, book, sheet, &mut findings),
             (Check::Cell(check), Some(reading), _) => {
                 check_cells(context, reading, *check, &mut findings);
             }
