@@ -7,6 +7,8 @@ mod cell;
 mod lead;
 mod row;
 mod runner;
+#[cfg(test)]
+mod samples;
 mod selection;
 mod structure;
 #[cfg(test)]
@@ -21,10 +23,10 @@ use crate::category::Vocabulary;
 use crate::field::Field;
 use crate::finding::Severity;
 use crate::lead::{Lead, Leads};
-use crate::ledger::{LeadIdPattern, Parsed, Row, Value};
+use crate::ledger::{LeadIdPattern, Parsed, Reading, Row, Value};
 use crate::message::Message;
 use crate::policy::Policy;
-use crate::recognition::BookSheet;
+use crate::recognition::{Book, BookSheet};
 
 pub use runner::{Checkup, Findings, check};
 pub use selection::{Selection, UnknownRule};
@@ -69,8 +71,8 @@ pub struct Context<'a> {
 
 /// What a rule looks at, and how.
 pub(crate) enum Check {
-    /// A sheet, whether a template fits it or not.
-    Sheet(fn(&Context<'_>, &BookSheet, &mut Findings<'_>)),
+    /// A sheet, whether a template fits it or not, in its workbook.
+    Sheet(fn(&Context<'_>, &Book, &BookSheet, &mut Findings<'_>)),
     /// A distinct value of a column with a known meaning.
     Cell(fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>),
     /// A row.
@@ -181,6 +183,18 @@ pub(crate) fn names_somebody(row: &Row<'_>) -> bool {
 /// Whether the cell holds something that a person wrote: not blank, no error value.
 pub(crate) fn is_filled(row: &Row<'_>, field: Field) -> bool {
     !matches!(row.parsed(field), Parsed::Blank | Parsed::Error)
+}
+
+/// Whether a name is partly hidden (`张*`): it may be anybody's.
+pub(crate) fn is_masked(name: &str) -> bool {
+    name.contains(['*', '＊'])
+}
+
+/// The field that names a table's customers: the customer, else the firm, else the person.
+pub(crate) fn customer_field(reading: &Reading<'_>) -> Option<Field> {
+    [Field::Customer, Field::Company, Field::Contact]
+        .into_iter()
+        .find(|&field| reading.column(field).is_some())
 }
 
 /// Whether the row says why its stage is what it is: in 状态变更原因, or in 备注 where a table lacks that column.

@@ -105,7 +105,7 @@ pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Ch
     for (position, book) in books.iter().enumerate() {
         let check = |sheet| {
             let from = found.len();
-            let leads = check_sheet(context, position, sheet, &selected, found);
+            let leads = check_sheet(context, (position, book), sheet, &selected, found);
             found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
             leads
         };
@@ -116,7 +116,7 @@ pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Ch
 
 fn check_sheet(
     context: &Context<'_>,
-    book: usize,
+    (position, book): (usize, &Book),
     sheet: &BookSheet,
     selected: &[(&'static Rule, Severity)],
     found: &mut Vec<Finding>,
@@ -132,11 +132,11 @@ fn check_sheet(
             found,
             rule,
             severity,
-            book,
+            book: position,
             sheet: Arc::clone(&name),
         };
         match (&rule.check, &reading, &leads) {
-            (Check::Sheet(check), ..) => check(context, sheet, &mut findings),
+            (Check::Sheet(check), ..) => check(context, book, sheet, &mut findings),
             (Check::Cell(check), Some(reading), _) => {
                 check_cells(context, reading, *check, &mut findings);
             }
