@@ -109,16 +109,26 @@ fn message_ids(text: &str) -> BTreeSet<String> {
         let mut arguments = call.split(')').next().unwrap().split(',').map(str::trim);
         let mut literal = || {
             let argument = arguments.next()?;
-            argument.strip_prefix('"')?.strip_suffix('"').map(str::to_owned)
+            argument
+                .strip_prefix('"')?
+                .strip_suffix('"')
+                .map(str::to_owned)
         };
         match (literal(), literal()) {
             (Some(group), Some(variant)) if variant.is_empty() => ids.insert(group),
             (Some(group), Some(variant)) => ids.insert(format!("{group}-{variant}")),
             (Some(group), None) => {
                 // A closure takes the variant: `let message = |variant| Message::new("notice", variant)`.
-                for call in ["message(\"", "refused(\"", "part(\""] {
-                    let variants = text.split(call).skip(1).filter_map(|rest| rest.split('"').next());
-                    ids.extend(variants.map(|variant| format!("{group}-{variant}")));
+                for name in ["message(\"", "refused(\"", "part(\""] {
+                    let variants = call
+                        .split(name)
+                        .skip(1)
+                        .filter_map(|rest| rest.split('"').next());
+                    ids.extend(
+                        variants
+                            .filter(|variant| !variant.is_empty())
+                            .map(|variant| format!("{group}-{variant}")),
+                    );
                 }
                 ids.insert(format!("{group}*"))
             }
@@ -133,8 +143,18 @@ fn message_ids(text: &str) -> BTreeSet<String> {
 fn everything_that_is_said_has_words_in_both_languages() {
     let catalogue = |language: &str| {
         let mut files = Vec::new();
-        sources(&root().join("crates/leadsheet-messages/messages").join(language), "ftl", &mut files);
-        files.iter().map(|file| fs::read_to_string(file).unwrap()).collect::<Vec<_>>().join("\n")
+        sources(
+            &root()
+                .join("crates/leadsheet-messages/messages")
+                .join(language),
+            "ftl",
+            &mut files,
+        );
+        files
+            .iter()
+            .map(|file| fs::read_to_string(file).unwrap())
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let catalogues = ["en", "zh"].map(catalogue);
     let mut seen = 0;
@@ -147,7 +167,9 @@ fn everything_that_is_said_has_words_in_both_languages() {
             for text in &catalogues {
                 let said = match id.strip_suffix('*') {
                     Some(group) => text.lines().any(|line| line.starts_with(group)),
-                    None => text.lines().any(|line| line.split(" =").next() == Some(&id)),
+                    None => text
+                        .lines()
+                        .any(|line| line.split(" =").next() == Some(&id)),
                 };
                 assert!(said, "{}: no words for {id}", path.display());
             }
