@@ -48,12 +48,7 @@ impl Notes {
 
     /// By which date leads were taken, and how many there are; of a window by follow-up also how many of those.
     pub(crate) fn window(&mut self, window: &Window, leads: usize, follow_ups: usize) {
-        let variant = match window.by {
-            PeriodBasis::Created => "created",
-            PeriodBasis::FollowedUp => "followed-up",
-            PeriodBasis::Closed => "closed",
-        };
-        let mut note = Message::new(GROUP, variant).with("count", leads);
+        let mut note = Message::new(GROUP, window.by.name()).with("count", leads);
         if window.by == PeriodBasis::FollowedUp {
             note = note.with("rows", follow_ups);
         }
