@@ -91,6 +91,11 @@ pub fn organisation_key(name: &str) -> String {
     }
 }
 
+/// How alike two keys are, 0 to 1: one minus the Damerau-Levenshtein distance by the longer one's length.
+pub fn likeness(one: &str, other: &str) -> f64 {
+    strsim::normalized_damerau_levenshtein(one, other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -39,6 +39,8 @@ pub enum NoticeKind {
     UnknownCellType(String),
     /// A cell without a usable address; it was placed after its left neighbour.
     BadAddress(String),
+    /// The file stores this cell more than once; the last one counts.
+    StoredTwice,
     /// A merged range that is no range.
     BadMerge(String),
     /// A number format or style that is not there.
@@ -55,6 +57,13 @@ pub enum NoticeKind {
     WrongExtension(String, &'static str),
     /// The text encoding had to be found out.
     EncodingGuessed(&'static str),
+    /// So many more notices of one kind (`of` is its message id) about the same sheet.
+    More {
+        /// Message id of the kind.
+        of: String,
+        /// How many were left out.
+        count: u64,
+    },
     /// Anything else the reader has to say.
     Other(String),
 }
@@ -78,6 +87,7 @@ impl NoticeKind {
             NoticeKind::TextTooLong(length) => message("text-too-long").with("length", length),
             NoticeKind::UnknownCellType(kind) => message("unknown-cell-type").with("value", kind),
             NoticeKind::BadAddress(value) => message("bad-address").with("value", value),
+            NoticeKind::StoredTwice => message("stored-twice"),
             NoticeKind::BadMerge(value) => message("bad-merge").with("value", value),
             NoticeKind::BadStyle(value) => message("bad-style").with("value", value),
             NoticeKind::BadEncoding(value) => message("bad-encoding").with("value", value),
@@ -92,6 +102,7 @@ impl NoticeKind {
             NoticeKind::EncodingGuessed(encoding) => {
                 message("encoding-guessed").with("encoding", encoding)
             }
+            NoticeKind::More { of, count } => message("more").with("of", of).with("count", count),
             NoticeKind::Other(text) => message("other").with("text", text),
         }
     }

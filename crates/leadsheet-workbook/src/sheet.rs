@@ -108,3 +108,24 @@ impl Sheet {
             .map(|(first, last)| CellRange { first, last })
     }
 }
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::Sheet;
+    use leadsheet_core::{CellRef, Value, Values};
+
+    /// A sheet of texts; an empty one is an empty cell.
+    pub(crate) fn sheet(rows: &[&[&str]]) -> Sheet {
+        let mut sheet = Sheet {
+            values: Values::new(std::sync::Arc::default()),
+            ..Sheet::default()
+        };
+        for (row, cells) in (0..).zip(rows) {
+            for (column, text) in (0..).zip(*cells).filter(|(_, text)| !text.is_empty()) {
+                let id = sheet.values.add(Value::Text(text)).unwrap();
+                sheet.grid.set(CellRef::new(row, column), id);
+            }
+        }
+        sheet
+    }
+}

@@ -8,7 +8,7 @@ use super::{
     OrderStatus, SalesStage, Source, Stage,
 };
 use crate::field::Field;
-use crate::text::compact_key;
+use crate::text::{compact_key, likeness};
 
 /// Position of a term in its vocabulary. The built-in terms come first, in their category's order.
 pub type TermId = u16;
@@ -126,7 +126,7 @@ impl Vocabulary {
         const NEAR: f64 = 0.65;
         let key = compact_key(text);
         let near = |(spelling, &id): (&String, &TermId)| {
-            let likeness = strsim::normalized_damerau_levenshtein(spelling, &key);
+            let likeness = likeness(spelling, &key);
             (likeness >= NEAR).then_some((likeness, id))
         };
         let (_, id) = self

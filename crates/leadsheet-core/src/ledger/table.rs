@@ -52,6 +52,8 @@ pub enum SkipReason {
     Blank,
     /// Sums or counts (合计, 总计).
     Total,
+    /// A filled-in row that shows how it is done.
+    Example,
     /// Signatures, notes and legends at the foot.
     Foot,
     /// The heading again, as printed on every page.

@@ -28,7 +28,7 @@ use crate::message::Message;
 use crate::policy::Policy;
 use crate::recognition::{Book, BookSheet};
 
-pub use runner::{Findings, check};
+pub use runner::{Checkup, Findings, check};
 pub use selection::{Selection, UnknownRule};
 
 /// A rule of the catalogue.

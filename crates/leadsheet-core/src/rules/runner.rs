@@ -86,22 +86,32 @@ impl Findings<'_> {
     }
 }
 
+/// What a check gave.
+#[derive(Clone, Debug, Default)]
+pub struct Checkup {
+    /// By workbook, sheet, row, column and code, whatever order the rules ran in.
+    pub findings: Vec<Finding>,
+    /// By workbook and sheet: how many leads the rows of the sheet's table are about.
+    pub leads: Vec<Vec<usize>>,
+}
+
 /// Checks workbooks against every selected rule.
-///
-/// The findings come by workbook, sheet, row, column and code, whatever order the rules ran in.
-pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Vec<Finding> {
+pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Checkup {
     let selected: Vec<(&'static Rule, Severity)> = rules()
         .filter_map(|rule| selection.severity_of(rule).map(|severity| (rule, severity)))
         .collect();
-    let mut found = Vec::new();
+    let mut checkup = Checkup::default();
+    let found = &mut checkup.findings;
     for (position, book) in books.iter().enumerate() {
-        for sheet in &book.sheets {
+        let check = |sheet| {
             let from = found.len();
-            check_sheet(context, (position, book), sheet, &selected, &mut found);
+            let leads = check_sheet(context, (position, book), sheet, &selected, found);
             found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
-        }
+            leads
+        };
+        checkup.leads.push(book.sheets.iter().map(check).collect());
     }
-    found
+    checkup
 }
 
 fn check_sheet(
@@ -110,7 +120,7 @@ fn check_sheet(
     sheet: &BookSheet,
     selected: &[(&'static Rule, Severity)],
     found: &mut Vec<Finding>,
-) {
+) -> usize {
     let reading = sheet
         .ledger
         .as_ref()
@@ -140,6 +150,7 @@ fn check_sheet(
             _ => {}
         }
     }
+    leads.map_or(0, |leads| leads.len())
 }
 
 fn check_cells(

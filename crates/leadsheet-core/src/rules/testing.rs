@@ -145,7 +145,7 @@ fn found(code: &str, book: Book, policy: &Policy) -> Vec<Finding> {
         policy,
         today: today(),
     };
-    check(&context, &[book], &selection)
+    check(&context, &[book], &selection).findings
 }
 
 fn shown(finding: &Finding) -> String {

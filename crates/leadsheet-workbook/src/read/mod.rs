@@ -1,1 +1,112 @@
-//! Reading: bytes to [`Workbook`](crate::Workbook), one folder a format.
+//! Reading: bytes to [`Workbook`], one folder a format, chosen by the bytes and never by the name.
+
+mod cells;
+#[cfg(test)]
+mod corpus;
+mod number_format;
+mod sniff;
+mod xls;
+mod xlsx;
+
+use std::fs::File;
+use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use self::sniff::{Content, sniff};
+use crate::error::ReadError;
+use crate::limits::Limits;
+use crate::notice::{Notice, NoticeKind};
+use crate::sheet::{FileKind, Workbook};
+
+/// Called with the bytes that were read and those there are.
+pub type Progress<'p> = &'p (dyn Fn(u64, u64) + Sync);
+
+/// How a file is read.
+#[derive(Clone, Copy, Default)]
+pub struct OpenOptions<'p> {
+    /// What it may ask for.
+    pub limits: Limits,
+    /// Told how far reading has come; may be called from another thread.
+    pub progress: Option<Progress<'p>>,
+}
+
+/// Reads the workbook at `path`. Its name decides nothing; where the extension promises something else than the
+/// bytes hold, that is a notice.
+///
+/// # Errors
+/// [`ReadError`] where the file cannot be read at all.
+pub fn workbook_from_path(path: &Path, options: &OpenOptions<'_>) -> Result<Workbook, ReadError> {
+    let mut workbook = read(File::open(path)?, options)?;
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase());
+    if let Some(extension) = extension
+        && !promises(&extension, workbook.kind)
+    {
+        let kind = NoticeKind::WrongExtension(extension, workbook.kind.extension());
+        workbook.notices.insert(
+            0,
+            Notice {
+                sheet: None,
+                cell: None,
+                kind,
+            },
+        );
+    }
+    Ok(workbook)
+}
+
+/// Reads a workbook from its bytes.
+///
+/// # Errors
+/// As [`workbook_from_path`].
+pub fn workbook_from_bytes(bytes: &[u8], options: &OpenOptions<'_>) -> Result<Workbook, ReadError> {
+    read(Cursor::new(bytes), options)
+}
+
+fn read<R: Read + Seek + Send>(
+    mut source: R,
+    options: &OpenOptions<'_>,
+) -> Result<Workbook, ReadError> {
+    let silent = |_, _| {};
+    let progress = options.progress.unwrap_or(&silent);
+    match sniff(&mut source)? {
+        Content::Xlsx => xlsx::read(source, &options.limits, progress),
+        Content::Compound | Content::Biff => {
+            xls::read(&all(&mut source, &options.limits)?, &options.limits)
+        }
+        Content::Other(what) => Err(ReadError::NotAWorkbook(what)),
+        Content::Unsupported(what) => Err(ReadError::Unsupported(what)),
+        Content::Empty => Err(ReadError::Empty),
+    }
+}
+
+/// Everything from the start; a file that is not packed is its own size.
+fn all<R: Read + Seek>(source: &mut R, limits: &Limits) -> Result<Vec<u8>, ReadError> {
+    source.seek(SeekFrom::Start(0))?;
+    let mut bytes = Vec::new();
+    source
+        .take(limits.unpacked_bytes + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limits.unpacked_bytes {
+        return Err(ReadError::Limit {
+            part: "the file".to_owned(),
+            limit: "unpacked_bytes",
+            maximum: limits.unpacked_bytes,
+        });
+    }
+    Ok(bytes)
+}
+
+fn promises(extension: &str, kind: FileKind) -> bool {
+    match kind {
+        FileKind::Xlsx | FileKind::Xlsm => {
+            matches!(extension, "xlsx" | "xlsm" | "xltx" | "xltm" | "xlam")
+        }
+        FileKind::Xls => matches!(extension, "xls" | "xlt" | "et" | "ett" | "xla" | "xlw"),
+        FileKind::Csv => matches!(extension, "csv" | "tsv" | "txt"),
+        FileKind::Html => matches!(extension, "html" | "htm"),
+        FileKind::XmlSpreadsheet => extension == "xml",
+        kind => extension == kind.extension(),
+    }
+}

@@ -1,0 +1,285 @@
+//! From a recognised sheet to a ledger: which rows are data, merged values carried down, columns taken out as they
+//! stand.
+
+use leadsheet_core::{
+    Banner, CellRange, CellRef, Column, Ledger, SkipReason, SkippedRow, ValueId, compact_key,
+};
+
+use super::recognise::{Layout, LayoutColumn};
+use crate::sheet::Sheet;
+
+/// Cells that merged ranges may fill in one sheet; beyond it a file is not a follow-up table but an attack.
+const MERGE_BUDGET: u64 = 5_000_000;
+
+/// Takes the table out of a sheet. The sheet's cells are used up: their memory becomes the ledger's.
+pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
+    let first = layout.header_row + 1;
+    let merges = carry_merged_values(&mut sheet, layout);
+    let (rows, skipped) = data_rows(&sheet, layout);
+    let last = rows.last().copied().unwrap_or(first);
+    let in_table = |cell: &CellRef| cell.row >= first && cell.row <= last;
+    let banner = layout
+        .banner
+        .iter()
+        .map(|&(kind, cell)| Banner {
+            kind,
+            cell,
+            value: sheet.grid.get(cell),
+        })
+        .collect();
+    let columns: Vec<Column> = layout
+        .columns
+        .iter()
+        .map(|column| {
+            let ids = sheet.grid.take_column(column.index, &rows);
+            let mut taken = Column::new(column.index, column.header.clone(), column.field, ids);
+            taken.required = column.required;
+            taken
+        })
+        .collect();
+    let mut uncalculated = sheet.uncalculated;
+    uncalculated.retain(in_table);
+    let mut ledger = Ledger::new(sheet.values, rows, columns);
+    ledger.sheet = sheet.name;
+    ledger.template.clone_from(&layout.template.name);
+    ledger.lead_id_pattern = layout.template.lead_id;
+    ledger.header_rows = vec![layout.header_row];
+    ledger.banner = banner;
+    ledger.skipped = skipped;
+    ledger.merges = merges
+        .into_iter()
+        .filter(|merge| in_table(&merge.first))
+        .collect();
+    ledger.uncalculated = uncalculated;
+    ledger
+}
+
+/// Gives every cell that a merged range covers the value of its first cell, and lists the ranges that reach into
+/// the data.
+fn carry_merged_values(sheet: &mut Sheet, layout: &Layout<'_>) -> Vec<CellRange> {
+    let height = sheet.grid.height();
+    let width = sheet.grid.width();
+    let mut budget = MERGE_BUDGET;
+    let mut carried = Vec::new();
+    for &merge in &sheet.merges {
+        if merge.last.row <= layout.header_row || merge.first.row >= height {
+            continue;
+        }
+        carried.push(merge);
+        let value = sheet.grid.get(merge.first);
+        if value.is_empty() {
+            continue;
+        }
+        let last = CellRef::new(
+            merge.last.row.min(height - 1),
+            merge.last.column.min(width - 1),
+        );
+        for row in merge.first.row.max(layout.header_row + 1)..=last.row {
+            for column in merge.first.column..=last.column {
+                if budget == 0 {
+                    return carried;
+                }
+                budget -= 1;
+                let cell = CellRef::new(row, column);
+                if sheet.grid.get(cell).is_empty() {
+                    sheet.grid.set(cell, value);
+                }
+            }
+        }
+    }
+    carried
+}
+
+/// The rows that are data, and those that are not, with the reason. Blank rows at the end are neither.
+fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) {
+    let first = layout.header_row + 1;
+    let height = sheet.grid.height();
+    let rows = height.saturating_sub(first) as usize;
+    // A number in front does not make a row: pre-printed tables number their empty rows.
+    let counts_as_content = |column: &&LayoutColumn| {
+        !matches!(
+            column.field,
+            Some(leadsheet_core::Field::RowNumber | leadsheet_core::Field::LeadId)
+        )
+    };
+    let mut filled = vec![0_u16; rows];
+    for column in layout.columns.iter().filter(counts_as_content) {
+        for (row, id) in sheet.grid.column(column.index) {
+            if row >= first && !is_blank(sheet, id) {
+                filled[(row - first) as usize] = filled[(row - first) as usize].saturating_add(1);
+            }
+        }
+    }
+    let sparse = (layout.columns.len() / 2).max(2) as u16;
+    let mut data = Vec::with_capacity(rows);
+    let mut skipped = Vec::new();
+    let mut blank = Vec::new();
+    for (row, &filled) in (first..height).zip(&filled) {
+        let reason = match filled {
+            0 => {
+                blank.push(SkippedRow {
+                    row,
+                    reason: SkipReason::Blank,
+                });
+                continue;
+            }
+            _ if repeats_header(sheet, layout, row) => Some(SkipReason::RepeatedHeader),
+            filled if filled <= sparse => marked(sheet, layout, row, filled),
+            _ => None,
+        };
+        skipped.append(&mut blank);
+        match reason {
+            Some(reason) => skipped.push(SkippedRow { row, reason }),
+            None => data.push(row),
+        }
+    }
+    (data, skipped)
+}
+
+fn is_blank(sheet: &Sheet, id: ValueId) -> bool {
+    sheet.values.get(id).is_blank()
+}
+
+fn repeats_header(sheet: &Sheet, layout: &Layout<'_>, row: u32) -> bool {
+    let mut known = layout
+        .columns
+        .iter()
+        .filter(|column| column.field.is_some());
+    let same = |column: &LayoutColumn| {
+        sheet
+            .value(CellRef::new(row, column.index))
+            .as_text()
+            .is_some_and(|text| text == column.header)
+    };
+    known.next().is_some_and(same) && known.next().is_some_and(same)
+}
+
+/// Whether a thinly filled row is a total, an example, or belongs to the foot of the sheet, by its first text.
+fn marked(sheet: &Sheet, layout: &Layout<'_>, row: u32, filled: u16) -> Option<SkipReason> {
+    const TOTALS: [&str; 6] = ["合计", "总计", "小计", "共计", "total", "subtotal"];
+    const EXAMPLES: [&str; 4] = ["示例", "样例", "例:", "example"];
+    const FEET: [&str; 16] = [
+        "注:",
+        "注意",
+        "备注:",
+        "说明",
+        "填表说明",
+        "填写说明",
+        "制表",
+        "填表人",
+        "填表日期",
+        "审核",
+        "审批",
+        "签字",
+        "签名",
+        "负责人签字",
+        "客户代表:",
+        "日期:",
+    ];
+    let cells = layout
+        .columns
+        .iter()
+        .map(|column| sheet.value(CellRef::new(row, column.index)));
+    let first = cells.into_iter().find(|value| !value.is_blank())?;
+    let text = compact_key(first.as_text()?);
+    let starts = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
+    if TOTALS
+        .iter()
+        .any(|mark| text.trim_end_matches([':', '数']) == *mark)
+    {
+        Some(SkipReason::Total)
+    } else if starts(&EXAMPLES) {
+        Some(SkipReason::Example)
+    } else if starts(&FEET) && filled <= 3 {
+        Some(SkipReason::Foot)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::testing::sheet;
+    use crate::template::{Templates, recognise};
+    use leadsheet_core::Field;
+
+    const HEADER: [&str; 5] = ["编号", "客户名称", "跟进日期", "跟进方式", "负责人"];
+
+    fn ledger(sheet: Sheet) -> Ledger {
+        let templates = Templates::builtin();
+        let layout = recognise(&sheet, &templates).layout.unwrap();
+        extract(sheet, &layout)
+    }
+
+    fn with_header(rows: &[&[&str]]) -> Sheet {
+        let mut all: Vec<&[&str]> = vec![&HEADER];
+        all.extend(rows);
+        let mut sheet = sheet(&all);
+        sheet.name = "表".into();
+        sheet
+    }
+
+    #[test]
+    fn totals_feet_examples_and_numbered_empty_rows_are_no_data() {
+        let ledger = ledger(with_header(&[
+            &["示例：A000", "某公司", "", "", ""],
+            &["A001", "甲", "2024-05-20", "电话", "李雷"],
+            &["", "", "", "", ""],
+            &HEADER,
+            &["A002", "乙", "2024-05-21", "电话", "李雷"],
+            &["合计", "2", "", "", ""],
+            &["注：以上为五月", "", "", "", ""],
+            &["A003", "", "", "", ""],
+            &["A004", "", "", "", ""],
+        ]));
+        assert_eq!(ledger.sheet_rows(), [2, 5]);
+        let skipped: Vec<_> = ledger
+            .skipped
+            .iter()
+            .map(|skipped| (skipped.row, skipped.reason))
+            .collect();
+        assert_eq!(
+            skipped,
+            [
+                (1, SkipReason::Example),
+                (3, SkipReason::Blank),
+                (4, SkipReason::RepeatedHeader),
+                (6, SkipReason::Total),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_merged_value_is_carried_to_the_cells_it_covers() {
+        let mut sheet = with_header(&[
+            &["A001", "甲", "2024-05-20", "电话", "李雷"],
+            &["", "", "2024-05-21", "微信", "李雷"],
+        ]);
+        sheet.merges = vec![
+            "A2:A3".parse().unwrap(),
+            "B2:B3".parse().unwrap(),
+            "A1:B1".parse().unwrap(),
+        ];
+        let ledger = ledger(sheet);
+        let customer = ledger.column(Field::Customer).unwrap();
+        assert_eq!(ledger.value(1, customer).display(), "甲");
+        assert_eq!(ledger.cell(1, customer).to_string(), "B3");
+        assert_eq!(ledger.merges.len(), 2);
+    }
+
+    #[test]
+    fn a_column_without_a_heading_is_kept() {
+        let ledger = ledger(with_header(&[&[
+            "A001",
+            "甲",
+            "2024-05-20",
+            "电话",
+            "李雷",
+            "手写备注",
+        ]]));
+        assert_eq!(ledger.columns().len(), 6);
+        assert_eq!(ledger.value(0, &ledger.columns()[5]).display(), "手写备注");
+        assert_eq!(ledger.columns()[5].field, None);
+    }
+}

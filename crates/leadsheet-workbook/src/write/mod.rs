@@ -1,0 +1,177 @@
+//! Writing: a new workbook composed from sheets or ledgers, one file a format.
+//!
+//! Every write goes to a temporary file beside the target, is flushed to disk and then renamed: killed at any moment,
+//! the old file or the new one is there, whole.
+
+mod csv;
+mod json;
+mod save;
+mod table;
+mod xlsx;
+
+use std::path::Path;
+
+use leadsheet_core::Ledger;
+
+use crate::error::WriteError;
+use crate::sheet::{Sheet, Workbook};
+use crate::template::{Templates, recognise};
+
+pub use csv::would_run;
+pub use save::save;
+pub use table::{OutputColumn, OutputTable, into_template, tables};
+
+use table::has_more_than_the_table;
+
+/// A format that can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OutputKind {
+    /// Office Open XML workbook.
+    Xlsx,
+    /// Comma-separated text, UTF-8 with a byte order mark.
+    Csv,
+    /// One JSON object with every record.
+    Json,
+}
+
+impl OutputKind {
+    /// The format that a file name asks for.
+    ///
+    /// # Errors
+    /// [`WriteError::UnknownFormat`]
+    pub fn of(path: &Path) -> Result<Self, WriteError> {
+        let extension = path
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .unwrap_or_default();
+        match extension.to_ascii_lowercase().as_str() {
+            "xlsx" => Ok(OutputKind::Xlsx),
+            "csv" => Ok(OutputKind::Csv),
+            "json" => Ok(OutputKind::Json),
+            _ => Err(WriteError::UnknownFormat(path.to_owned())),
+        }
+    }
+}
+
+/// What a write could not carry over, so that nothing is dropped without a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Loss {
+    /// Formulas written as their results.
+    FormulasAsValues {
+        /// The sheet.
+        sheet: String,
+        /// How many.
+        count: usize,
+    },
+    /// The format holds one table; this sheet was left out.
+    SheetLeftOut {
+        /// The sheet.
+        sheet: String,
+    },
+    /// What stood above or below the table was left out.
+    AroundTableLeftOut {
+        /// The sheet.
+        sheet: String,
+    },
+    /// Texts that a spreadsheet program would run as formulas got an apostrophe in front.
+    FormulaTextsGuarded {
+        /// How many.
+        count: usize,
+    },
+    /// Dates that the format cannot hold as dates were written as text.
+    DatesAsText {
+        /// The sheet.
+        sheet: String,
+        /// How many.
+        count: usize,
+    },
+}
+
+/// Writes sheets as they stand: every cell at its address, with its number format, merges, widths and hidden state.
+/// Recognised tables get a styled heading, a filter and frozen rows.
+///
+/// # Errors
+/// [`WriteError`] where a sheet does not fit the format.
+pub fn compose(
+    workbook: &Workbook,
+    templates: &Templates,
+) -> Result<(Vec<u8>, Vec<Loss>), WriteError> {
+    let layouts = workbook
+        .sheets
+        .iter()
+        .map(|sheet| recognise(sheet, templates).layout);
+    let sheets: Vec<_> = workbook.sheets.iter().zip(layouts).collect();
+    let bytes = xlsx::compose(&sheets)?;
+    let losses = workbook
+        .sheets
+        .iter()
+        .filter(|sheet| !sheet.formulas.is_empty())
+        .map(formulas_as_values)
+        .collect();
+    Ok((bytes, losses))
+}
+
+fn formulas_as_values(sheet: &Sheet) -> Loss {
+    Loss::FormulasAsValues {
+        sheet: sheet.name.clone(),
+        count: sheet.formulas.len(),
+    }
+}
+
+/// What stands outside the recognised tables of a workbook, which a format of tables alone cannot hold.
+///
+/// `ledgers` are the workbook's own, as [`Workbook::ledgers`] gives them.
+pub fn losses_outside_tables(
+    workbook: &Workbook,
+    ledgers: &[Option<Ledger>],
+    templates: &Templates,
+) -> Vec<Loss> {
+    let outside = |(sheet, ledger): (&Sheet, &Option<Ledger>)| {
+        let layout = recognise(sheet, templates).layout?;
+        has_more_than_the_table(sheet, &layout, ledger.as_ref()?).then(|| {
+            Loss::AroundTableLeftOut {
+                sheet: sheet.name.clone(),
+            }
+        })
+    };
+    let formulas = workbook
+        .sheets
+        .iter()
+        .filter(|sheet| !sheet.formulas.is_empty())
+        .map(formulas_as_values);
+    workbook
+        .sheets
+        .iter()
+        .zip(ledgers)
+        .filter_map(outside)
+        .chain(formulas)
+        .collect()
+}
+
+/// Writes tables as a workbook, a sheet each.
+///
+/// # Errors
+/// [`WriteError`] where a table does not fit the format.
+pub fn compose_tables(tables: &[OutputTable]) -> Result<Vec<u8>, WriteError> {
+    xlsx::compose_tables(tables)
+}
+
+/// Writes one table as CSV: UTF-8 with a byte order mark, dates as ISO 8601. Texts that a spreadsheet program would
+/// run as a formula get an apostrophe in front; the number of those is returned.
+///
+/// # Errors
+/// [`WriteError::Compose`]
+pub fn to_csv(table: &OutputTable) -> Result<(Vec<u8>, usize), WriteError> {
+    csv::to_csv(table)
+}
+
+/// Writes tables as JSON records: numbers as numbers, dates as ISO 8601, known columns under their field key,
+/// unknown ones under their heading.
+///
+/// # Errors
+/// [`WriteError::Compose`]
+pub fn to_json(path: &str, tables: &[OutputTable]) -> Result<Vec<u8>, WriteError> {
+    json::to_json(path, tables)
+}
