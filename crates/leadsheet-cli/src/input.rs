@@ -105,7 +105,8 @@ fn workbooks_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// # Errors
 /// Why it cannot be read, in the user's words.
 pub(crate) fn open_one(session: &Session, path: &Path) -> anyhow::Result<Workbook> {
-    let refused = |variant| session.tell(&Message::new("command", variant).with("path", path.display()));
+    let refused =
+        |variant| session.tell(&Message::new("command", variant).with("path", path.display()));
     if path.is_dir() {
         bail!(refused("is-a-folder"));
     }

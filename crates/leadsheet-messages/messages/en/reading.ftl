@@ -46,4 +46,5 @@ notice-not-a-worksheet = the sheet { $sheet } holds no cells (a chart, macro or 
 notice-wrong-extension = the name ends in .{ $extension }, yet the file is { $kind }; it was read as what it is
 notice-encoding-guessed = the text encoding had to be found out and is taken to be { $encoding }
 notice-more = { $count } more of this kind: { $of }
+notice-stored-twice = the file stores this cell more than once; the last one was read
 notice-other = { $text }

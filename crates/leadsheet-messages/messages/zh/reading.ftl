@@ -46,4 +46,5 @@ notice-not-a-worksheet = 「{ $sheet }」没有单元格（图表、宏或对话
 notice-wrong-extension = 文件名后缀是 .{ $extension }，内容其实是 { $kind }，已按实际内容读取
 notice-encoding-guessed = 文字编码是推断出来的，按 { $encoding } 读取
 notice-more = 还有 { $count } 处同类问题：{ $of }
+notice-stored-twice = 文件中这个单元格存了不止一次，以最后一次为准
 notice-other = { $text }

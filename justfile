@@ -1,0 +1,31 @@
+# The commands of every day; `just` lists them.
+
+_default:
+    @just --list
+
+# What CI runs, no more and no less
+ci: fmt-check lint doc test
+
+# Check the formatting
+fmt-check:
+    cargo fmt --all --check
+
+# Clippy, warnings denied
+lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Build the documentation, warnings denied
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Every test
+test:
+    cargo test --workspace
+
+# Accept new snapshots and RULES.md after looking at them
+bless:
+    INSTA_UPDATE=always LEADSHEET_BLESS=1 cargo test --workspace
+
+# Licences, advisories, sources (needs cargo-deny)
+deny:
+    cargo deny check
