@@ -38,7 +38,7 @@ fn the_sample_of_the_lead_ledger() {
 fn statistics(won_count: f64) -> Ledger {
     let mut builder = LedgerBuilder::new("跟进统计", "follow-up-statistics");
     builder.lead_id_pattern(LeadIdPattern::Free);
-    for (heading, field) in [("编号", Field::LeadId), ("姓名", Field::Contact)] {
+    for (heading, field) in [("编号", Field::LeadId), ("姓名", Field::Customer)] {
         builder.required_column(heading, field);
     }
     builder.column("客户类型", Some(Field::CustomerType));

@@ -11,7 +11,7 @@ S102 = Missing required column
 missing-required-column = template { $template } also wants { $missing }
 
 S103 = Near-miss heading
-near-miss-heading = `{ $value }` is no known heading; `{ $meant }` is probably meant
+near-miss-heading = `{ $value }` is read as `{ $meant }`; correct the heading
 
 S104 = Duplicate heading
 duplicate-heading = `{ $value }` means the same as `{ $first }` further left, which is the one read

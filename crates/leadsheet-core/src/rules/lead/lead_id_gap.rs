@@ -139,11 +139,11 @@ mod tests {
 
     #[test]
     fn a_number_that_never_begins_anew_is_said_once() {
-        let mut rows = String::from("| lead_id |\n");
-        for day in 1..=12 {
-            rows += &format!("| ZY-202405{day:02}-0{day:02} |\n");
-        }
-        assert_eq!(findings("L108", &rows), "A3 lead-id-gap-running");
+        let rows: Vec<_> = (1..=12)
+            .map(|day| format!("| ZY-202405{day:02}-0{day:02} |"))
+            .collect();
+        let table = format!("| lead_id |\n{}", rows.join("\n"));
+        assert_eq!(findings("L108", &table), "A3 lead-id-gap-running");
     }
 
     #[test]

@@ -181,13 +181,15 @@ mod tests {
 
     #[test]
     fn what_an_abbreviation_stands_for_is_learnt_from_the_table() {
-        let mut rows = String::from("| lead_id | source |\n");
-        for number in 1..=9 {
-            rows += &format!("| ZH-20240520-00{number} | 行业展会 |\n");
-        }
-        rows += "| zh-20240521-001 | 展会 |\n| ZH-20240522-001 | 官网注册 |";
+        let rows: Vec<_> = (1..=9)
+            .map(|number| format!("| ZH-20240520-00{number} | 行业展会 |"))
+            .collect();
+        let table = format!(
+            "| lead_id | source |\n{}\n| zh-20240521-001 | 展会 |\n| ZH-20240522-001 | 官网注册 |",
+            rows.join("\n")
+        );
         assert_eq!(
-            findings("L107", &rows),
+            findings("L107", &table),
             "A12 lead-id-prefix prefix=ZH meant=行业展会 source=官网注册 beside B12"
         );
     }

@@ -1,3 +1,4 @@
+use crate::field::FieldKind;
 use crate::message::Message;
 use crate::place::CellRef;
 use crate::recognition::{Book, BookSheet};
@@ -5,7 +6,8 @@ use crate::rules::{Check, Context, Findings, declare_rule};
 
 declare_rule! {
     /// ## What it finds
-    /// Two columns with the same meaning: the same heading twice, or a heading and its synonym.
+    /// Two columns with the same meaning: the same heading twice, or a heading and its synonym. 手机 beside 电话 are
+    /// two ways to reach somebody and no duplicates.
     ///
     /// ## Why it matters
     /// Only the first is read. What people write into the second is checked and counted by nobody.
@@ -38,12 +40,16 @@ fn duplicate_heading(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mu
         } else {
             (other, one)
         };
+        let (value, taken) = (heading(second), heading(first));
+        if field.kind() == FieldKind::Contact && value != taken {
+            continue;
+        }
         let message = Message::new("duplicate-heading", "")
-            .with("value", heading(second).unwrap_or_default())
-            .with("first", heading(first).unwrap_or_default());
+            .with("value", value.clone().unwrap_or_default())
+            .with("first", taken.unwrap_or_default());
         let finding = findings.cell(second, message);
-        finding.header = heading(second);
-        finding.value = heading(second);
+        finding.header.clone_from(&value);
+        finding.value = value;
         finding.field = Some(field);
         finding.related.push(first);
     }
@@ -90,6 +96,15 @@ mod tests {
     fn one_column_for_each_meaning_is_clean() {
         assert_eq!(
             findings_in_sheet("S104", sheet(vec![]), &Policy::default()),
+            ""
+        );
+    }
+
+    #[test]
+    fn a_mobile_and_a_phone_are_two_ways_to_reach_somebody() {
+        let phones = (Field::Phone, CellRef::new(0, 2), CellRef::new(0, 1));
+        assert_eq!(
+            findings_in_sheet("S104", sheet(vec![phones]), &Policy::default()),
             ""
         );
     }

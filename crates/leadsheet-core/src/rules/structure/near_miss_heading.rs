@@ -4,10 +4,11 @@ use crate::rules::{Check, Context, Findings, declare_rule};
 
 declare_rule! {
     /// ## What it finds
-    /// A heading that is nearly one the template knows.
+    /// A heading that is nearly one the template wants and the sheet lacks. It is taken for that one.
     ///
     /// ## Why it matters
-    /// The column is kept but not understood: none of its values is checked or counted.
+    /// If it is a slip, other programs will not know the column. If it is not, the column is checked and counted as
+    /// something it was never meant to be.
     ///
     /// ## Example
     /// | 线索编号 | 线索来原 |
@@ -15,7 +16,7 @@ declare_rule! {
     /// | ZH-20240520-001 | 行业展会 |
     ///
     /// ## What to do
-    /// Correct the heading. If it is meant to be another column, leave it and ignore this rule.
+    /// Correct the heading. If another column is meant, give it a heading that says so.
     pub(super) static NEAR_MISS_HEADING = {
         code: "S103", name: "near-miss-heading", severity: Warning, since: "0.1.0",
         check: Check::Sheet(near_miss_heading),
