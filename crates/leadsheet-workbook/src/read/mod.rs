@@ -4,8 +4,12 @@
     reason = "called by what opens a file, which is not there yet"
 )]
 
-pub(crate) mod cells;
+mod biff;
+mod cells;
 #[cfg(test)]
 mod corpus;
-pub(crate) mod number_format;
+mod number_format;
+pub(crate) mod ods;
+mod parts;
 pub(crate) mod xls;
+pub(crate) mod xlsb;
