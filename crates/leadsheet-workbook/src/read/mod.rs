@@ -1,11 +1,15 @@
 //! Reading: bytes to [`Workbook`], one folder a format, chosen by the bytes and never by the name.
 
+mod biff;
 mod cells;
 #[cfg(test)]
 mod corpus;
 mod number_format;
+mod ods;
+mod parts;
 mod sniff;
 mod xls;
+mod xlsb;
 mod xlsx;
 
 use std::fs::File;
@@ -75,6 +79,9 @@ fn read<R: Read + Seek + Send>(
         Content::Compound | Content::Biff => {
             xls::read(&all(&mut source, &options.limits)?, &options.limits)
         }
+        Content::Xlsb => xlsb::read(&all(&mut source, &options.limits)?, &options.limits),
+        Content::Ods => ods::read(&all(&mut source, &options.limits)?, &options.limits),
+        Content::FlatOds => ods::read_flat(&all(&mut source, &options.limits)?, &options.limits),
         Content::Other(what) => Err(ReadError::NotAWorkbook(what)),
         Content::Unsupported(what) => Err(ReadError::Unsupported(what)),
         Content::Empty => Err(ReadError::Empty),

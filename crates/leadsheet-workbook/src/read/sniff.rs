@@ -15,6 +15,12 @@ pub(super) enum Content {
     Compound,
     /// A bare stream of workbook records, as Excel wrote them before compound files.
     Biff,
+    /// A package with a binary Office Open XML workbook.
+    Xlsb,
+    /// An OpenDocument package.
+    Ods,
+    /// An OpenDocument spreadsheet in one XML file.
+    FlatOds,
     /// A spreadsheet of a format that is not read.
     Unsupported(&'static str),
     /// Something else.
@@ -74,7 +80,7 @@ fn by_text(head: &[u8]) -> Content {
     if text.contains("urn:schemas-microsoft-com:office:spreadsheet") {
         Content::Unsupported("XML Spreadsheet 2003")
     } else if text.contains("opendocument:xmlns:office") {
-        Content::Unsupported("flat OpenDocument")
+        Content::FlatOds
     } else if text.contains("<html") || text.contains("<table") {
         Content::Unsupported("HTML")
     } else {
@@ -99,13 +105,13 @@ fn by_parts<R: Read + Seek>(source: &mut R) -> Content {
             .any(|name| name.trim_start_matches('/').starts_with(part))
     };
     if has("xl/workbook.bin") {
-        Content::Unsupported(".xlsb")
+        Content::Xlsb
     } else if has("word/") {
         Content::Other(Foreign::WordDocument)
     } else if has("ppt/") {
         Content::Other(Foreign::Presentation)
     } else if has("content.xml") && has("mimetype") {
-        Content::Unsupported(".ods")
+        Content::Ods
     } else if has("[content_types].xml") || names.iter().any(|name| name.ends_with("workbook.xml"))
     {
         Content::Xlsx
