@@ -17,9 +17,9 @@ pub(super) enum Content {
     Biff,
     /// A package with a binary Office Open XML workbook.
     Xlsb,
-    /// An OpenDocument package.
+    /// An `OpenDocument` package.
     Ods,
-    /// An OpenDocument spreadsheet in one XML file.
+    /// An `OpenDocument` spreadsheet in one XML file.
     FlatOds,
     /// A spreadsheet of a format that is not read.
     Unsupported(&'static str),

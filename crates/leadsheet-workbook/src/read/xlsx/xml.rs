@@ -400,9 +400,9 @@ fn entity(name: &[u8]) -> Option<char> {
 /// Resolves `_xHHHH_`, with which spreadsheet programs write characters that XML cannot hold (ECMA-376 Part 1
 /// §22.9.2.19), in the part of `text` from `from` on.
 pub(super) fn resolve_escapes(text: &mut String, from: usize) {
-    if !text
+    if text
         .get(from..)
-        .is_some_and(|text| memmem::find(text.as_bytes(), b"_x").is_some())
+        .is_none_or(|text| memmem::find(text.as_bytes(), b"_x").is_none())
     {
         return;
     }
