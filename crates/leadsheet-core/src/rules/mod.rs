@@ -16,6 +16,7 @@ mod testing;
 mod workbook;
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -81,6 +82,15 @@ pub(crate) enum Check {
     Lead(fn(&Context<'_>, &Lead<'_>, &mut Findings<'_>)),
     /// A table as a whole, with its leads.
     Table(fn(&Context<'_>, &Leads<'_>, &mut Findings<'_>)),
+    /// A table against those that came before it, in the same workbook or another.
+    Across(fn(&Context<'_>, &Arc<Origin>, &Leads<'_>, &mut workbook::Known, &mut Findings<'_>)),
+}
+
+/// The file and sheet that a table comes from.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) file: String,
+    pub(crate) sheet: String,
 }
 
 /// A distinct value and what is known about its column. Checked once, however many cells hold it.
@@ -90,8 +100,8 @@ pub(crate) struct CellValue<'a> {
     pub(crate) parsed: &'a Parsed,
     pub(crate) vocabulary: Option<&'a Vocabulary>,
     pub(crate) lead_id_pattern: LeadIdPattern,
-    /// Whether the column holds real date cells.
-    pub(crate) among_dates: bool,
+    /// Whether other cells of the column have the type that its kind asks for: real dates, real numbers.
+    pub(crate) among_typed: bool,
 }
 
 /// What is wrong with a value.

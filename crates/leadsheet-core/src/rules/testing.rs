@@ -96,13 +96,18 @@ pub(crate) fn findings_in_sheet(code: &str, sheet: BookSheet, policy: &Policy) -
         path: "t.xlsx".into(),
         sheets: vec![sheet],
     };
-    let found = found(code, book, policy);
+    let found = found(code, &[book], policy);
     found.iter().map(shown).collect::<Vec<_>>().join("\n")
 }
 
 /// [`findings`] for a workbook.
 pub(crate) fn findings_in_book(code: &str, book: Book) -> String {
-    let found = found(code, book, &Policy::default());
+    findings_in_books(code, &[book])
+}
+
+/// [`findings`] for several workbooks.
+pub(crate) fn findings_in_books(code: &str, books: &[Book]) -> String {
+    let found = found(code, books, &Policy::default());
     found.iter().map(shown).collect::<Vec<_>>().join("\n")
 }
 
@@ -117,7 +122,7 @@ pub(crate) fn all_findings(ledger: Ledger, least: Severity) -> String {
         path: "t.xlsx".into(),
         sheets: vec![sheet],
     };
-    let found = found("", book, &Policy::default());
+    let found = found("", &[book], &Policy::default());
     let line = |finding: &Finding| {
         let cell = finding
             .cell
@@ -132,7 +137,7 @@ pub(crate) fn all_findings(ledger: Ledger, least: Severity) -> String {
 }
 
 /// The findings of one rule, of those whose codes begin so, or of all.
-fn found(code: &str, book: Book, policy: &Policy) -> Vec<Finding> {
+fn found(code: &str, books: &[Book], policy: &Policy) -> Vec<Finding> {
     let selection = Selection {
         select: (!code.is_empty())
             .then(|| code.into())
@@ -145,23 +150,26 @@ fn found(code: &str, book: Book, policy: &Policy) -> Vec<Finding> {
         policy,
         today: today(),
     };
-    check(&context, &[book], &selection).findings
+    check(&context, books, &selection).findings
 }
 
 fn shown(finding: &Finding) -> String {
-    let mut line = finding
-        .cell
-        .map_or_else(|| "-".to_owned(), |cell| cell.to_string());
-    line += &format!(" {}", finding.message);
-    if let Some(suggestion) = &finding.suggestion {
-        line += &format!(" → {suggestion}");
-    }
-    if finding.fixable {
-        line += " (fixable)";
-    }
-    if !finding.related.is_empty() {
-        let related: Vec<_> = finding.related.iter().map(ToString::to_string).collect();
-        line += &format!(" beside {}", related.join(" "));
-    }
-    line
+    let cell = finding.cell.map(|cell| cell.to_string());
+    let suggestion = finding.suggestion.as_ref();
+    let related: Vec<_> = finding.related.iter().map(ToString::to_string).collect();
+    [
+        cell.unwrap_or_else(|| "-".to_owned()),
+        finding.message.to_string(),
+        suggestion.map_or_else(String::new, |suggestion| format!("→ {suggestion}")),
+        String::from(if finding.fixable { "(fixable)" } else { "" }),
+        if related.is_empty() {
+            String::new()
+        } else {
+            format!("beside {}", related.join(" "))
+        },
+    ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
+    .join(" ")
 }

@@ -99,6 +99,9 @@ C603 = Percentage out of range
 percent-out-of-range = `{ $value }` is not between 0 % and 100 %
 percent-out-of-range-unreadable = `{ $value }` is not a percentage
 
+C604 = Number as text
+number-as-text = `{ $value }` is text among real numbers; sums pass it over
+
 ## Cell: typing
 
 C701 = Stray white space
@@ -106,6 +109,9 @@ stray-white-space = blanks before or behind `{ $value }`
 
 C702 = Full-width digits
 full-width-digits = full-width digits in `{ $value }`
+
+C703 = Formula as text
+formula-as-text = `{ $value }` would run as a formula; ask where it came from
 
 ## Row
 
@@ -137,6 +143,22 @@ vague-next-step-impossible-person = `{ $date }` is a day that no calendar has, a
 vague-next-step-date = no day is named
 vague-next-step-date-person = neither a day nor a person is named
 vague-next-step-person = nobody is named
+
+R302 = Ready to buy, without a plan
+ready-without-plan = ready to buy, but no next contact is planned
+ready-without-plan-late = ready to buy, but the next contact is only on { $planned }
+
+R303 = Recorded late
+recorded-late = written down on { $value }, more than 24 hours after the follow-up of { $follow-up }
+
+R401 = Order without number
+order-without-number = `{ $value }`, but no order number
+
+R402 = Order without amount
+order-without-amount = `{ $value }`, but no amount
+
+R403 = Delivery before order
+delivery-before-order = delivered on { $value }, ordered on { $ordered }
 
 ## Lead
 
@@ -194,7 +216,20 @@ L114 = Reason missing
 reason-missing-won = won, but no reason is given
 reason-missing-lost = lost, but no reason is given
 
+L115 = High intent, unproven
+unproven-high-intent = high intent, but nothing is said of { $missing }
+
+L116 = Changed attribute
+changed-attribute = `{ $value }` here, `{ $before }` before, and no note says why
+
+L117 = Slow first response
+slow-first-response = came on { $came }, first followed up { $days } days later
+
 ## Workbook
 
 W101 = Banner count mismatch
 banner-count-mismatch = says { $stated } closed, the rows give { $counted }
+
+W102 = Conflicting tables
+conflicting-table-customer = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }
+conflicting-table-source = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }

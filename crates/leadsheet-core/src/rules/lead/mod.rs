@@ -1,6 +1,7 @@
 //! Rules about leads: the rows of one lead against each other, and the leads of a table against each other.
 
 mod active_after_lost;
+mod changed_attribute;
 mod closed_before_follow_up;
 mod conflicting_customer;
 mod customers;
@@ -12,8 +13,10 @@ mod overdue;
 mod reason_missing;
 mod several_owners;
 mod shared_mobile;
+mod slow_first_response;
 mod stage_backwards;
 mod stage_skipped;
+mod unproven_high_intent;
 mod won_without_closing_date;
 
 use super::Rule;
@@ -34,4 +37,7 @@ pub(super) static RULES: &[&Rule] = &[
     &closed_before_follow_up::CLOSED_BEFORE_FOLLOW_UP,
     &lead_id_after_follow_up::LEAD_ID_AFTER_FOLLOW_UP,
     &reason_missing::REASON_MISSING,
+    &unproven_high_intent::UNPROVEN_HIGH_INTENT,
+    &changed_attribute::CHANGED_ATTRIBUTE,
+    &slow_first_response::SLOW_FIRST_RESPONSE,
 ];
