@@ -93,7 +93,11 @@ pub(super) fn find<R: Read + Seek>(
             } else {
                 Some(0)
             };
-            sample.extend(chunk.get(beginning.unwrap_or(chunk.len())..).unwrap_or_default());
+            sample.extend(
+                chunk
+                    .get(beginning.unwrap_or(chunk.len())..)
+                    .unwrap_or_default(),
+            );
         } else if utf8.is_hopeless() {
             break;
         }
@@ -104,7 +108,10 @@ pub(super) fn find<R: Read + Seek>(
     } else if utf8.is_damaged() {
         Found::guessed(UTF_8)
     } else {
-        match declared.map(superset).filter(|&encoding| is_sound(encoding, &sample)) {
+        match declared
+            .map(superset)
+            .filter(|&encoding| is_sound(encoding, &sample))
+        {
             Some(encoding) => Found::sure(encoding, 0),
             None => Found::guessed(guess(&sample)),
         }
@@ -129,7 +136,10 @@ fn wide(head: &[u8]) -> Option<&'static Encoding> {
         head.chunks_exact(2)
             .filter(|pair| {
                 let unit = unit([pair[0], pair[1]]);
-                matches!(unit, 0x09 | 0x0A | 0x0D | 0x22 | 0x2C | 0x2D | 0x31..=0x39 | 0x3B | 0x3C | 0x7C)
+                matches!(
+                    unit,
+                    0x09 | 0x0A | 0x0D | 0x22 | 0x2C | 0x2D | 0x31..=0x39 | 0x3B | 0x3C | 0x7C
+                )
             })
             .count()
     };
@@ -141,13 +151,14 @@ fn wide(head: &[u8]) -> Option<&'static Encoding> {
     } else {
         return None;
     };
-    let mut units: Vec<u16> =
-        head.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+    let mut units: Vec<u16> = head
+        .chunks_exact(2)
+        .map(|pair| unit([pair[0], pair[1]]))
+        .collect();
     // The other half of a last character may stand beyond the bytes looked at.
     units.pop_if(|last| (0xD800..0xDC00).contains(last));
-    let is_text = |character: char| {
-        !character.is_control() || matches!(character, '\t' | '\n' | '\r')
-    };
+    let is_text =
+        |character: char| !character.is_control() || matches!(character, '\t' | '\n' | '\r');
     char::decode_utf16(units)
         .all(|character| character.is_ok_and(is_text))
         .then_some(encoding)
@@ -201,6 +212,9 @@ fn guess(sample: &[u8]) -> &'static Encoding {
     };
     if share >= 0.8 {
         encoding
+    } else if upper < ENOUGH && come_in_pairs(sample) && is_sound(GB18030, sample) {
+        // Rarer characters, as in names; the accents of Western words stand alone.
+        GB18030
     } else if is_sound(guessed, sample) {
         guessed
     } else {
@@ -233,6 +247,11 @@ fn share(sample: &[u8], is_common: fn(u8, u8) -> bool) -> f64 {
     f64::from(common) / f64::from(all.max(1))
 }
 
+/// Whether upper bytes always stand in even numbers together.
+fn come_in_pairs(sample: &[u8]) -> bool {
+    sample.split(u8::is_ascii).all(|run| run.len() % 2 == 0)
+}
+
 /// Counts what is UTF-8 and what is not, over the borders of chunks.
 #[derive(Default)]
 struct Utf8Check {
@@ -247,8 +266,16 @@ impl Utf8Check {
         // A character of which the beginning was carried is put together first.
         let mut chunk = chunk;
         while let Some(first) = self.carried.first().copied() {
-            let Some((&next, rest)) = chunk.split_first() else { return };
-            let length = if first >= 0xF0 { 4 } else if first >= 0xE0 { 3 } else { 2 };
+            let Some((&next, rest)) = chunk.split_first() else {
+                return;
+            };
+            let length = if first >= 0xF0 {
+                4
+            } else if first >= 0xE0 {
+                3
+            } else {
+                2
+            };
             self.carried.push(next);
             match std::str::from_utf8(&self.carried) {
                 Ok(_) => {
@@ -348,7 +375,11 @@ impl<'p, R: Read + Seek> Decoded<'p, R> {
         if self.at == self.raw.len() && !self.last {
             self.raw.clear();
             self.at = 0;
-            let length = self.source.by_ref().take(CHUNK as u64).read_to_end(&mut self.raw)?;
+            let length = self
+                .source
+                .by_ref()
+                .take(CHUNK as u64)
+                .read_to_end(&mut self.raw)?;
             self.last = length == 0;
             self.done += length as u64;
             (self.progress)(self.done, self.total);
@@ -358,7 +389,8 @@ impl<'p, R: Read + Seek> Decoded<'p, R> {
         // The longest that anything can become; a decoder needs room for one character in any case.
         text.resize(filled + 3 * rest.len() + 16, 0);
         let room = text.get_mut(filled..).unwrap_or_default();
-        let (result, read, written, has_errors) = self.decoder.decode_to_utf8(rest, room, self.last);
+        let (result, read, written, has_errors) =
+            self.decoder.decode_to_utf8(rest, room, self.last);
         text.truncate(filled + written);
         self.at += read;
         self.has_errors |= has_errors;

@@ -100,7 +100,16 @@ fn by_text(head: &[u8]) -> Content {
 
 /// With what a web page, or the part of one that web systems save as a workbook, may begin.
 const MARKUP: [&str; 10] = [
-    "<html", "<!doctype html", "<head", "<meta", "<body", "<style", "<table", "<tr", "<div", "<br",
+    "<html",
+    "<!doctype html",
+    "<head",
+    "<meta",
+    "<body",
+    "<style",
+    "<table",
+    "<tr",
+    "<div",
+    "<br",
 ];
 
 /// What a zip archive holds, by the names of its parts.

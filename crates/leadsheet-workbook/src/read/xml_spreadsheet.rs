@@ -213,7 +213,12 @@ impl<'l> Document<'l> {
         Ok(())
     }
 
-    fn start(&mut self, name: &[u8], attributes: Attributes<'_>, empty: bool) -> Result<(), ReadError> {
+    fn start(
+        &mut self,
+        name: &[u8],
+        attributes: Attributes<'_>,
+        empty: bool,
+    ) -> Result<(), ReadError> {
         match name {
             b"Style" => self.style = attributes.text(b"ID"),
             b"NumberFormat" => {
@@ -279,7 +284,13 @@ impl<'l> Document<'l> {
         let name = attributes.text(b"Name").filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| format!("Sheet{}", position + 1));
         let values = Values::new(Arc::default());
-        self.sheet = Some(Cells::new(&name, values, position, self.filled, self.limits));
+        self.sheet = Some(Cells::new(
+            &name,
+            values,
+            position,
+            self.filled,
+            self.limits,
+        ));
         (self.next_row, self.row, self.next_column, self.described) = (0, 0, 0, 0);
         self.row_style = None;
         self.column_styles.clear();
@@ -288,7 +299,9 @@ impl<'l> Document<'l> {
 
     fn end_sheet(&mut self) {
         self.cell = None;
-        let Some(mut cells) = self.sheet.take() else { return };
+        let Some(mut cells) = self.sheet.take() else {
+            return;
+        };
         if self.beyond > 0 {
             let kind = NoticeKind::BeyondSheet {
                 cells: std::mem::take(&mut self.beyond),
@@ -303,7 +316,9 @@ impl<'l> Document<'l> {
     fn column(&mut self, attributes: Attributes<'_>) {
         let Some(sheet) = &mut self.sheet else { return };
         let first = index(attributes).unwrap_or(self.described);
-        let last = first.saturating_add(attributes.number(b"Span").unwrap_or(0)).min(MAX_COLUMNS - 1);
+        let last = first
+            .saturating_add(attributes.number(b"Span").unwrap_or(0))
+            .min(MAX_COLUMNS - 1);
         self.described = last.saturating_add(1);
         if first > last || self.column_styles.len() >= MAX_COLUMNS as usize {
             return;
@@ -312,14 +327,21 @@ impl<'l> Document<'l> {
         if attributes.flag(b"Hidden") && sheet.hidden_columns.len() < MAX_COLUMNS as usize {
             sheet.hidden_columns.push((first, last));
         }
-        let width = attributes.text(b"Width").and_then(|width| width.trim().parse::<f64>().ok());
+        let width = attributes
+            .text(b"Width")
+            .and_then(|width| width.trim().parse::<f64>().ok());
         if let Some(width) = width.filter(|width| width.is_finite() && *width >= 0.0)
             && sheet.column_widths.len() < MAX_COLUMNS as usize
         {
-            sheet.column_widths.push((first, last, width / POINTS_PER_CHARACTER));
+            sheet
+                .column_widths
+                .push((first, last, width / POINTS_PER_CHARACTER));
         }
         // They stand in order, and are searched as if they did.
-        let in_order = self.column_styles.last().is_none_or(|(_, until, _)| *until < first);
+        let in_order = self
+            .column_styles
+            .last()
+            .is_none_or(|(_, until, _)| *until < first);
         if let Some(style) = attributes.text(b"StyleID").filter(|_| in_order) {
             self.column_styles.push((first, last, style));
         }
@@ -327,7 +349,9 @@ impl<'l> Document<'l> {
 
     fn begin_row(&mut self, attributes: Attributes<'_>) {
         self.row = index(attributes).unwrap_or(self.next_row);
-        let last = self.row.saturating_add(attributes.number(b"Span").unwrap_or(0));
+        let last = self
+            .row
+            .saturating_add(attributes.number(b"Span").unwrap_or(0));
         self.next_row = last.saturating_add(1);
         self.next_column = 0;
         self.row_style = attributes.text(b"StyleID");
@@ -345,7 +369,9 @@ impl<'l> Document<'l> {
     }
 
     fn begin_cell(&mut self, attributes: Attributes<'_>) -> Result<(), ReadError> {
-        let Some(sheet) = &mut self.sheet else { return Ok(()) };
+        let Some(sheet) = &mut self.sheet else {
+            return Ok(());
+        };
         let first = CellRef::new(self.row, index(attributes).unwrap_or(self.next_column));
         let reach = |name: &[u8]| attributes.number(name).unwrap_or(0);
         let (across, down) = (reach(b"MergeAcross"), reach(b"MergeDown"));
@@ -363,13 +389,21 @@ impl<'l> Document<'l> {
             merges.push(CellRange::new(first, last));
         }
         let of_column = || {
-            let position = self.column_styles.partition_point(|(_, last, _)| *last < first.column);
-            let column = self.column_styles.get(position).filter(|(from, ..)| *from <= first.column);
+            let position = self
+                .column_styles
+                .partition_point(|(_, last, _)| *last < first.column);
+            let column = self
+                .column_styles
+                .get(position)
+                .filter(|(from, ..)| *from <= first.column);
             column.map(|(.., style)| style.clone())
         };
         self.cell = Some(OpenCell {
             at: fits.then_some(first),
-            style: attributes.text(b"StyleID").or_else(|| self.row_style.clone()).or_else(of_column),
+            style: attributes
+                .text(b"StyleID")
+                .or_else(|| self.row_style.clone())
+                .or_else(of_column),
             has_formula: attributes.get(b"Formula").is_some(),
             ..OpenCell::default()
         });
@@ -377,7 +411,9 @@ impl<'l> Document<'l> {
     }
 
     fn end_cell(&mut self, has_errors: bool) -> Result<(), ReadError> {
-        let (Some(cell), Some(cells)) = (self.cell.take(), &mut self.sheet) else { return Ok(()) };
+        let (Some(cell), Some(cells)) = (self.cell.take(), &mut self.sheet) else {
+            return Ok(());
+        };
         let Some(at) = cell.at else {
             self.beyond += u64::from(!cell.text.is_empty());
             return Ok(());
@@ -388,7 +424,9 @@ impl<'l> Document<'l> {
                 cells.not_calculated(at);
             }
         }
-        let Some(kind) = &cell.kind else { return Ok(()) };
+        let Some(kind) = &cell.kind else {
+            return Ok(());
+        };
         let plain = NumberFormat::default();
         // The style of a workbook that names none is called so.
         let style = cell.style.as_deref().unwrap_or("Default");
@@ -425,7 +463,13 @@ fn index(attributes: Attributes<'_>) -> Option<u32> {
 }
 
 /// Sets a cell to its data.
-fn fill(cells: &mut Cells, at: CellRef, kind: &str, text: &str, format: &NumberFormat) -> Result<(), ReadError> {
+fn fill(
+    cells: &mut Cells,
+    at: CellRef,
+    kind: &str,
+    text: &str,
+    format: &NumberFormat,
+) -> Result<(), ReadError> {
     let plain = text.trim();
     if plain.is_empty() && kind != "String" {
         return Ok(());
@@ -436,7 +480,11 @@ fn fill(cells: &mut Cells, at: CellRef, kind: &str, text: &str, format: &NumberF
             Ok(number) => return cells.number(at, number, format),
             Err(_) => NoticeKind::BadNumber(text.to_owned()),
         },
-        "DateTime" => match plain.parse::<NaiveDateTime>().ok().or_else(|| midnight(plain)) {
+        "DateTime" => match plain
+            .parse::<NaiveDateTime>()
+            .ok()
+            .or_else(|| midnight(plain))
+        {
             Some(moment) => {
                 let date = NumberFormat::new("yyyy-mm-dd");
                 let is_date = format.class != FormatClass::Number;

@@ -6,6 +6,8 @@ use super::field::{End, Step, field, plain};
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 /// Rows looked at.
 const ROWS: usize = 200;
+/// Bytes of the longest text that a cell can be; a quotation mark further from its end was none.
+const LONGEST: usize = 4 * 32_767;
 /// Part of the rows that must have the same number of fields in a table that nobody calls one.
 const CONSISTENT: f64 = 0.8;
 
@@ -35,7 +37,10 @@ pub(super) fn sniff(text: &[u8], is_all: bool) -> Dialect {
         is_table: false,
     };
     let mut best_score = 0.0;
-    let is_data_format = matches!(text.trim_ascii_start(), [b'{', ..] | [b'[', b'{' | b'\n' | b'\r', ..]);
+    let is_data_format = matches!(
+        text.trim_ascii_start(),
+        [b'{', ..] | [b'[', b'{' | b'\n' | b'\r', ..]
+    );
     for delimiter in DELIMITERS {
         let shape = Shape::of(text, is_all, delimiter);
         if shape.score() > best_score {
@@ -52,9 +57,14 @@ pub(super) fn sniff(text: &[u8], is_all: bool) -> Dialect {
 
 /// Excel's own way to name the delimiter.
 fn declared(text: &[u8]) -> Option<(u8, usize)> {
-    let rest = text.get(..4).filter(|word| word.eq_ignore_ascii_case(b"sep="))?;
+    let rest = text
+        .get(..4)
+        .filter(|word| word.eq_ignore_ascii_case(b"sep="))?;
     let (&delimiter, after) = text.get(rest.len()..)?.split_first()?;
-    let ended = after.strip_prefix(b"\r\n").or(after.strip_prefix(b"\n")).or(after.strip_prefix(b"\r"))?;
+    let ended = after
+        .strip_prefix(b"\r\n")
+        .or(after.strip_prefix(b"\n"))
+        .or(after.strip_prefix(b"\r"))?;
     let is_delimiter = delimiter.is_ascii() && !matches!(delimiter, b'"' | b'\r' | b'\n');
     is_delimiter.then_some((delimiter, text.len() - ended.len()))
 }
@@ -85,9 +95,12 @@ impl Shape {
         while !rest.is_empty() && shape.rows < ROWS {
             let step = match field(rest, delimiter, is_all) {
                 Step::Unclosed => plain(rest, delimiter, is_all),
+                Step::Incomplete if rest.len() > LONGEST => plain(rest, delimiter, is_all),
                 step => step,
             };
-            let Step::Field(text, taken, end) = step else { break };
+            let Step::Field(text, taken, end) = step else {
+                break;
+            };
             fields += 1;
             blank &= text.is_empty();
             shape.all += 1;
@@ -104,7 +117,10 @@ impl Shape {
                 (fields, blank) = (0, true);
             }
         }
-        let usual = counts.into_iter().filter(|(fields, _)| *fields > 1).max_by_key(|&(fields, rows)| (rows, fields));
+        let usual = counts
+            .into_iter()
+            .filter(|(fields, _)| *fields > 1)
+            .max_by_key(|&(fields, rows)| (rows, fields));
         (shape.fields, shape.alike) = usual.unwrap_or_default();
         shape
     }

@@ -37,20 +37,28 @@ pub(super) fn field(window: &[u8], delimiter: u8, last: bool) -> Step<'_> {
 /// The same, taking a quotation mark for a character.
 pub(super) fn plain(window: &[u8], delimiter: u8, last: bool) -> Step<'_> {
     match end(window, delimiter, last) {
-        Some((length, taken, end)) => {
-            Step::Field(Cow::Borrowed(window.get(..length).unwrap_or_default()), taken, end)
-        }
+        Some((length, taken, end)) => Step::Field(
+            Cow::Borrowed(window.get(..length).unwrap_or_default()),
+            taken,
+            end,
+        ),
         None => Step::Incomplete,
     }
 }
 
 fn quoted(inside: &[u8], delimiter: u8, last: bool) -> Step<'_> {
-    let unfinished = if last { Step::Unclosed } else { Step::Incomplete };
+    let unfinished = if last {
+        Step::Unclosed
+    } else {
+        Step::Incomplete
+    };
     let mut text = Cow::Borrowed(&[][..]);
     let mut start = 0;
     loop {
         let rest = inside.get(start..).unwrap_or_default();
-        let Some(length) = memchr(b'"', rest) else { return unfinished };
+        let Some(length) = memchr(b'"', rest) else {
+            return unfinished;
+        };
         let (piece, after) = rest.split_at_checked(length).unwrap_or_default();
         add(&mut text, piece);
         match after.get(1) {
@@ -60,11 +68,15 @@ fn quoted(inside: &[u8], delimiter: u8, last: bool) -> Step<'_> {
             }
             None if !last => return Step::Incomplete,
             _ => {
-                // Whatever follows the closing mark belongs to the field, as in spreadsheet programs.
+                // Whatever follows the closing mark belongs to the field, as in spreadsheet programs; but where that
+                // is some lines below, the mark opens a field there, and the first never opened one.
                 let tail = after.get(1..).unwrap_or_default();
                 let Some((length, taken, end)) = end(tail, delimiter, last) else {
                     return Step::Incomplete;
                 };
+                if length > 0 && memchr(b'\n', &text).is_some() {
+                    return Step::Unclosed;
+                }
                 add(&mut text, tail.get(..length).unwrap_or_default());
                 let before = inside.len() - tail.len();
                 return Step::Field(text, 1 + before + taken, end);
@@ -95,28 +107,34 @@ fn end(window: &[u8], delimiter: u8, last: bool) -> Option<(usize, usize, End)> 
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// All rows of a text.
-    pub(crate) fn rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
+    /// All rows of a text, and whether all its quotes are closed.
+    fn split(text: &str, delimiter: u8) -> (Vec<Vec<String>>, bool) {
         let mut rest = text.as_bytes();
+        let mut is_closed = true;
         let mut rows = Vec::new();
         let mut row = Vec::new();
         while !rest.is_empty() || !row.is_empty() {
             let step = match field(rest, delimiter, true) {
-                Step::Unclosed => plain(rest, delimiter, true),
+                Step::Unclosed => {
+                    is_closed = false;
+                    plain(rest, delimiter, true)
+                }
                 step => step,
             };
-            let Step::Field(text, taken, end) = step else { panic!("{rest:?}") };
+            let Step::Field(text, taken, end) = step else {
+                panic!("{rest:?}")
+            };
             row.push(String::from_utf8(text.into_owned()).unwrap());
             rest = &rest[taken..];
             if end == End::Line {
                 rows.push(std::mem::take(&mut row));
             }
         }
-        rows
+        (rows, is_closed)
     }
 
     #[test]
@@ -130,10 +148,11 @@ pub(super) mod tests {
             ("a\"b\",c", vec![vec!["a\"b\"", "c"]]),
             ("\"\",\"\"\"\"", vec![vec!["", "\""]]),
             ("\"a,b\nc,d", vec![vec!["\"a", "b"], vec!["c", "d"]]),
+            ("\"a,b\nc,\"d\"", vec![vec!["\"a", "b"], vec!["c", "d"]]),
             (" \"a\",b", vec![vec![" \"a\"", "b"]]),
             (",", vec![vec!["", ""]]),
         ] {
-            assert_eq!(rows(text, b','), expected, "{text:?}");
+            assert_eq!(split(text, b',').0, expected, "{text:?}");
         }
     }
 
@@ -148,7 +167,7 @@ pub(super) mod tests {
                 writer.write_record(row).unwrap();
             }
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
-            prop_assert_eq!(rows(&text, delimiter), table);
+            prop_assert_eq!(split(&text, delimiter).0, table);
         }
 
         #[test]
@@ -156,10 +175,11 @@ pub(super) mod tests {
             let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
             let expected: Vec<Vec<String>> =
                 reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect();
+            let (mut rows, is_closed) = split(&text, b',');
             // Blank lines and quotes that nobody closed are what the two treat differently.
-            prop_assume!(text.split('\n').all(|line| !line.is_empty()));
-            prop_assume!(text.matches('"').count() % 2 == 0);
-            prop_assert_eq!(rows(&text, b','), expected);
+            rows.retain(|row| *row != [""]);
+            prop_assume!(is_closed && !expected.contains(&vec![String::new()]));
+            prop_assert_eq!(rows, expected);
         }
 
         #[test]

@@ -88,7 +88,10 @@ pub(super) fn read<R: Read + Seek>(
 
 /// Whether there are more control characters than any text has.
 fn is_binary(text: &[u8]) -> bool {
-    let controls = text.iter().filter(|&&byte| byte < b' ' && !b"\t\n\r\x0B\x0C\x1A\x1B".contains(&byte)).count();
+    let controls = text
+        .iter()
+        .filter(|&&byte| byte < b' ' && !b"\t\n\r\x0B\x0C\x1A\x1B".contains(&byte))
+        .count();
     controls * 50 > text.len()
 }
 
@@ -120,7 +123,13 @@ fn fill<R: Read + Seek>(mut cells: Cells, mut fields: Fields<'_, R>) -> Result<C
         };
     }
     if beyond > 0 {
-        cells.notice(None, NoticeKind::BeyondSheet { cells: beyond, row: last_row.saturating_add(1) });
+        cells.notice(
+            None,
+            NoticeKind::BeyondSheet {
+                cells: beyond,
+                row: last_row.saturating_add(1),
+            },
+        );
     }
     Ok(cells)
 }
@@ -147,7 +156,12 @@ struct Fields<'p, R> {
 impl<R: Read + Seek> Fields<'_, R> {
     /// Puts the next field into `text`; says what ended it, and whether a quotation mark at its beginning was never
     /// closed and therefore taken for a character.
-    fn next(&mut self, text: &mut String, row: u32, column: u32) -> Result<Option<(End, bool)>, ReadError> {
+    fn next(
+        &mut self,
+        text: &mut String,
+        row: u32,
+        column: u32,
+    ) -> Result<Option<(End, bool)>, ReadError> {
         text.clear();
         let mut is_unclosed = false;
         loop {
@@ -172,7 +186,9 @@ impl<R: Read + Seek> Fields<'_, R> {
                 Step::Unclosed => is_unclosed = true,
                 Step::Incomplete if rest.len() as u64 <= self.cell_bytes => self.read_on()?,
                 // No cell is that long: the quotation mark that began it never meant to.
-                Step::Incomplete if !is_unclosed && rest.first() == Some(&b'"') => is_unclosed = true,
+                Step::Incomplete if !is_unclosed && rest.first() == Some(&b'"') => {
+                    is_unclosed = true
+                }
                 Step::Incomplete => return Err(self.too_long(row, column)),
             }
         }

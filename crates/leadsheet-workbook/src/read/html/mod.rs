@@ -139,7 +139,10 @@ impl<'l> Page<'l> {
                     self.begin_table()?;
                 }
                 let style = attribute(tag, b"style").unwrap_or_default();
-                let style: String = style.to_ascii_lowercase().split_ascii_whitespace().collect();
+                let style: String = style
+                    .to_ascii_lowercase()
+                    .split_ascii_whitespace()
+                    .collect();
                 if let Some((_, table)) = self.stack.last_mut() {
                     table.begin_row(style.contains("display:none"));
                 }
@@ -147,7 +150,11 @@ impl<'l> Page<'l> {
             b"td" | b"th" => {
                 self.close_cell()?;
                 let said = self.said(tag);
-                let span = |name| attribute(tag, name).and_then(|span| span.trim().parse().ok()).unwrap_or(1);
+                let span = |name| {
+                    attribute(tag, name)
+                        .and_then(|span| span.trim().parse().ok())
+                        .unwrap_or(1)
+                };
                 if let Some((_, table)) = self.stack.last_mut() {
                     table.begin_cell(span(b"colspan"), span(b"rowspan"), said)?;
                 }
@@ -190,7 +197,8 @@ impl<'l> Page<'l> {
             b"td" | b"th" => self.close_cell()?,
             b"style" => {
                 self.reading = Reading::Cells;
-                self.styles.add_sheet(&std::mem::take(&mut self.style_sheet));
+                self.styles
+                    .add_sheet(&std::mem::take(&mut self.style_sheet));
             }
             b"caption" => {
                 self.reading = Reading::Cells;
@@ -248,7 +256,10 @@ impl<'l> Page<'l> {
         self.is_1904 |= comment.contains("<x:Date1904");
         for piece in comment.split("<x:Name>").skip(1) {
             let mut name = String::new();
-            xml::unescape(piece.split('<').next().unwrap_or_default().as_bytes(), &mut name);
+            xml::unescape(
+                piece.split('<').next().unwrap_or_default().as_bytes(),
+                &mut name,
+            );
             self.excel_names.push(name);
         }
     }
@@ -270,7 +281,11 @@ impl<'l> Page<'l> {
             maximum,
         };
         // A table outside of a cell of another one means that the other's end tag is missing.
-        if self.stack.last().is_some_and(|(_, table)| table.open.is_none()) {
+        if self
+            .stack
+            .last()
+            .is_some_and(|(_, table)| table.open.is_none())
+        {
             self.close_table()?;
         }
         if self.stack.len() as u64 >= self.limits.depth {
@@ -304,8 +319,12 @@ impl<'l> Page<'l> {
     }
 
     fn close_cell(&mut self) -> Result<(), ReadError> {
-        let Some((order, table)) = self.stack.last_mut() else { return Ok(()) };
-        let Some(open) = table.open.take() else { return Ok(()) };
+        let Some((order, table)) = self.stack.last_mut() else {
+            return Ok(());
+        };
+        let Some(open) = table.open.take() else {
+            return Ok(());
+        };
         let text = open.text.into_text();
         let Some(cell) = open.at else {
             if !text.is_empty() {
@@ -330,7 +349,9 @@ impl<'l> Page<'l> {
             match &name[..] {
                 b"x:num" => said.kind = Kind::Number(content().and_then(|text| text.parse().ok())),
                 b"x:str" => said.kind = Kind::Text(content().map(str::to_owned)),
-                b"x:bool" => said.kind = Kind::Bool(!matches!(content(), Some("FALSE" | "false" | "0"))),
+                b"x:bool" => {
+                    said.kind = Kind::Bool(!matches!(content(), Some("FALSE" | "false" | "0")))
+                }
                 b"x:err" => said.kind = Kind::Error(text.trim().to_owned()),
                 b"x:fmla" => said.has_formula = true,
                 b"sdval" => value = content().and_then(|text| text.parse().ok()),
@@ -380,7 +401,10 @@ impl<'l> Page<'l> {
                 ..notice
             }));
             if has_errors {
-                let of_sheet = self.replaced.iter().filter(|(replaced, ..)| *replaced == order);
+                let of_sheet = self
+                    .replaced
+                    .iter()
+                    .filter(|(replaced, ..)| *replaced == order);
                 notices.extend(of_sheet.map(|(_, cell, text)| Notice {
                     sheet: Some(position),
                     cell: Some(*cell),
@@ -393,7 +417,13 @@ impl<'l> Page<'l> {
 }
 
 /// Sets a cell to what its text and its attributes say together.
-fn fill(cells: &mut Cells, cell: CellRef, text: &str, said: Said, format: &NumberFormat) -> Result<(), ReadError> {
+fn fill(
+    cells: &mut Cells,
+    cell: CellRef,
+    text: &str,
+    said: Said,
+    format: &NumberFormat,
+) -> Result<(), ReadError> {
     if said.has_formula {
         cells.formula(cell);
         if text.is_empty() {
@@ -415,7 +445,9 @@ fn fill(cells: &mut Cells, cell: CellRef, text: &str, said: Said, format: &Numbe
         Kind::Number(None) | Kind::Untyped if format.class == FormatClass::Number => {
             untyped::set(cells, cell, text, format)
         }
-        Kind::Number(None) | Kind::Untyped => untyped::set(cells, cell, text, &NumberFormat::default()),
+        Kind::Number(None) | Kind::Untyped => {
+            untyped::set(cells, cell, text, &NumberFormat::default())
+        }
     }
 }
 
@@ -427,12 +459,28 @@ fn attribute(tag: &StartTag<()>, name: &[u8]) -> Option<String> {
 }
 
 fn is_block(name: &[u8]) -> bool {
-    matches!(name, b"p" | b"div" | b"li" | b"ul" | b"ol" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"pre")
+    matches!(
+        name,
+        b"p" | b"div"
+            | b"li"
+            | b"ul"
+            | b"ol"
+            | b"h1"
+            | b"h2"
+            | b"h3"
+            | b"h4"
+            | b"h5"
+            | b"h6"
+            | b"pre"
+    )
 }
 
 /// A heading as the name of a tab, where it can be one.
 fn tab_name(heading: &str) -> Option<String> {
-    let name = heading.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+    let name = heading
+        .split_ascii_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     let fits = !name.is_empty()
         && name.encode_utf16().count() <= 31
         && !name.contains(['[', ']', ':', '*', '?', '/', '\\']);

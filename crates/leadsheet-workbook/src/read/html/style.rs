@@ -20,8 +20,12 @@ impl Styles {
     /// Adds the classes of a style sheet.
     pub(super) fn add_sheet(&mut self, sheet: &str) {
         for rule in sheet.split('}') {
-            let Some((selectors, declarations)) = rule.rsplit_once('{') else { continue };
-            let Some(format) = self.in_declarations(declarations) else { continue };
+            let Some((selectors, declarations)) = rule.rsplit_once('{') else {
+                continue;
+            };
+            let Some(format) = self.in_declarations(declarations) else {
+                continue;
+            };
             for selector in selectors.split(',') {
                 if let Some((_, class)) = selector.trim().rsplit_once('.') {
                     self.by_class.insert(class.to_owned(), format);
@@ -39,7 +43,9 @@ impl Styles {
 
     /// The format of a cell with these classes.
     pub(super) fn of_classes(&self, classes: &str) -> Option<usize> {
-        classes.split_ascii_whitespace().find_map(|class| self.by_class.get(class).copied())
+        classes
+            .split_ascii_whitespace()
+            .find_map(|class| self.by_class.get(class).copied())
     }
 
     /// The format with this code or name.
@@ -54,13 +60,19 @@ impl Styles {
 
     /// A format by its position.
     pub(super) fn get(&self, format: Option<usize>) -> NumberFormat {
-        format.and_then(|format| self.formats.get(format)).cloned().unwrap_or_default()
+        format
+            .and_then(|format| self.formats.get(format))
+            .cloned()
+            .unwrap_or_default()
     }
 }
 
 /// The value of the property: quoted or not, with `\@` for `@` and `\0022` for a quotation mark.
 fn code(value: &str) -> String {
-    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''));
+    let quote = value
+        .chars()
+        .next()
+        .filter(|quote| matches!(quote, '"' | '\''));
     let mut rest = match quote {
         Some(_) => value.get(1..).unwrap_or_default(),
         None => value,
@@ -74,11 +86,17 @@ fn code(value: &str) -> String {
                 let digits = rest.get(..4).filter(|digits| {
                     digits.starts_with("00") && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
                 });
-                let escaped = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
+                let escaped = digits
+                    .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+                    .and_then(char::from_u32);
                 match escaped.or(rest.chars().next()) {
                     Some(next) => {
                         code.push(next);
-                        let taken = if escaped.is_some() { 4 } else { next.len_utf8() };
+                        let taken = if escaped.is_some() {
+                            4
+                        } else {
+                            next.len_utf8()
+                        };
                         rest = rest.get(taken..).unwrap_or_default();
                     }
                     None => break,
@@ -89,7 +107,11 @@ fn code(value: &str) -> String {
             _ => code.push(character),
         }
     }
-    let trimmed = if quote.is_none() { code.trim_end() } else { &code };
+    let trimmed = if quote.is_none() {
+        code.trim_end()
+    } else {
+        &code
+    };
     trimmed.to_owned()
 }
 
@@ -104,7 +126,10 @@ mod tests {
             (r"mso-number-format:\@;color:red", "@"),
             (r"color:red; MSO-Number-Format : '\@' ;", "@"),
             (r#"mso-number-format:"yyyy\\-mm\\-dd""#, r"yyyy\-mm\-dd"),
-            (r#"mso-number-format:"yyyy\0022年\0022m\0022月\0022d\0022日\0022""#, "yyyy\"年\"m\"月\"d\"日\""),
+            (
+                r#"mso-number-format:"yyyy\0022年\0022m\0022月\0022d\0022日\0022""#,
+                "yyyy\"年\"m\"月\"d\"日\"",
+            ),
             (r#"mso-number-format:"\#\,\#\#0\.00_ ""#, "#,##0.00_ "),
             (r#"mso-number-format:"Short Date""#, "yyyy/m/d"),
             (r"mso-number-format:General", ""),

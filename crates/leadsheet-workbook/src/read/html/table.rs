@@ -111,17 +111,29 @@ impl Table {
     }
 
     /// Opens a cell in the next free place of the row.
-    pub(super) fn begin_cell(&mut self, colspan: u32, rowspan: u32, said: Said) -> Result<(), ReadError> {
+    pub(super) fn begin_cell(
+        &mut self,
+        colspan: u32,
+        rowspan: u32,
+        said: Said,
+    ) -> Result<(), ReadError> {
         if self.row.is_none() {
             self.begin_row(false);
         }
         let row = self.row.unwrap_or_default();
         let mut column = self.next_column;
-        while let Some(span) = self.spans.get(self.cursor).filter(|span| span.first <= column) {
+        while let Some(span) = self
+            .spans
+            .get(self.cursor)
+            .filter(|span| span.first <= column)
+        {
             column = column.max(span.last + 1);
             self.cursor += 1;
         }
-        let free = self.spans.get(self.cursor).map_or(MAX_COLUMNS, |span| span.first);
+        let free = self
+            .spans
+            .get(self.cursor)
+            .map_or(MAX_COLUMNS, |span| span.first);
         let fits = column < MAX_COLUMNS && row < MAX_ROWS;
         let last_column = if fits {
             column + colspan.clamp(1, free - column) - 1
@@ -138,8 +150,11 @@ impl Table {
                     maximum: self.max_merges,
                 });
             }
-            let until = row.saturating_add(rowspan.saturating_sub(1)).min(MAX_ROWS - 1);
-            self.merges.push(CellRange::new(at, CellRef::new(until, last_column)));
+            let until = row
+                .saturating_add(rowspan.saturating_sub(1))
+                .min(MAX_ROWS - 1);
+            self.merges
+                .push(CellRange::new(at, CellRef::new(until, last_column)));
             if until > row {
                 self.fresh.push(Span {
                     first: column,
@@ -207,7 +222,9 @@ impl CellText {
                 self.source_break |= matches!(character, '\n' | '\r');
                 continue;
             }
-            let breaks = self.breaks.max(usize::from(self.block && !self.text.is_empty()));
+            let breaks = self
+                .breaks
+                .max(usize::from(self.block && !self.text.is_empty()));
             let between = self.text.chars().next_back().is_some_and(is_wide) && is_wide(character);
             if breaks > 0 {
                 self.text.extend(std::iter::repeat_n('\n', breaks));
@@ -216,7 +233,11 @@ impl CellText {
             }
             (self.space, self.source_break, self.breaks, self.block) = (false, false, 0, false);
             // Excel writes runs of spaces, and empty cells, with spaces that do not break.
-            self.text.push(if character == '\u{A0}' { ' ' } else { character });
+            self.text.push(if character == '\u{A0}' {
+                ' '
+            } else {
+                character
+            });
         }
     }
 
@@ -236,7 +257,11 @@ impl CellText {
 
     pub(super) fn into_text(self) -> String {
         let trimmed = self.text.trim_matches([' ', '\n']);
-        if trimmed.len() == self.text.len() { self.text } else { trimmed.to_owned() }
+        if trimmed.len() == self.text.len() {
+            self.text
+        } else {
+            trimmed.to_owned()
+        }
     }
 }
 
