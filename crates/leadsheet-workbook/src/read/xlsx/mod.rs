@@ -13,7 +13,7 @@ mod styles;
 #[cfg(test)]
 mod tests;
 mod workbook_part;
-mod xml;
+pub(super) mod xml;
 
 use std::io::{Read, Seek};
 use std::sync::Arc;
