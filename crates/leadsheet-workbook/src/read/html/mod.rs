@@ -350,7 +350,7 @@ impl<'l> Page<'l> {
                 b"x:num" => said.kind = Kind::Number(content().and_then(|text| text.parse().ok())),
                 b"x:str" => said.kind = Kind::Text(content().map(str::to_owned)),
                 b"x:bool" => {
-                    said.kind = Kind::Bool(!matches!(content(), Some("FALSE" | "false" | "0")))
+                    said.kind = Kind::Bool(!matches!(content(), Some("FALSE" | "false" | "0")));
                 }
                 b"x:err" => said.kind = Kind::Error(text.trim().to_owned()),
                 b"x:fmla" => said.has_formula = true,
