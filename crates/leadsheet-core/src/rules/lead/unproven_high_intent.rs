@@ -58,20 +58,21 @@ fn unproven_high_intent(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Finding
     if !EVIDENCE.into_iter().any(|field| row.has(field)) {
         return;
     }
-    let mut missing = PROOFS.to_vec();
-    for earlier in lead
-        .rows()
-        .take_while(|one| one.index() != row.index())
+    let earlier = lead.rows().take_while(|one| one.index() != row.index());
+    let texts: Vec<&str> = earlier
         .chain([row])
-    {
-        for text in EVIDENCE
-            .into_iter()
-            .filter_map(|field| earlier.value(field).as_text())
-        {
-            let text = simplified(text).to_lowercase();
-            missing.retain(|(_, words)| !words.iter().any(|word| text.contains(word)));
-        }
-    }
+        .flat_map(|row| EVIDENCE.map(|field| row.value(field).as_text()))
+        .flatten()
+        .collect();
+    let is_unproven = |(_, words): &(&str, &[&str])| {
+        let speaks = |text: &str| words.iter().any(|word| text.contains(word));
+        // Most speak in Simplified; only what seems to be missing is looked for in other scripts.
+        !texts.iter().any(|text| speaks(text))
+            && !texts
+                .iter()
+                .any(|text| speaks(&simplified(text).to_lowercase()))
+    };
+    let missing: Vec<_> = PROOFS.into_iter().filter(is_unproven).collect();
     if !missing.is_empty() {
         let missing: Vec<_> = missing.iter().map(|(proof, _)| *proof).collect();
         let message = Message::new("unproven-high-intent", "").with("missing", missing.join("、"));
