@@ -117,17 +117,18 @@ pub enum TemplateError {
 pub struct Templates {
     headings: BTreeMap<Field, Headings>,
     definitions: Vec<TemplateDefinition>,
-    keys: Vec<HashMap<String, Meaning>>,
+    keys: Vec<Keys>,
 }
 
-/// What a heading means in a template.
+/// What headings mean in a template: by key, the likeliest meaning first.
+pub(crate) type Keys = HashMap<String, Vec<Meaning>>;
+
+/// One thing a heading may mean in a template.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Meaning {
     pub(crate) field: Field,
     /// The template's own heading, rather than a synonym.
     pub(crate) own: bool,
-    /// A column of the template, rather than a field known from elsewhere.
-    pub(crate) in_template: bool,
 }
 
 const BUILTIN: [(&str, &str); 2] = [
@@ -198,22 +199,24 @@ impl Templates {
         Ok(())
     }
 
-    /// Heading to meaning. A template's own words come first, then what its fields are called elsewhere, then the
+    /// Heading to meanings. A template's own words come first, then what its fields are called elsewhere, then the
     /// headings of fields that the template does not have.
-    fn keys_of(&self, definition: &TemplateDefinition) -> HashMap<String, Meaning> {
-        let mut keys = HashMap::new();
+    fn keys_of(&self, definition: &TemplateDefinition) -> Keys {
+        let mut keys = Keys::new();
         let mut claim = |heading: &str, meaning: Meaning| {
-            keys.entry(heading_key(heading)).or_insert(meaning);
+            let meanings = keys.entry(heading_key(heading)).or_default();
+            if !meanings.iter().any(|known| known.field == meaning.field) {
+                meanings.push(meaning);
+            }
         };
         for column in &definition.columns {
             let meaning = Meaning {
                 field: column.field,
                 own: true,
-                in_template: true,
             };
             claim(self.heading(column), meaning);
             claim(self.english(column), meaning);
-            column.synonyms.iter().for_each(|synonym| {
+            for synonym in &column.synonyms {
                 claim(
                     synonym,
                     Meaning {
@@ -221,7 +224,7 @@ impl Templates {
                         ..meaning
                     },
                 );
-            });
+            }
         }
         let has = |field: Field| {
             definition
@@ -235,15 +238,10 @@ impl Templates {
                 .iter()
                 .filter(|&(&field, _)| has(field) == own_columns)
             {
-                let meaning = Meaning {
-                    field,
-                    own: false,
-                    in_template: own_columns,
-                };
                 let spellings = [&headings.heading, &headings.english]
                     .into_iter()
                     .chain(&headings.synonyms);
-                spellings.for_each(|heading| claim(heading, meaning));
+                spellings.for_each(|heading| claim(heading, Meaning { field, own: false }));
             }
         }
         keys
@@ -306,9 +304,7 @@ impl Templates {
         self.headings.get(&field)
     }
 
-    pub(crate) fn with_keys(
-        &self,
-    ) -> impl Iterator<Item = (&TemplateDefinition, &HashMap<String, Meaning>)> {
+    pub(crate) fn with_keys(&self) -> impl Iterator<Item = (&TemplateDefinition, &Keys)> {
         self.definitions.iter().zip(&self.keys)
     }
 }
