@@ -45,10 +45,18 @@ impl Grid {
     #[inline]
     pub fn column_mut(&mut self, column: u32) -> &mut GridColumn {
         let (block, position) = (column as usize / BLOCK, column as usize % BLOCK);
+        if self.blocks.get(block).is_none_or(Option::is_none) {
+            self.make(block);
+        }
+        &mut self.blocks[block].get_or_insert_default()[position]
+    }
+
+    #[cold]
+    fn make(&mut self, block: usize) {
         if self.blocks.len() <= block {
             self.blocks.resize_with(block + 1, || None);
         }
-        &mut self.blocks[block].get_or_insert_default()[position]
+        self.blocks[block].get_or_insert_default();
     }
 
     fn find(&self, column: u32) -> Option<&GridColumn> {

@@ -3,6 +3,7 @@
 
 mod cell;
 mod inflate;
+mod interner;
 mod iso_date;
 mod notices;
 mod package;
