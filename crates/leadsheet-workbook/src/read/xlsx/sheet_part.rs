@@ -354,6 +354,9 @@ impl<'w> SheetPart<'w> {
                 Root::Other
             };
         }
+        if self.root == Root::Other {
+            return self.skip(event);
+        }
         match event {
             Event::Start {
                 name: b"worksheet", ..
