@@ -12,7 +12,8 @@ const BRIDGED_GAP: u32 = 16;
 /// Where the cells of one sheet stand.
 #[derive(Clone, Debug, Default)]
 pub struct Grid {
-    blocks: Vec<Option<Box<[GridColumn; BLOCK]>>>,
+    /// Blocks of [`BLOCK`] columns, empty where none of them is used.
+    blocks: Vec<Box<[GridColumn]>>,
 }
 
 /// One column: runs of cells from top to bottom, far apart from each other.
@@ -45,14 +46,22 @@ impl Grid {
     #[inline]
     pub fn column_mut(&mut self, column: u32) -> &mut GridColumn {
         let (block, position) = (column as usize / BLOCK, column as usize % BLOCK);
-        if self.blocks.len() <= block {
-            self.blocks.resize_with(block + 1, || None);
+        if self.blocks.get(block).is_none_or(|block| block.is_empty()) {
+            self.make(block);
         }
-        &mut self.blocks[block].get_or_insert_default()[position]
+        &mut self.blocks[block][position]
+    }
+
+    #[cold]
+    fn make(&mut self, block: usize) {
+        if self.blocks.len() <= block {
+            self.blocks.resize_with(block + 1, Box::default);
+        }
+        self.blocks[block] = vec![GridColumn::default(); BLOCK].into();
     }
 
     fn find(&self, column: u32) -> Option<&GridColumn> {
-        let block = self.blocks.get(column as usize / BLOCK)?.as_ref()?;
+        let block = self.blocks.get(column as usize / BLOCK)?;
         block.get(column as usize % BLOCK)
     }
 
@@ -60,9 +69,7 @@ impl Grid {
     fn columns(&self) -> impl DoubleEndedIterator<Item = (u32, &GridColumn)> + '_ {
         let blocks = self.blocks.iter().enumerate();
         blocks.flat_map(|(block, columns)| {
-            let columns = columns
-                .iter()
-                .flat_map(|columns| columns.iter().enumerate());
+            let columns = columns.iter().enumerate();
             columns.map(move |(position, column)| ((block * BLOCK + position) as u32, column))
         })
     }
@@ -161,11 +168,7 @@ impl Grid {
 
     /// Gives memory back that was kept for cells to come.
     pub(crate) fn shrink_to_fit(&mut self) {
-        let columns = self
-            .blocks
-            .iter_mut()
-            .flatten()
-            .flat_map(|block| block.iter_mut());
+        let columns = self.blocks.iter_mut().flat_map(|block| block.iter_mut());
         for run in columns.flat_map(|column| &mut column.runs) {
             run.cells.shrink_to_fit();
         }

@@ -267,6 +267,17 @@ impl Texts {
             .unwrap_or_default()
     }
 
+    #[inline]
+    fn bytes(&self, position: u32) -> &[u8] {
+        let (start, end) = self
+            .spans
+            .get(position as usize)
+            .copied()
+            .unwrap_or_default();
+        let bytes = self.buffer.as_bytes();
+        bytes.get(start as usize..end as usize).unwrap_or_default()
+    }
+
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.spans.len()
@@ -335,6 +346,12 @@ impl Values {
                     format: self.format(format),
                 }),
         }
+    }
+
+    /// Whether the id is that of a text of the sheet's own with these bytes. Cheaper than asking for the value.
+    #[inline]
+    pub fn is_own_text(&self, id: ValueId, text: &[u8]) -> bool {
+        id.kind() == Kind::OwnText && self.texts.bytes(id.position()) == text
     }
 
     /// The spelling of a format of this table.

@@ -1,14 +1,12 @@
 //! What a cell holds, from its type, its style and the text of its value. Whatever cannot be read as it was meant
 //! becomes the nearest honest value and a notice.
 
-use std::hash::BuildHasher;
+use leadsheet_core::{CellRef, FormatId, MAX_COLUMNS, MAX_ROWS, Value, ValueId, Values};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-use leadsheet_core::{CellRef, FormatId, Full, MAX_COLUMNS, MAX_ROWS, Value, ValueId, Values};
-
+use super::interner::Interner;
 use super::iso_date::{IsoMoment, iso_moment};
 use super::notices::{Notices, quoted};
-use super::shared_strings::{LONGEST_TEXT, too_long};
+use super::shared_strings::too_long;
 use super::styles::Styles;
 use super::xml::{Refusal, trimmed, whole_number};
 use crate::notice::NoticeKind;
@@ -98,21 +96,6 @@ impl<'w> CellValues<'w> {
     pub(super) fn known_style(&self, spelling: Option<&[u8]>) -> Option<u32> {
         let number = spelling.map_or(Some(0), whole_number)?;
         (number == 0 || self.styles.list.get(number as usize).is_some()).then_some(number)
-    }
-
-    /// The id of a text that stands in its cell as it is meant; `None` where there is something to say about it.
-    #[inline]
-    pub(super) fn plain_text(
-        &mut self,
-        column: u32,
-        text: &[u8],
-    ) -> Result<Option<ValueId>, Refusal> {
-        if text.len() > LONGEST_TEXT {
-            return Ok(None);
-        }
-        self.texts
-            .id(&mut self.values, column, text)
-            .map_err(|_| FULL)
     }
 
     /// The id of what a cell of this type and style holds. `text` is its value, resolved; `sound` says that it was
@@ -266,85 +249,12 @@ impl<'w> CellValues<'w> {
         Ok(id)
     }
 
-    fn text(&mut self, column: u32, text: &str) -> Result<ValueId, Refusal> {
-        let id = self.texts.id(&mut self.values, column, text.as_bytes());
-        id.ok().flatten().ok_or(FULL)
-    }
-}
-
-/// Texts that are stored in the cells themselves, each kept once where a column repeats itself.
-#[derive(Debug, Default)]
-struct Interner {
-    known: HashTable<ValueId>,
-    hasher: DefaultHashBuilder,
-    columns: Vec<Repetition>,
-}
-
-/// How often texts of a column were known already.
-#[derive(Clone, Copy, Debug, Default)]
-struct Repetition {
-    seen: u32,
-    repeated: u32,
-    last: ValueId,
-}
-
-impl Repetition {
-    /// A column of free text: looking each of them up costs time and keeps nothing out.
-    const fn is_hopeless(self) -> bool {
-        self.seen >= 4_096 && self.repeated < self.seen / 8
-    }
-}
-
-impl Interner {
-    /// The id of a text; `None` where the bytes are no text.
-    fn id(
-        &mut self,
-        values: &mut Values,
-        column: u32,
-        text: &[u8],
-    ) -> Result<Option<ValueId>, Full> {
-        let column = column as usize;
-        if self.columns.len() <= column {
-            self.columns.resize(column + 1, Repetition::default());
-        }
-        let Some(repetition) = self.columns.get_mut(column) else {
-            return Ok(None);
-        };
-        let is = |values: &Values, id: ValueId| {
-            values
-                .get(id)
-                .as_text()
-                .is_some_and(|known| known.as_bytes() == text)
-        };
-        repetition.seen = repetition.seen.saturating_add(1);
-        if is(values, repetition.last) {
-            repetition.repeated = repetition.repeated.saturating_add(1);
-            return Ok(Some(repetition.last));
-        }
-        if repetition.is_hopeless() {
-            let Ok(text) = std::str::from_utf8(text) else {
-                return Ok(None);
-            };
-            repetition.last = values.add_text(text)?;
-            return Ok(Some(repetition.last));
-        }
-        let Self { known, hasher, .. } = self;
-        let hash = hasher.hash_one(text);
-        if let Some(&id) = known.find(hash, |&id| is(values, id)) {
-            repetition.repeated = repetition.repeated.saturating_add(1);
-            repetition.last = id;
-            return Ok(Some(id));
-        }
-        let Ok(text) = std::str::from_utf8(text) else {
-            return Ok(None);
-        };
-        let id = values.add_text(text)?;
-        repetition.last = id;
-        let hash_of = |&id: &ValueId| {
-            hasher.hash_one(values.get(id).as_text().unwrap_or_default().as_bytes())
-        };
-        known.insert_unique(hash, id, hash_of);
-        Ok(Some(id))
+    /// The id of a text in a cell of this column.
+    #[inline]
+    pub(super) fn text(&mut self, column: u32, text: &str) -> Result<ValueId, Refusal> {
+        self.texts
+            .id(&mut self.values, column, text)
+            .map_err(|_| FULL)
     }
 }
 

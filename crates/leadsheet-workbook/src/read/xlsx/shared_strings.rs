@@ -3,7 +3,7 @@
 use leadsheet_core::Texts;
 
 use super::package::Depth;
-use super::xml::{self, Event, Refusal, Scanner};
+use super::xml::{self, Event, PlainText, Refusal, Scanner};
 use crate::limits::Limits;
 
 /// The most characters a cell can hold, counted as Excel counts them: UTF-16 units.
@@ -43,7 +43,9 @@ impl SharedStrings {
     /// Reads the strings that are whole in the window; says where the rest begins.
     pub(super) fn consume(&mut self, window: &[u8], last: bool) -> Result<usize, Refusal> {
         let mut scanner = Scanner::new(window, last);
+        let texts = PlainText::of(window);
         loop {
+            scanner.go_to(self.plain_items(window, texts, scanner.at())?);
             let before = scanner.at();
             let Some(event) = scanner.next_tag()? else {
                 return Ok(scanner.at());
@@ -71,6 +73,30 @@ impl SharedStrings {
                 event => self.depth.follow(event)?,
             }
         }
+    }
+
+    /// Reads items without runs and attributes, as nearly all are; says where they are no longer so.
+    fn plain_items(
+        &mut self,
+        window: &[u8],
+        texts: PlainText<'_>,
+        mut at: usize,
+    ) -> Result<usize, Refusal> {
+        const ITEM: &[u8] = b"<si><t>";
+        const SPACED: &[u8] = b"<si><t xml:space=\"preserve\">";
+        const END: &[u8] = b"</t></si>";
+        let full = Refusal::Limit("strings", self.most);
+        while let Some((text, after)) = xml::framed_text(window, texts, at, [ITEM, SPACED], END) {
+            if text.len() > LONGEST_TEXT {
+                break;
+            }
+            if self.texts.len() as u64 >= self.most {
+                return Err(full);
+            }
+            self.texts.push(text).map_err(|_| full)?;
+            at = after;
+        }
+        Ok(at)
     }
 
     fn keep(&mut self, sound: bool) -> Result<(), Refusal> {

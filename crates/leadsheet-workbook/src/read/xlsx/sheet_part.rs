@@ -10,7 +10,7 @@ use super::package::Depth;
 use super::shared_strings::{self, Oddity};
 use super::spelling::{self, Follows, Number, Spellings, word};
 use super::styles::Styles;
-use super::xml::{self, Attributes, Event, Refusal, Scanner};
+use super::xml::{self, Attributes, Event, PlainText, Refusal, Scanner};
 use crate::limits::Limits;
 use crate::notice::NoticeKind;
 use crate::sheet::Sheet;
@@ -150,10 +150,10 @@ impl<'w> SheetPart<'w> {
     /// Reads what is whole in the window; says where the rest begins.
     pub(super) fn consume(&mut self, window: &[u8], last: bool) -> Result<usize, Refusal> {
         let mut scanner = Scanner::new(window, last);
-        let mut plain = None;
+        let mut texts = None;
         loop {
             if self.place == Place::Cells && self.skipped_from.is_none() {
-                let at = self.cells_spelled_alike(window, scanner.at(), &mut plain)?;
+                let at = self.cells_spelled_alike(window, scanner.at(), &mut texts)?;
                 scanner.go_to(at);
             }
             let before = scanner.at();
@@ -209,12 +209,12 @@ impl<'w> SheetPart<'w> {
     }
 
     /// Reads cells, and rows, for as long as they are spelled as those before them; says where they no longer are.
-    /// `plain` remembers whether the window is free of characters that stand for others.
-    fn cells_spelled_alike(
+    /// `texts` remembers the window as text, once it was needed.
+    fn cells_spelled_alike<'t>(
         &mut self,
-        window: &[u8],
+        window: &'t [u8],
         mut at: usize,
-        plain: &mut Option<bool>,
+        texts: &mut Option<PlainText<'t>>,
     ) -> Result<usize, Refusal> {
         // Cells that come after others further down may be stored twice; they are not for the fast way.
         let mut column = match self.last {
@@ -286,15 +286,12 @@ impl<'w> SheetPart<'w> {
                     }
                 }
                 Follows::InlineText => {
-                    let plain = *plain.get_or_insert_with(|| spelling::is_plain(window));
-                    let Some((text, after)) = spelling::inline_text(window, value_at, plain) else {
-                        break;
-                    };
-                    let Some(id) = self.values.plain_text(cell.column, text)? else {
+                    let texts = *texts.get_or_insert_with(|| PlainText::of(window));
+                    let Some((text, after)) = spelling::inline_text(window, texts, value_at) else {
                         break;
                     };
                     at = after;
-                    id
+                    self.values.text(cell.column, text)?
                 }
             };
             filled += 1;
@@ -355,6 +352,9 @@ impl<'w> SheetPart<'w> {
             } else {
                 Root::Other
             };
+        }
+        if self.root == Root::Other {
+            return self.skip(event);
         }
         match event {
             Event::Start {

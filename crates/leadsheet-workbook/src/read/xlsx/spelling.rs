@@ -2,9 +2,11 @@
 //! that is byte for byte the one above it need not be taken apart again. Nothing is assumed about any program: what
 //! is spelled otherwise goes the general way, and is known from then on.
 
-use memchr::{memchr, memchr3};
+use memchr::memchr;
 
 use super::cell;
+use super::shared_strings::LONGEST_TEXT;
+use super::xml::{self, PlainText};
 
 /// Spellings remembered for each column: filled and empty cells take turns, and so do styles.
 const KNOWN: usize = 4;
@@ -322,28 +324,18 @@ pub(super) fn number(window: &[u8], at: usize) -> Option<(f64, usize)> {
     (word(window, end)? == VALUE_END).then_some((cell::number(text)?, end + 8))
 }
 
-/// Whether the bytes are free of characters that stand for others: entities, carriage returns and `_xHHHH_`.
-pub(super) fn is_plain(bytes: &[u8]) -> bool {
-    memchr3(b'&', b'\r', b'_', bytes).is_none()
-}
-
-/// The text of the cell whose `<is>` is at `at`, and where the cell ends. `plain` says that the window is.
-pub(super) fn inline_text(window: &[u8], at: usize, plain: bool) -> Option<(&[u8], usize)> {
+/// The text of the cell whose `<is>` is at `at`, and where the cell ends.
+#[inline]
+pub(super) fn inline_text<'a>(
+    window: &[u8],
+    texts: PlainText<'a>,
+    at: usize,
+) -> Option<(&'a str, usize)> {
     const TEXT: &[u8] = b"<is><t>";
     const SPACED: &[u8] = b"<is><t xml:space=\"preserve\">";
     const END: &[u8] = b"</t></is></c>";
-    let inside = window.get(at..)?;
-    let start = if inside.starts_with(TEXT) {
-        TEXT.len()
-    } else if inside.starts_with(SPACED) {
-        SPACED.len()
-    } else {
-        return None;
-    };
-    let length = memchr(b'<', inside.get(start..)?)?;
-    let (text, after) = inside.get(start..)?.split_at_checked(length)?;
-    (after.starts_with(END) && (plain || is_plain(text)))
-        .then_some((text, at + start + length + END.len()))
+    let found = xml::framed_text(window, texts, at, [TEXT, SPACED], END)?;
+    (found.0.len() <= LONGEST_TEXT).then_some(found)
 }
 
 #[cfg(test)]
