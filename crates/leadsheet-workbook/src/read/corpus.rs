@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use calamine::{Data, Reader};
 use chrono::NaiveDateTime;
 use leadsheet_core::{CellRef, Value};
 
@@ -208,4 +209,93 @@ fn every_cell_that_other_readers_agree_on_is_equal_or_named() {
         "{} differences\n{report}",
         tally.differences.len()
     );
+}
+
+#[test]
+fn workbooks_locked_with_the_built_in_password_open_unasked() {
+    let Some(folder) = corpus() else { return };
+    // Both ways of encryption, as LibreOffice and msoffcrypto-tool decrypt them.
+    for name in ["034_pwtest.xls", "035_pwtest3.xls"] {
+        let workbook = read(&folder.join("files").join(name)).unwrap().unwrap();
+        assert_eq!(
+            workbook.sheets[0].value(CellRef::new(0, 0)),
+            Value::Text("x"),
+            "{name}"
+        );
+    }
+}
+
+/// Whether calamine's answer says the same as ours, as far as it can.
+fn says_the_same(calamine: &Data, value: Value<'_>) -> bool {
+    match (calamine, value) {
+        (Data::Float(theirs), Value::Number { value, .. }) => {
+            (theirs - value).abs() <= 1e-9 * value.abs()
+        }
+        (Data::Int(theirs), Value::Number { value, .. }) => says_the_same(
+            &Data::Float(*theirs as f64),
+            Value::Number { value, format: "" },
+        ),
+        (Data::String(theirs), Value::Text(text) | Value::Error(text)) => theirs == text,
+        (Data::Bool(theirs), Value::Bool(value)) => *theirs == value,
+        (Data::Error(theirs), Value::Error(error)) => theirs.to_string() == error,
+        (Data::DateTime(theirs), Value::Date { value, .. }) => [false, true]
+            .iter()
+            .any(|&is_1904| (serial(value, is_1904) - theirs.as_f64()).abs() < 1e-5),
+        (Data::DateTime(theirs), Value::Time { value, .. }) => {
+            (value.num_milliseconds() as f64 / 86_400_000.0 - theirs.as_f64()).abs() < 1e-5
+        }
+        (Data::DateTime(theirs), Value::Number { value, .. }) => {
+            (theirs.as_f64() - value).abs() < 1e-9
+        }
+        (Data::DateTimeIso(theirs), Value::Date { value, .. }) => {
+            let fraction = |text: &str| {
+                text.split('.')
+                    .next()
+                    .map(|text| text.trim_end_matches("T00:00:00").to_owned())
+            };
+            fraction(theirs) == fraction(&leadsheet_core::iso_date(value))
+        }
+        // An error of OpenDocument is the number 0 to calamine, unless its text says otherwise.
+        (Data::DurationIso(_), Value::Time { .. }) | (Data::Float(0.0), Value::Error(_)) => true,
+        _ => false,
+    }
+}
+
+#[test]
+fn calamine_reads_the_same_from_xlsb_and_ods() {
+    let Some(folder) = corpus() else { return };
+    let mut compared = 0;
+    for entry in std::fs::read_dir(folder.join("files")).unwrap() {
+        let path = entry.unwrap().path();
+        let extension = path
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .unwrap_or_default();
+        if !["xlsb", "ods"].contains(&extension) {
+            continue;
+        }
+        let (Some(Ok(workbook)), Ok(mut theirs)) =
+            (read(&path), calamine::open_workbook_auto(&path))
+        else {
+            continue;
+        };
+        for sheet in &workbook.sheets {
+            let Ok(range) = theirs.worksheet_range(&sheet.name) else {
+                continue;
+            };
+            let (first_row, first_column) = range.start().unwrap_or_default();
+            for (row, column, data) in range.used_cells() {
+                let cell = CellRef::new(first_row + row as u32, first_column + column as u32);
+                let value = sheet.value(cell);
+                assert!(
+                    says_the_same(data, value),
+                    "{}: {}!{cell}: {data:?}, {value:?}",
+                    path.display(),
+                    sheet.name
+                );
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 9_000, "only {compared} cells compared");
 }

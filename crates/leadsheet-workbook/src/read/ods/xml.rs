@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion, escape};
+use quick_xml::{Reader, escape};
 
 use crate::error::ReadError;
 use crate::limits::Limits;
@@ -139,10 +139,21 @@ impl Tag {
 
     /// The value of an attribute.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        let attribute = self.0.try_get_attribute(name).ok().flatten()?;
-        let raw = attribute.value.as_ref();
-        let value = attribute.normalized_value(XmlVersion::default());
-        Some(value.map_or_else(|_| raw.to_owned(), Cow::into_owned))
+        let mut rest = self.0.attributes_raw();
+        loop {
+            let (found, after) = rest.split_once('=')?;
+            let after = after.trim_ascii_start();
+            let quote = after
+                .chars()
+                .next()
+                .filter(|quote| matches!(quote, '"' | '\''))?;
+            let (value, after) = after[1..].split_once(quote)?;
+            if found.trim_ascii() == name {
+                let plain = escape::unescape(value);
+                return Some(plain.map_or_else(|_| value.to_owned(), Cow::into_owned));
+            }
+            rest = after;
+        }
     }
 
     /// How often a cell, a row or a column stands there.
