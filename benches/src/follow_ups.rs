@@ -323,7 +323,10 @@ mod tests {
                 .all(|rows| rows.iter().all(|row| row.lead.phone == rows[0].lead.phone))
         );
         assert!(rows.is_sorted_by_key(|row| row.day));
-        for text in [|row: &Row| row.summary.clone(), |row: &Row| row.feedback.clone()] {
+        for text in [
+            |row: &Row| row.summary.clone(),
+            |row: &Row| row.feedback.clone(),
+        ] {
             let distinct = rows.iter().map(text).collect::<HashSet<_>>().len();
             assert!(distinct > 14_000, "{distinct}");
         }

@@ -648,7 +648,8 @@ fn every_limit_holds_just_at_its_value_and_not_beyond() {
         .iter()
         .map(|(_, content)| content.len() as u64)
         .sum();
-    let limits: [(&str, u64, &dyn Fn(u64) -> Limits); 6] = [
+    type Limited<'l> = (&'l str, u64, &'l dyn Fn(u64) -> Limits);
+    let limits: [Limited<'_>; 6] = [
         ("cells", 2, &|cells| Limits { cells, ..most }),
         ("strings", 2, &|strings| Limits { strings, ..most }),
         ("merges", 2, &|merges| Limits { merges, ..most }),
