@@ -187,7 +187,7 @@ impl<R: Read + Seek> Fields<'_, R> {
                 Step::Incomplete if rest.len() as u64 <= self.cell_bytes => self.read_on()?,
                 // No cell is that long: the quotation mark that began it never meant to.
                 Step::Incomplete if !is_unclosed && rest.first() == Some(&b'"') => {
-                    is_unclosed = true
+                    is_unclosed = true;
                 }
                 Step::Incomplete => return Err(self.too_long(row, column)),
             }
