@@ -4,9 +4,9 @@ use leadsheet_core::{Book, Message, Policy, Stage};
 use serde::{Serialize, Serializer};
 
 use crate::definition::{GradeAt, Key, ReportDefinition, Window};
-use crate::dimension::dimension;
 use crate::error::AnalyticsError;
 use crate::frame::{self, Frame, KeyColumn};
+use crate::groups::groups;
 use crate::measure::{conversion, funnel, lead, period};
 use crate::notes::Notes;
 use crate::rate::Rate;
@@ -97,7 +97,7 @@ pub fn report(
         notes: Vec::new(),
     };
     if tables.iter().any(Table::has_outcome) {
-        count(&mut answer, &mut notes, &tables, &gathered, definition)?;
+        count(&mut answer, &mut notes, &tables, gathered, definition)?;
     }
     answer.notes = notes.into_messages();
     Ok(answer)
@@ -115,13 +115,12 @@ fn count(
     answer: &mut Report,
     notes: &mut Notes,
     tables: &[Table<'_>],
-    gathered: &Gathered<'_>,
+    gathered: Gathered<'_>,
     definition: &ReportDefinition,
 ) -> Result<(), AnalyticsError> {
     let mut columns = KeyColumn::all(definition);
     let follow_ups = frame::follow_ups(gathered, &mut columns)?;
     let mut leads = frame::leads(&follow_ups, &mut columns, definition)?;
-    notes.undated_rows(follow_ups.how_many(period::is_undated_follow_up())?);
     take_window(&mut leads, &follow_ups, definition, notes)?;
 
     let count = |keys: &[&KeyColumn]| leads.count(keys, definition.within_days);
@@ -135,12 +134,15 @@ fn count(
         }
         let of_key = |&key: &Key| columns.iter().find(|column| column.key == key);
         let keys: Vec<_> = grouping.keys().iter().filter_map(of_key).collect();
-        let counts = if keys.iter().all(|key| key.is_in_any(tables)) {
-            count(&keys)?
+        let groups = if keys.iter().all(|key| key.is_in_any(tables)) {
+            groups(grouping, &keys, count(&keys)?)
         } else {
             Vec::new()
         };
-        answer.conversion.push(dimension(grouping, &keys, counts));
+        answer.conversion.push(Dimension {
+            name: grouping.to_string(),
+            groups,
+        });
     }
     for column in &columns {
         if !column.is_in_any(tables) {
@@ -201,4 +203,72 @@ fn as_map<S: Serializer>(dimensions: &[Dimension], serializer: S) -> Result<S::O
 #[expect(clippy::ptr_arg, reason = "serde passes the field as it is")]
 fn is_single(keys: &Vec<String>) -> bool {
     keys.len() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use leadsheet_core::Policy;
+
+    use super::*;
+    use crate::AnalyticsError;
+    use crate::testing::{LEDGER, book, by, day, figures_of, table};
+
+    /// The figures of a report over [`LEDGER`] as the command prints them.
+    #[test]
+    fn a_report_serialises_to_the_object_that_is_promised() {
+        let books = [book("a.xlsx", [table(LEDGER)])];
+        let report = report(&books, &Policy::default(), &by(&["source", "source*month"])).unwrap();
+        let json = serde_json::to_value(&report).unwrap();
+        assert_eq!(
+            json["window"],
+            serde_json::json!({"from": null, "to": null, "by": "created"})
+        );
+        assert_eq!((&json["rows"], &json["leads"]), (&8.into(), &6.into()));
+        assert_eq!(
+            json["conversion"]["source"][1],
+            serde_json::json!({"key": "行业展会", "leads": 1, "won": 1, "lost": 0, "open": 0,
+                "rate": 1.0, "low": json["conversion"]["source"][1]["low"], "high": 1.0})
+        );
+        assert_eq!(
+            json["conversion"]["source*month"][0]["keys"],
+            serde_json::json!(["线上推广", "2025-03"])
+        );
+        assert_eq!(
+            json["funnel"][3],
+            serde_json::json!({"stage": "成交客户", "reached": 2, "next_rate": null, "overall_rate": 0.4, "lost_here": 0})
+        );
+    }
+
+    #[test]
+    fn a_grouping_asked_for_twice_is_answered_once() {
+        assert_eq!(
+            figures_of(
+                "customer | grade | stage\n甲 | A | 成交客户",
+                &by(&["grade", "grade"])
+            ),
+            "1+0+0=1\ngrade:\n  A 1+0+0=1"
+        );
+    }
+
+    #[test]
+    fn a_window_that_ends_before_it_begins_is_refused() {
+        let mut definition = by(&[]);
+        definition.window.from = Some(day("2025-03-02"));
+        definition.window.to = Some(day("2025-03-01"));
+        let refused = report(&[], &Policy::default(), &definition);
+        assert!(matches!(refused, Err(AnalyticsError::EmptyWindow { .. })));
+    }
+
+    #[test]
+    fn a_table_without_rows_has_no_rates() {
+        let report = report(
+            &[book("a.xlsx", [table("customer | source | stage")])],
+            &Policy::default(),
+            &by(&["source", "stage"]),
+        )
+        .unwrap();
+        assert_eq!(report.total, Some(Rate::new(0, 0, 0)));
+        assert_eq!(report.conversion[0].groups, []);
+        assert_eq!(report.conversion[1].groups.len(), Stage::LADDER.len());
+    }
 }

@@ -88,6 +88,17 @@ impl<'a> Gathered<'a> {
             .sum()
     }
 
+    /// Rows about a lead whose date is missing or unreadable, in tables that date their rows.
+    pub(crate) fn undated(&self) -> usize {
+        let dated = self
+            .tables()
+            .filter(|(table, _)| table.has(Field::FollowUpDate));
+        dated
+            .flat_map(|(_, rows)| rows)
+            .filter(|(row, _)| row.date(Field::FollowUpDate).is_none())
+            .count()
+    }
+
     /// Each table with the rows that are about a lead, and the number of that lead.
     pub(crate) fn tables(
         &self,
@@ -140,5 +151,58 @@ fn across<'a>(table: usize, lead: &Lead<'a>) -> Across<'a> {
             }
         }
         identity => Across::Identity(identity),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{book, by, figures, table};
+
+    fn across(january: &str, february: &str) -> String {
+        let books = [
+            book("一月.xlsx", [table(january)]),
+            book("二月.xlsx", [table(february)]),
+        ];
+        figures(&books, &by(&[]))
+    }
+
+    #[test]
+    fn one_customer_in_two_files_is_one_lead() {
+        for (columns, identity) in [
+            ("lead_id", "ZH-20250101-001"),
+            ("phone", "13800000001"),
+            ("customer | contact", "甲公司 | 张三"),
+        ] {
+            let january =
+                format!("{columns} | follow_up_date | stage\n{identity} | 2025-01-05 | 意向客户");
+            let february =
+                format!("{columns} | follow_up_date | stage\n{identity} | 2025-02-05 | 成交客户");
+            assert_eq!(across(&january, &february), "1+0+0=1", "{columns}");
+            assert_eq!(across(&february, &january), "1+0+0=1", "{columns}");
+        }
+    }
+
+    /// Every table begins with A001.
+    #[test]
+    fn a_number_of_the_team_s_own_joins_files_only_with_the_name() {
+        let of = |customer: &str| format!("lead_id | customer | result\nA001 | {customer} | 成交");
+        assert_eq!(across(&of("甲公司"), &of("甲公司")), "1+0+0=1");
+        assert_eq!(across(&of("甲公司"), &of("乙公司")), "2+0+0=2");
+        assert_eq!(across(&of(""), &of("")), "2+0+0=2");
+    }
+
+    /// A call after the deal, kept in a log that has no outcome and no source, takes neither away.
+    #[test]
+    fn a_table_without_a_column_does_not_speak_of_it() {
+        let ledger = "phone | source | follow_up_date | stage\n13800000001 | 行业展会 | 2025-01-05 | 成交客户";
+        let log = "phone | follow_up_date | method\n13800000001 | 2025-01-01 | 电话\n13800000001 | 2025-02-01 | 电话";
+        let books = [
+            book("a.xlsx", [table(ledger)]),
+            book("b.xlsx", [table(log)]),
+        ];
+        assert_eq!(
+            figures(&books, &by(&["source", "method"])),
+            "1+0+0=1\nsource:\n  行业展会 1+0+0=1\nmethod:\n  电话 1+0+0=1"
+        );
     }
 }

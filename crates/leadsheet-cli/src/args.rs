@@ -13,63 +13,63 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(
     name = "leadsheet",
     version,
-    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true,
     arg_required_else_help = true
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What to do
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub(crate) command: Option<Command>,
 
     /// Workbooks, folders or patterns to look over
     #[arg(value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
 
     /// Options that every command takes.
     #[command(flatten)]
-    pub common: Common,
+    pub(crate) common: Common,
 }
 
 /// Options that every command takes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Common options")]
-pub struct Common {
+pub(crate) struct Common {
     /// The team's policy, own terms and choice of rules (leadsheet.toml)
     #[arg(long, value_name = "FILE", global = true)]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
 
     /// Another template definition; may be given more than once
     #[arg(long, value_name = "FILE", global = true)]
-    pub template_file: Vec<PathBuf>,
+    pub(crate) template_file: Vec<PathBuf>,
 
     /// The day to judge by [default: today in China]
     #[arg(long, value_name = "YYYY-MM-DD", global = true)]
-    pub today: Option<NaiveDate>,
+    pub(crate) today: Option<NaiveDate>,
 
     /// Language of everything that is said
     #[arg(long, value_enum, default_value_t, global = true)]
-    pub lang: Lang,
+    pub(crate) lang: Lang,
 
     /// When to use colour
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true)]
-    pub color: Color,
+    pub(crate) color: Color,
 
     /// Say only what was asked for
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 
     /// Say more: rows passed over, files read
     #[arg(long, short, global = true)]
-    pub verbose: bool,
+    pub(crate) verbose: bool,
 
     /// No progress bar
     #[arg(long, global = true)]
-    pub no_progress: bool,
+    pub(crate) no_progress: bool,
 }
 
 /// Language of the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Lang {
+pub(crate) enum Lang {
     /// The language of the system
     #[default]
     Auto,
@@ -81,7 +81,7 @@ pub enum Lang {
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(crate) enum Color {
     /// When a person is looking
     #[default]
     Auto,
@@ -93,7 +93,7 @@ pub enum Color {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     Check(CheckArgs),
     Convert(ConvertArgs),
     Report(ReportArgs),
@@ -109,27 +109,27 @@ pub enum Command {
 #[command(
     after_help = "Examples:\n  leadsheet check 客户跟进.xlsx\n  leadsheet check 2025/ --format json > findings.json\n  leadsheet check 客户跟进.xlsx --select C,R2 --ignore C701"
 )]
-pub struct CheckArgs {
+pub(crate) struct CheckArgs {
     /// Workbooks, folders or patterns; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
 
     /// How to print the findings
     #[arg(long, value_enum, default_value_t)]
-    pub format: CheckFormat,
+    pub(crate) format: CheckFormat,
 
     /// Only these rules: codes, beginnings of codes or names, separated by commas
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
-    pub select: Vec<String>,
+    pub(crate) select: Vec<String>,
 
     /// Not these rules
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
-    pub ignore: Vec<String>,
+    pub(crate) ignore: Vec<String>,
 }
 
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
+pub(crate) enum CheckFormat {
     /// For people
     #[default]
     Text,
@@ -146,26 +146,26 @@ pub enum CheckFormat {
 #[command(
     after_help = "Examples:\n  leadsheet convert 客户跟进.xls 客户跟进.xlsx\n  leadsheet convert 客户跟进.xlsx 线索.csv --sheet 线索跟进\n  leadsheet convert 统计表.xls 台账.xlsx --template lead-ledger"
 )]
-pub struct ConvertArgs {
+pub(crate) struct ConvertArgs {
     /// The workbook to read; `-` is standard input
     #[arg(value_name = "IN")]
-    pub input: PathBuf,
+    pub(crate) input: PathBuf,
 
     /// The file to write
     #[arg(value_name = "OUT")]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 
     /// Bring every table into the columns of this template
     #[arg(long, value_name = "NAME")]
-    pub template: Option<String>,
+    pub(crate) template: Option<String>,
 
     /// Only this sheet
     #[arg(long, value_name = "NAME")]
-    pub sheet: Option<String>,
+    pub(crate) sheet: Option<String>,
 
     /// Allow OUT to be IN; the old file is kept as NAME.bak
     #[arg(long)]
-    pub in_place: bool,
+    pub(crate) in_place: bool,
 }
 
 /// Conversion by source, grade and stage, or by anything else
@@ -175,10 +175,10 @@ pub struct ConvertArgs {
 #[command(
     after_help = "Examples:\n  leadsheet report 客户跟进.xlsx\n  leadsheet report 2025/ --by owner,source*grade\n  leadsheet report 客户跟进.xlsx --from 2025-01-01 --to 2025-03-31 --period-by closed\n  leadsheet report 客户跟进.xlsx --within 90 --format json"
 )]
-pub struct ReportArgs {
+pub(crate) struct ReportArgs {
     /// Workbooks, folders or patterns; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
 
     /// What to count by: field keys, month, quarter, week, file, sheet, template; `*` crosses two
     #[arg(
@@ -187,40 +187,40 @@ pub struct ReportArgs {
         value_delimiter = ',',
         default_value = "source,grade,stage"
     )]
-    pub by: Vec<String>,
+    pub(crate) by: Vec<String>,
 
     /// First day of the period
     #[arg(long, value_name = "YYYY-MM-DD")]
-    pub from: Option<NaiveDate>,
+    pub(crate) from: Option<NaiveDate>,
 
     /// Last day of the period
     #[arg(long, value_name = "YYYY-MM-DD")]
-    pub to: Option<NaiveDate>,
+    pub(crate) to: Option<NaiveDate>,
 
     /// Which date decides whether a lead belongs to the period
     #[arg(long, value_enum, default_value_t, value_name = "BASIS")]
-    pub period_by: PeriodBy,
+    pub(crate) period_by: PeriodBy,
 
     /// Count a lead as won only when closed within so many days; younger leads are left out
     #[arg(long, value_name = "DAYS")]
-    pub within: Option<u32>,
+    pub(crate) within: Option<u32>,
 
     /// Which follow-up's grade counts
     #[arg(long, value_enum, default_value_t, value_name = "ROW")]
-    pub grade_at: GradeAtArg,
+    pub(crate) grade_at: GradeAtArg,
 
     /// How to print the report
     #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
+    pub(crate) format: ReportFormat,
 
     /// Write to a file instead; its ending says the format: .json or .csv
     #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Which date decides the period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum PeriodBy {
+pub(crate) enum PeriodBy {
     /// The day the lead came
     #[default]
     Created,
@@ -232,7 +232,7 @@ pub enum PeriodBy {
 
 /// Which follow-up's grade counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum GradeAtArg {
+pub(crate) enum GradeAtArg {
     /// The first: a grade raised because the deal was won explains nothing
     #[default]
     First,
@@ -242,7 +242,7 @@ pub enum GradeAtArg {
 
 /// How a report is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
+pub(crate) enum ReportFormat {
     /// For people
     #[default]
     Text,
@@ -259,23 +259,23 @@ pub enum ReportFormat {
 #[command(
     after_help = "Examples:\n  leadsheet inspect 客户跟进.xls\n  leadsheet inspect 客户跟进.xls --cells --format json"
 )]
-pub struct InspectArgs {
+pub(crate) struct InspectArgs {
     /// The workbook; `-` is standard input
     #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
 
     /// List every filled cell
     #[arg(long)]
-    pub cells: bool,
+    pub(crate) cells: bool,
 
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
-    pub format: InspectFormat,
+    pub(crate) format: InspectFormat,
 }
 
 /// How an inspection is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum InspectFormat {
+pub(crate) enum InspectFormat {
     /// For people
     #[default]
     Text,
@@ -288,15 +288,15 @@ pub enum InspectFormat {
 #[command(
     after_help = "Examples:\n  leadsheet template list\n  leadsheet template show lead-ledger"
 )]
-pub struct TemplateArgs {
+pub(crate) struct TemplateArgs {
     /// What to do
     #[command(subcommand)]
-    pub command: TemplateCommand,
+    pub(crate) command: TemplateCommand,
 }
 
 /// What can be done with templates.
 #[derive(Debug, Subcommand)]
-pub enum TemplateCommand {
+pub(crate) enum TemplateCommand {
     /// List the templates
     List,
     /// Show a template's columns and what else they may be called
@@ -309,12 +309,12 @@ pub enum TemplateCommand {
 /// Explain a rule: what it finds, why it matters, what to do
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  leadsheet explain C203\n  leadsheet explain --all")]
-pub struct ExplainArgs {
+pub(crate) struct ExplainArgs {
     /// A code such as C203, or a name such as impossible-date
     #[arg(value_name = "CODE", required_unless_present = "all")]
-    pub code: Option<String>,
+    pub(crate) code: Option<String>,
 
     /// Every rule
     #[arg(long, conflicts_with = "code")]
-    pub all: bool,
+    pub(crate) all: bool,
 }

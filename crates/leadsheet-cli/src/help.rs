@@ -2,8 +2,9 @@
 
 use std::ffi::OsString;
 
-use clap::Command;
-use leadsheet::Language;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command};
+use leadsheet::{Language, Message};
 
 /// The language that a command line asks for, or the system's where it asks for none. Found before the arguments
 /// are parsed, for the help and the errors of parsing are in it.
@@ -32,40 +33,73 @@ pub(crate) fn language_of(arguments: &[OsString]) -> Language {
 pub(crate) fn localised(command: Command, language: Language) -> Command {
     match language {
         Language::English => command,
-        Language::Chinese => translated(command, "help", language).subcommand_help_heading("命令"),
+        Language::Chinese => translated(command, "help", language),
     }
 }
 
 fn translated(mut command: Command, path: &str, language: Language) -> Command {
     if let Some(about) = language.find(path) {
-        command = command.about(about.clone());
         let long = language.find_attribute(path, "long");
-        command = command
-            .long_about(long.map_or_else(|| about.clone(), |long| format!("{about}\n\n{long}")));
+        let long = long.map_or_else(|| about.clone(), |long| format!("{about}\n\n{long}"));
+        command = command.about(about).long_about(long);
     }
     if let Some(examples) = command.get_after_help().map(ToString::to_string) {
-        command =
-            command.after_help(examples.replacen("Examples:", &language.label("help-examples"), 1));
+        let heading = language.label("help-examples");
+        command = command.after_help(examples.replacen("Examples:", &heading, 1));
     }
-    command =
-        command.help_template("{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}");
-    let ids: Vec<_> = command
+    command = command
+        .help_template(language.label("help-template-text"))
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .display_order(1_000),
+        );
+    if command.get_version().is_some() {
+        let version = Arg::new("version")
+            .short('V')
+            .long("version")
+            .action(ArgAction::Version);
+        command = command
+            .disable_version_flag(true)
+            .arg(version.display_order(1_001));
+    }
+    let arguments: Vec<_> = command
         .get_arguments()
-        .map(|argument| argument.get_id().to_string())
+        .map(|argument| {
+            let values =
+                !argument.get_possible_values().is_empty() && argument.get_action().takes_values();
+            (
+                argument.get_id().to_string(),
+                argument.is_positional(),
+                values,
+            )
+        })
         .collect();
-    for id in ids {
+    for (id, positional, values) in arguments {
         let found = language
             .find(&format!("{path}-{id}"))
             .or_else(|| language.find(&format!("help-{id}")));
-        let options = command
-            .get_arguments()
-            .any(|argument| *argument.get_id() == *id && !argument.is_positional());
+        let heading = language.label(if positional {
+            "help-arguments"
+        } else {
+            "help-options"
+        });
         command = command.mut_arg(&id, |argument| {
             let argument = match found {
                 Some(help) => argument.help(help.clone()).long_help(help),
                 None => argument,
             };
-            argument.help_heading(if options { "选项" } else { "参数" })
+            let argument = argument.help_heading(heading);
+            // What each value means is part of the text.
+            if values {
+                argument.hide_possible_values(true)
+            } else {
+                argument
+            }
         });
     }
     let names: Vec<_> = command
@@ -73,11 +107,38 @@ fn translated(mut command: Command, path: &str, language: Language) -> Command {
         .map(|subcommand| subcommand.get_name().to_owned())
         .collect();
     for name in names {
-        command = command.mut_subcommand(&name, |subcommand| {
-            translated(subcommand, &format!("{path}-{name}"), language)
-        });
+        let path = format!("{path}-{name}");
+        command =
+            command.mut_subcommand(&name, |subcommand| translated(subcommand, &path, language));
     }
-    command
+    command.subcommand_help_heading(language.label("help-commands"))
+}
+
+/// What is wrong with a command line; `None` where the parser's own English has to do.
+pub(crate) fn usage_error(error: &clap::Error, language: Language) -> Option<String> {
+    let context = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let variant = match error.kind() {
+        ErrorKind::MissingRequiredArgument => "missing",
+        ErrorKind::UnknownArgument => "unknown",
+        ErrorKind::InvalidValue if error.get(ContextKind::ValidValue).is_some() => "not-one-of",
+        ErrorKind::InvalidValue => "no-value",
+        ErrorKind::ValueValidation => "bad-value",
+        ErrorKind::InvalidSubcommand => "unknown-command",
+        ErrorKind::MissingSubcommand => "no-command",
+        ErrorKind::ArgumentConflict => "conflict",
+        _ => return None,
+    };
+    let valid = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(values)) => values.join("、"),
+        _ => String::new(),
+    };
+    let command = context(ContextKind::InvalidSubcommand);
+    let message = Message::new("usage", variant)
+        .with("argument", context(ContextKind::InvalidArg))
+        .with("value", context(ContextKind::InvalidValue))
+        .with("valid", valid)
+        .with("command", command);
+    Some(language.text(&message))
 }
 
 #[cfg(test)]

@@ -118,11 +118,11 @@ pub fn run(arguments: Vec<OsString>, streams: &mut Streams<'_>) -> Status {
     let language = help::language_of(&arguments);
     let matches = match help::localised(Cli::command(), language).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => return usage(&error, streams),
+        Err(error) => return usage(&error, language, streams),
     };
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, streams),
+        Err(error) => return usage(&error, language, streams),
     };
     let outcome =
         session(&cli.common, language).and_then(|session| dispatch(&session, cli, streams));
@@ -143,6 +143,10 @@ pub fn run(arguments: Vec<OsString>, streams: &mut Streams<'_>) -> Status {
 }
 
 fn dispatch(session: &Session, cli: Cli, streams: &mut Streams<'_>) -> anyhow::Result<Status> {
+    if let (Some(_), Some(file)) = (&cli.command, cli.files.first()) {
+        let message = Message::new("command", "file-before-command").with("path", file.display());
+        anyhow::bail!(session.tell(&message));
+    }
     match cli.command {
         None => commands::overview::overview(session, &cli.files, streams),
         Some(Command::Check(args)) => commands::check::check(session, &args, streams),
@@ -175,18 +179,19 @@ fn today_in_china() -> NaiveDate {
     Utc::now().with_timezone(&offset).date_naive()
 }
 
-fn usage(error: &clap::Error, streams: &mut Streams<'_>) -> Status {
-    let text = error.render().ansi().to_string();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = write!(streams.out, "{text}");
-            Status::Clean
-        }
-        _ => {
-            let _ = write!(streams.err, "{text}");
-            Status::Failed
-        }
+fn usage(error: &clap::Error, language: Language, streams: &mut Streams<'_>) -> Status {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        let _ = write!(streams.out, "{}", error.render().ansi());
+        return Status::Clean;
     }
+    let _ = match help::usage_error(error, language) {
+        Some(text) => writeln!(streams.err, "{}: {text}", language.label("command-error")),
+        None => write!(streams.err, "{}", error.render().ansi()),
+    };
+    Status::Failed
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -12,7 +12,7 @@
 //!
 //! let policy = Policy::default();
 //! let today = "2025-07-01".parse()?;
-//! for finding in leadsheet::check(&Context { policy: &policy, today }, &[book], &Selection::default()) {
+//! for finding in leadsheet::check(&Context { policy: &policy, today }, &[book], &Selection::default()).findings {
 //!     let cell = finding.cell.map(|cell| cell.to_string()).unwrap_or_default();
 //!     println!("{}!{cell} {}", finding.sheet, Language::Chinese.text(&finding.message));
 //! }

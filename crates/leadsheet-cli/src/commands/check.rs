@@ -21,7 +21,7 @@ pub(crate) fn check(
     let (checked, findings) = findings(session, inputs, &selection);
     match args.format {
         CheckFormat::Text => {
-            render::text::findings(session, &checked, &findings, None, streams.out)?
+            render::text::findings(session, &checked, &findings, None, streams.out)?;
         }
         CheckFormat::Json => render::json::check(session, &checked, &findings, streams.out)?,
         CheckFormat::Csv => render::csv::findings(session, &checked, &findings, streams.out)?,
@@ -42,6 +42,8 @@ pub(crate) fn check(
 pub(crate) struct Checked {
     /// The books, in the order of the files; findings name them by position.
     pub(crate) books: Vec<Book>,
+    /// Leads by book and sheet.
+    pub(crate) leads: Vec<Vec<usize>>,
     /// Every file: its path and, where it could not be read, why.
     pub(crate) files: Vec<CheckedFile>,
 }
@@ -61,6 +63,7 @@ pub(crate) fn findings(
 ) -> (Checked, Vec<Finding>) {
     let mut checked = Checked {
         books: Vec::new(),
+        leads: Vec::new(),
         files: Vec::new(),
     };
     for input in inputs {
@@ -80,6 +83,7 @@ pub(crate) fn findings(
         policy: &session.config.policy,
         today: session.today,
     };
-    let findings = leadsheet::check(&context, &checked.books, selection);
-    (checked, findings)
+    let checkup = leadsheet::check(&context, &checked.books, selection);
+    checked.leads = checkup.leads;
+    (checked, checkup.findings)
 }

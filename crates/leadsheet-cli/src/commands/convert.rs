@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use anyhow::bail;
-use leadsheet::{Loss, Message, OpenOptions, OutputKind, OutputTable, Workbook, WriteError};
+use leadsheet::{Loss, Message, OutputKind, OutputTable, Workbook, WriteError};
 
 use crate::args::ConvertArgs;
-use crate::input::{STANDARD_INPUT, open};
+use crate::input::{STANDARD_INPUT, open_one};
 use crate::{Session, Status, Streams};
 
 pub(crate) fn convert(
@@ -24,10 +24,7 @@ pub(crate) fn convert(
         );
     }
     let shown = args.input.display().to_string();
-    let mut workbook = match open(&args.input, &OpenOptions::default()) {
-        Ok(workbook) => workbook,
-        Err(error) => bail!("{shown}: {}", session.tell(&error.message())),
-    };
+    let mut workbook = open_one(session, &args.input)?;
     if !session.quiet {
         for notice in &workbook.notices {
             let sheet = notice

@@ -1,10 +1,9 @@
 //! `leadsheet inspect`: what a file holds, before any template.
 
-use anyhow::bail;
-use leadsheet::{OpenOptions, recognise};
+use leadsheet::recognise;
 
 use crate::args::{InspectArgs, InspectFormat};
-use crate::input::open;
+use crate::input::open_one;
 use crate::render;
 use crate::{Session, Status, Streams};
 
@@ -14,10 +13,7 @@ pub(crate) fn inspect(
     streams: &mut Streams<'_>,
 ) -> anyhow::Result<Status> {
     let path = args.file.display().to_string();
-    let workbook = match open(&args.file, &OpenOptions::default()) {
-        Ok(workbook) => workbook,
-        Err(error) => bail!("{path}: {}", session.tell(&error.message())),
-    };
+    let workbook = open_one(session, &args.file)?;
     let recognitions: Vec<_> = workbook
         .sheets
         .iter()

@@ -69,15 +69,34 @@ fn definition(session: &Session, args: &ReportArgs) -> anyhow::Result<ReportDefi
             )
         );
     }
-    let by = args.by.iter().map(|by| by.parse()).collect::<Result<Vec<_>, _>>();
+    let by = args
+        .by
+        .iter()
+        .map(|by| by.parse())
+        .collect::<Result<Vec<_>, _>>();
     let by = match by {
         Ok(by) => by,
         Err(ParseKeyError::Twice(grouping, key)) => {
-            bail!(session.tell(&Message::new("command", "key-twice").with("grouping", grouping).with("key", key)))
+            bail!(
+                session.tell(
+                    &Message::new("command", "key-twice")
+                        .with("grouping", grouping)
+                        .with("key", key)
+                )
+            )
         }
         Err(ParseKeyError::Unknown(key)) => {
-            let known = leadsheet::Key::all().map(leadsheet::Key::name).collect::<Vec<_>>().join(" ");
-            bail!(session.tell(&Message::new("command", "unknown-key").with("key", key).with("keys", known)))
+            let known = leadsheet::Key::all()
+                .map(leadsheet::Key::name)
+                .collect::<Vec<_>>()
+                .join(" ");
+            bail!(
+                session.tell(
+                    &Message::new("command", "unknown-key")
+                        .with("key", key)
+                        .with("keys", known)
+                )
+            )
         }
         Err(error) => bail!(error),
     };

@@ -65,7 +65,7 @@ fn show(
             session.tell(&Message::new("template", "banner").with("label", label))
         )?;
     }
-    let rows = template.columns.iter().map(|column| {
+    for column in &template.columns {
         let need = if column.required {
             "template-required"
         } else if column.optional {
@@ -73,26 +73,20 @@ fn show(
         } else {
             "template-regular"
         };
-        vec![
-            templates.heading(column).to_owned(),
-            templates.english(column).to_owned(),
-            column.field.key().to_owned(),
-            session.say(need),
-            templates.synonyms(column).join("、"),
-        ]
-    });
-    let heads = [
-        "template-heading",
-        "template-english",
-        "template-field",
-        "template-need",
-        "template-synonyms",
-    ];
-    writeln!(
-        streams.out,
-        "{}",
-        table(&heads.map(|id| session.say(id)), rows, &[])
-    )?;
+        let (heading, english) = (templates.heading(column), templates.english(column));
+        writeln!(
+            streams.out,
+            "{heading} · {english} · {} · {}",
+            column.field,
+            session.say(need)
+        )?;
+        let synonyms = Message::new("template", "synonyms")
+            .with("synonyms", templates.synonyms(column).join("、"));
+        writeln!(streams.out, "    {}", session.tell(&synonyms))?;
+        if let Some(note) = &column.note {
+            writeln!(streams.out, "    {note}")?;
+        }
+    }
     Ok(Status::Clean)
 }
 

@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use leadsheet::{
-    CellRef, Finding, Leads, Ledger, Notice, Reading, Recognised, Report, Severity,
-    Sheet, Value, Visibility, Workbook, column_letters, iso_date, iso_time,
+    CellRef, Finding, Ledger, Notice, Recognised, Report, Severity, Sheet, Value, Visibility,
+    Workbook, column_letters, iso_date, iso_time,
 };
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
@@ -84,14 +84,14 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn of(session: &Session, checked: &Checked, findings: &[Finding]) -> Self {
+    pub(crate) fn of(checked: &Checked, findings: &[Finding]) -> Self {
         let mut summary = Summary {
             files: checked.files.len(),
+            leads: checked.leads.iter().flatten().sum(),
             ..Summary::default()
         };
         for ledger in checked.books.iter().flat_map(leadsheet::Book::ledgers) {
             summary.rows += ledger.len();
-            summary.leads += leads_of(session, ledger);
         }
         for finding in findings {
             match finding.severity {
@@ -104,35 +104,22 @@ impl Summary {
     }
 }
 
-/// How many leads the rows of a table are about.
-pub(crate) fn leads_of(session: &Session, ledger: &Ledger) -> usize {
-    Leads::new(&Reading::new(ledger, &session.config.policy)).len()
-}
-
 pub(crate) fn check(
     session: &Session,
     checked: &Checked,
     findings: &[Finding],
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let sheet = |sheet: &'_ leadsheet::BookSheet| {
-        let ledger = sheet.ledger.as_ref();
-        let rows = ledger.map(Ledger::sheet_rows).unwrap_or_default();
-        (
-            ledger
-                .map(|ledger| leads_of(session, ledger))
-                .unwrap_or_default(),
-            rows.len(),
-        )
-    };
     let files = checked.files.iter().map(|file| File {
         path: &file.path,
         error: file.book.as_ref().err().map(String::as_str),
         sheets: file.book.as_ref().map_or_else(
             |_| Vec::new(),
             |&book| {
-                let sheets = checked.books[book].sheets.iter();
-                sheets.map(|one| checked_sheet(one, sheet(one).0)).collect()
+                let sheets = checked.books[book].sheets.iter().zip(&checked.leads[book]);
+                sheets
+                    .map(|(sheet, &leads)| checked_sheet(sheet, leads))
+                    .collect()
             },
         ),
     });
@@ -143,7 +130,7 @@ pub(crate) fn check(
             .iter()
             .map(|finding| check_finding(session, checked, finding))
             .collect(),
-        summary: Summary::of(session, checked, findings),
+        summary: Summary::of(checked, findings),
     };
     print(&document, out)
 }
@@ -158,7 +145,7 @@ fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_>
         .map(|column| SheetColumn {
             letter: column_letters(column.index),
             header: &column.header,
-            field: column.field.map(|field| field.key()),
+            field: column.field.map(leadsheet::Field::key),
         });
     let skipped = ledger
         .map(|ledger| ledger.skipped.as_slice())
@@ -196,7 +183,7 @@ fn check_finding<'a>(
         cell: finding.cell.map(|cell| cell.to_string()),
         row: finding.cell.map(CellRef::row_number),
         header: finding.header.as_deref(),
-        field: finding.field.map(|field| field.key()),
+        field: finding.field.map(leadsheet::Field::key),
         code: finding.rule.code,
         name: finding.rule.name,
         severity: finding.severity,
@@ -217,9 +204,24 @@ struct ReportDocument<'a> {
     notes: Vec<String>,
 }
 
-pub(crate) fn report(session: &Session, report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
-    let notes = report.notes.iter().map(|note| session.tell(note)).collect();
-    print(&ReportDocument { schema: "leadsheet.report/1", report, notes }, out)
+pub(crate) fn report(
+    session: &Session,
+    report: &Report,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let notes = report
+        .notes
+        .iter()
+        .map(|note| super::text::note_in_words(session, note))
+        .collect();
+    print(
+        &ReportDocument {
+            schema: "leadsheet.report/1",
+            report,
+            notes,
+        },
+        out,
+    )
 }
 
 #[derive(Serialize)]
@@ -260,7 +262,8 @@ struct Cells<'a>(&'a Workbook);
 #[derive(Serialize)]
 struct Cell<'a> {
     sheet: usize,
-    cell: String,
+    #[serde(rename = "cell")]
+    address: String,
     kind: &'static str,
     value: CellValue<'a>,
     formula: bool,
@@ -285,7 +288,7 @@ impl Serialize for Cells<'_> {
                 let (kind, value) = cell_value(value);
                 cells.serialize_element(&Cell {
                     sheet: position,
-                    cell: cell.to_string(),
+                    address: cell.to_string(),
                     kind,
                     value,
                     formula,
@@ -342,9 +345,12 @@ pub(crate) fn inspection(
 }
 
 fn inspected<'a>(sheet: &'a Sheet, recognised: &'a Recognised<'_>) -> InspectedSheet<'a> {
-    let letters = |&(first, last): &(u32, u32)| match first == last {
-        true => column_letters(first),
-        false => format!("{}:{}", column_letters(first), column_letters(last)),
+    let letters = |&(first, last): &(u32, u32)| {
+        if first == last {
+            column_letters(first)
+        } else {
+            format!("{}:{}", column_letters(first), column_letters(last))
+        }
     };
     InspectedSheet {
         name: &sheet.name,

@@ -11,7 +11,7 @@ use leadsheet::{
     Workbook,
 };
 
-use super::json::{Summary, leads_of};
+use super::json::Summary;
 use crate::Session;
 use crate::commands::check::Checked;
 
@@ -53,7 +53,7 @@ pub(crate) fn findings(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     for (position, book) in checked.books.iter().enumerate() {
-        for sheet in &book.sheets {
+        for (sheet, &leads) in book.sheets.iter().zip(&checked.leads[position]) {
             let mut of_sheet: Vec<&Finding> = findings
                 .iter()
                 .filter(|finding| finding.book == position && *finding.sheet == *sheet.name)
@@ -63,7 +63,6 @@ pub(crate) fn findings(
             }
             let about = match &sheet.ledger {
                 Some(ledger) => {
-                    let leads = leads_of(session, ledger);
                     let template = session.config.templates.get(&ledger.template);
                     let title = template.map_or(ledger.template.as_str(), |template| match session
                         .language
@@ -165,7 +164,10 @@ fn summary(
     findings: &[Finding],
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let counts = Summary::of(session, checked, findings);
+    if checked.books.is_empty() {
+        return Ok(());
+    }
+    let counts = Summary::of(checked, findings);
     let part = |id, count: usize| session.tell(&Message::new("summary", id).with("count", count));
     let parts = [
         part("files", counts.files),
@@ -243,8 +245,30 @@ pub(crate) fn report(
             .groups
             .iter()
             .map(|group| rate_row(&group.key, &group.rate));
-        let rows = rows.chain(report.total.iter().map(|total| rate_row(&session.say("report-total"), total)));
+        let rows = rows.chain(
+            report
+                .total
+                .iter()
+                .map(|total| rate_row(&session.say("report-total"), total)),
+        );
         writeln!(out, "{}\n", table(&heads, rows, &[1, 2, 3, 4, 5]))?;
+    }
+    if let (Some(total), true) = (
+        &report.total,
+        report
+            .conversion
+            .iter()
+            .all(|dimension| dimension.groups.is_empty()),
+    ) {
+        let heads: Vec<String> = std::iter::once(String::new())
+            .chain(counts.iter().map(|id| session.say(id)))
+            .collect();
+        let row = rate_row(&session.say("report-total"), total);
+        writeln!(
+            out,
+            "{}\n",
+            table(&heads, std::iter::once(row), &[1, 2, 3, 4, 5])
+        )?;
     }
     if !report.funnel.is_empty() {
         let heads = [
@@ -270,9 +294,14 @@ pub(crate) fn report(
         )?;
     }
     for note in &report.notes {
-        writeln!(out, "{DIM}· {}{DIM:#}", session.tell(note))?;
+        writeln!(out, "{DIM}· {}{DIM:#}", note_in_words(session, note))?;
     }
     Ok(())
+}
+
+/// A note of a report; what it calls by a key is called by its heading.
+pub(crate) fn note_in_words(session: &Session, note: &Message) -> String {
+    session.tell(&note.clone().map("key", |key| dimension_title(session, key)))
 }
 
 fn dimension_title(session: &Session, name: &str) -> String {

@@ -2,6 +2,7 @@
 
 command-error = error
 command-no-such-file = { $path }: there is no such file; look at the spelling, or drag the file into the window
+command-is-a-folder = { $path } is a folder; name one file in it
 command-nothing-matches = { $path }: no file matches
 command-bad-pattern = { $path } is no pattern
 command-folder-without-workbooks = { $path }: no workbook in this folder or below it (.xlsx, .xlsm, .xls, .et, .xlsb, .ods, .csv)
@@ -9,6 +10,7 @@ command-cannot-read = cannot read { $path }
 command-unknown-rule = no rule is called `{ $name }`; `leadsheet explain --all` lists them
 command-unknown-key = cannot count by `{ $key }`; known are { $keys }, and two of them crossed with `*`
 command-key-twice = cannot count by `{ $grouping }`: `{ $key }` is in it twice
+command-file-before-command = { $path } stands before the command; name the files behind it: leadsheet check { $path }
 command-no-such-template = no template is called `{ $name }`; `leadsheet template list` lists them
 command-no-such-sheet = there is no sheet `{ $name }`; there are: { $names }
 command-no-table = no table of follow-ups was recognised; `leadsheet inspect` shows what the file holds, `leadsheet template show lead-ledger` the headings that are looked for
@@ -21,6 +23,17 @@ command-more-notices = { $count ->
     [one] one more place that could not be read faithfully (--verbose shows it)
    *[other] { $count } more places that could not be read faithfully (--verbose shows them)
  }
+
+## Wrong command lines
+
+usage-missing = { $argument } is missing; --help shows how it goes
+usage-unknown = there is no option { $argument }; --help shows how it goes
+usage-not-one-of = { $argument } cannot be `{ $value }`; possible are { $valid }
+usage-no-value = { $argument } needs a value
+usage-bad-value = { $argument } cannot be `{ $value }`; a day is written 2025-07-01, a number of days as a whole number
+usage-unknown-command = there is no command `{ $command }`; leadsheet --help lists them
+usage-no-command = a command is missing; --help shows how it goes
+usage-conflict = { $argument } does not go with another option
 
 ## What a conversion could not carry over
 
@@ -94,11 +107,7 @@ template-name = name
 template-title = title
 template-columns = columns
 template-banner = Above the table: { $label }
-template-heading = heading
-template-english = in English
-template-field = field
-template-need = needed
-template-synonyms = also known as
+template-synonyms = also: { $synonyms }
 template-required = always
 template-regular = usual
 template-optional = if wanted

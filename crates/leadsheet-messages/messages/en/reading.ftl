@@ -49,4 +49,5 @@ notice-encoding-guessed = the text encoding had to be found out and is taken to 
 notice-unclosed-quote = begins with a quotation mark that is never closed; the mark was read as a character
 notice-beyond-sheet = { $cells } filled cells lie beyond the 1,048,576 rows or 16,384 columns of a sheet (down to row { $row }) and were left out
 notice-more = { $count } more of this kind: { $of }
+notice-stored-twice = the file stores this cell more than once; the last one was read
 notice-other = { $text }

@@ -2,6 +2,7 @@
 
 command-error = 出错
 command-no-such-file = 找不到 { $path }：请检查文件名，或把文件拖进窗口
+command-is-a-folder = { $path } 是文件夹；请指定其中一个文件
 command-nothing-matches = { $path }：没有符合的文件
 command-bad-pattern = { $path } 不是有效的通配写法
 command-folder-without-workbooks = { $path }：这个文件夹及其子文件夹里没有表格文件（.xlsx、.xlsm、.xls、.et、.xlsb、.ods、.csv）
@@ -9,6 +10,7 @@ command-cannot-read = 无法读取 { $path }
 command-unknown-rule = 没有叫「{ $name }」的规则；leadsheet explain --all 可列出全部规则
 command-unknown-key = 不能按「{ $key }」统计；可用的有 { $keys }，也可以用 * 把两个交叉起来
 command-key-twice = 不能按「{ $grouping }」统计：「{ $key }」重复了
+command-file-before-command = { $path } 写在了命令前面；文件请放在命令后面：leadsheet check { $path }
 command-no-such-template = 没有叫「{ $name }」的模板；leadsheet template list 可列出全部模板
 command-no-such-sheet = 没有叫「{ $name }」的工作表；现有：{ $names }
 command-no-table = 没有认出跟进表；leadsheet inspect 可查看文件内容，leadsheet template show lead-ledger 可查看需要哪些表头
@@ -18,6 +20,17 @@ command-report-format = { $path }：要写成什么格式由文件名的后缀�
 command-onto-itself = { $path } 就是正在读取的文件；要替换它请加 --in-place（原文件保留为 .bak）
 command-written = 已写入：{ $path }
 command-more-notices = 另有 { $count } 处没能如实读出（加 --verbose 可全部显示）
+
+## 命令写错
+
+usage-missing = 还缺 { $argument }；加 --help 可查看用法
+usage-unknown = 没有 { $argument } 这个选项；加 --help 可查看用法
+usage-not-one-of = { $argument } 不能是「{ $value }」，可用的有：{ $valid }
+usage-no-value = { $argument } 后面要有内容
+usage-bad-value = { $argument } 不能是「{ $value }」；日期写成 2025-07-01 这样，天数写成整数
+usage-unknown-command = 没有「{ $command }」这个命令；leadsheet --help 可列出全部命令
+usage-no-command = 还缺子命令；加 --help 可查看用法
+usage-conflict = { $argument } 不能和别的选项一起用
 
 ## 转换时没能带过去的内容
 
@@ -64,11 +77,7 @@ template-name = 名称
 template-title = 标题
 template-columns = 列数
 template-banner = 表格上方：{ $label }
-template-heading = 表头
-template-english = 英文
-template-field = 字段
-template-need = 是否必填
-template-synonyms = 也可写作
+template-synonyms = 也可写作：{ $synonyms }
 template-required = 必填
 template-regular = 常用
 template-optional = 可选

@@ -12,7 +12,7 @@ help-verbose = 多说一些：未计入的行、读到的文件
 help-no_progress = 不显示进度条
 help-help = 显示帮助
 help-version = 显示版本
-help-format = 输出格式
+help-format = 输出格式：text 给人看，json 给程序用
 help-out = 写入文件，格式由后缀决定：.json 或 .csv
 
 help-check = 查出错误、缺漏、逾期、重复和矛盾
@@ -50,3 +50,14 @@ help-template-show-name = 模板名称
 help-explain = 说明一条规则：查什么、为什么、怎么办
 help-explain-code = 代码（如 C203）或名称（如 impossible-date）
 help-explain-all = 全部规则
+
+help-template-text =
+    {"{about-with-newline}"}
+    用法：{"{usage}"}
+
+    {"{all-args}{after-help}"}
+help-options = 选项
+help-arguments = 参数
+help-commands = 命令
+help-check-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开
+help-report-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开

@@ -49,4 +49,5 @@ notice-encoding-guessed = 文字编码是推断出来的，按 { $encoding } 读
 notice-unclosed-quote = 以引号开头，却没有对应的结束引号；引号按普通字符读取
 notice-beyond-sheet = 有 { $cells } 个单元格超出工作表的 1048576 行或 16384 列（最低到第 { $row } 行），没有读取
 notice-more = 还有 { $count } 处同类问题：{ $of }
+notice-stored-twice = 文件中这个单元格存了不止一次，以最后一次为准
 notice-other = { $text }

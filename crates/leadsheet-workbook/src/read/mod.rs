@@ -1,6 +1,7 @@
 //! Reading: bytes to [`Workbook`], one folder a format, chosen by the bytes and never by the name; the name only
 //! says whether a text that does not look like a table is meant to be one.
 
+mod biff;
 mod cells;
 #[cfg(test)]
 mod corpus;
@@ -9,9 +10,12 @@ mod encoding;
 mod html;
 mod named_format;
 mod number_format;
+mod ods;
+mod parts;
 mod sniff;
 mod untyped;
 mod xls;
+mod xlsb;
 mod xlsx;
 mod xml_spreadsheet;
 
@@ -94,11 +98,13 @@ fn read<R: Read + Seek + Send>(
         Content::Compound | Content::Biff => {
             xls::read(&all(&mut source, &options.limits)?, &options.limits)
         }
+        Content::Xlsb => xlsb::read(&all(&mut source, &options.limits)?, &options.limits),
+        Content::Ods => ods::read(&all(&mut source, &options.limits)?, &options.limits),
+        Content::FlatOds => ods::read_flat(&all(&mut source, &options.limits)?, &options.limits),
         Content::XmlSpreadsheet => xml_spreadsheet::read(source, &options.limits, progress),
         Content::Html => html::read(source, &options.limits, progress),
         Content::Text => csv::read(source, called, &options.limits, progress),
         Content::Other(what) => Err(ReadError::NotAWorkbook(what)),
-        Content::Unsupported(what) => Err(ReadError::Unsupported(what)),
         Content::Empty => Err(ReadError::Empty),
     }
 }

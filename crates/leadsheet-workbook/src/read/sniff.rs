@@ -16,14 +16,18 @@ pub(super) enum Content {
     Compound,
     /// A bare stream of workbook records, as Excel wrote them before compound files.
     Biff,
+    /// A package with a binary Office Open XML workbook.
+    Xlsb,
+    /// An `OpenDocument` package.
+    Ods,
+    /// An `OpenDocument` spreadsheet in one XML file.
+    FlatOds,
     /// XML Spreadsheet 2003.
     XmlSpreadsheet,
     /// A web page.
     Html,
     /// Any other text; whether it is a table is for its reader to say.
     Text,
-    /// A spreadsheet of a format that is not read.
-    Unsupported(&'static str),
     /// Something else.
     Other(Foreign),
     /// Nothing.
@@ -86,7 +90,7 @@ fn by_text(head: &[u8]) -> Content {
     } else if !text.starts_with('<') {
         Content::Text
     } else if text.contains("opendocument:xmlns:office") {
-        Content::Unsupported("flat OpenDocument")
+        Content::FlatOds
     } else if text.contains("urn:schemas-microsoft-com:office:spreadsheet")
         && text.contains("workbook")
     {
@@ -129,13 +133,13 @@ fn by_parts<R: Read + Seek>(source: &mut R) -> Content {
             .any(|name| name.trim_start_matches('/').starts_with(part))
     };
     if has("xl/workbook.bin") {
-        Content::Unsupported(".xlsb")
+        Content::Xlsb
     } else if has("word/") {
         Content::Other(Foreign::WordDocument)
     } else if has("ppt/") {
         Content::Other(Foreign::Presentation)
     } else if has("content.xml") && has("mimetype") {
-        Content::Unsupported(".ods")
+        Content::Ods
     } else if has("[content_types].xml") || names.iter().any(|name| name.ends_with("workbook.xml"))
     {
         Content::Xlsx
@@ -167,10 +171,7 @@ mod tests {
                 Content::XmlSpreadsheet,
             ),
             (b"MIME-Version: 1.0\r\n", Content::Other(Foreign::Mail)),
-            (
-                b"\x00\x01\x02\x03",
-                Content::Other(Foreign::Unknown),
-            ),
+            (b"\x00\x01\x02\x03", Content::Other(Foreign::Unknown)),
             (b"\x09\x08\x10\x00\x00\x06", Content::Biff),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Content::Compound),
             (b"PK\x03\x04 broken", Content::Xlsx),

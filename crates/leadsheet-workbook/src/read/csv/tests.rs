@@ -1,3 +1,5 @@
+//! Text files as other programs write them, and as enemies do.
+
 use std::time::{Duration, Instant};
 
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};

@@ -1,3 +1,5 @@
+//! Tables as web systems save them, read as the sheets they are shown as.
+
 use leadsheet_core::{CellRef, Value};
 use proptest::prelude::*;
 

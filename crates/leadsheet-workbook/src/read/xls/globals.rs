@@ -70,7 +70,7 @@ impl Globals {
     /// Reads the globals at the beginning of `stream`. A stream that begins with a worksheet has just that.
     ///
     /// # Errors
-    /// [`ReadError::Damaged`], [`ReadError::Encrypted`], [`ReadError::Limit`]
+    /// [`ReadError::Damaged`], [`ReadError::Limit`]
     pub(super) fn read(stream: &[u8], limits: &Limits) -> Result<Self, ReadError> {
         let mut records = Records::new(stream, 0);
         let damaged = |reason: &str| ReadError::Damaged {
@@ -115,7 +115,6 @@ impl Globals {
                 continue;
             }
             match record.id {
-                id::FILEPASS => return Err(ReadError::Encrypted),
                 id::DATEMODE => globals.is_1904 = record.u16(0) == Some(1),
                 id::BOUNDSHEET => globals.bound_sheet(&record),
                 // Excel 4 puts the sheets of a workbook between its globals.

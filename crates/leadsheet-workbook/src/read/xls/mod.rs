@@ -6,6 +6,7 @@
 //! one bad record costs one cell.
 
 mod compound;
+mod encryption;
 mod globals;
 mod record;
 mod sheet;
@@ -20,8 +21,9 @@ use std::sync::Arc;
 use leadsheet_core::{CellRef, ValueId, Values};
 
 use self::compound::CompoundFile;
+use self::encryption::decrypted;
 use self::globals::{Globals, Substream, beginning, substreams};
-use self::record::Records;
+use self::record::{Records, id};
 use self::sheet::read_sheet;
 use super::cells::{Cells, MAX_NOTICES};
 use crate::error::{Foreign, ReadError};
@@ -35,6 +37,10 @@ use crate::sheet::{FileKind, Workbook};
 /// Where there is no workbook in it, or where it is encrypted or passes a limit. Anything less is a notice.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError> {
     let stream = workbook_stream(bytes)?;
+    let stream = match file_pass(&stream) {
+        Some(file_pass) => Cow::Owned(decrypted(&stream, file_pass).ok_or(ReadError::Encrypted)?),
+        None => stream,
+    };
     let mut globals = Globals::read(&stream, limits)?;
     globals.formats.finish();
     let shared = Arc::new(std::mem::take(&mut globals.strings));
@@ -164,6 +170,14 @@ fn workbook_stream(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
         }
         None => Err(ReadError::NotAWorkbook(Foreign::Unknown)),
     }
+}
+
+/// How the stream is encrypted, if it is: the record stands near the beginning.
+fn file_pass(stream: &[u8]) -> Option<&[u8]> {
+    let mut globals = Records::new(stream, 0).take_while(|record| record.id != id::EOF);
+    globals
+        .find(|record| record.id == id::FILEPASS)
+        .map(|record| record.body)
 }
 
 /// Where each sheet begins: where the globals say so if a substream begins there, else, by their order, where they do.

@@ -61,11 +61,6 @@ impl<'a> Records<'a> {
         self.cut
     }
 
-    /// Where the next record begins.
-    pub(super) const fn offset(&self) -> usize {
-        self.at
-    }
-
     /// The bodies of the CONTINUE records that come next.
     pub(super) fn continuations(&mut self) -> Vec<&'a [u8]> {
         let mut bodies = Vec::new();
@@ -107,6 +102,11 @@ pub(super) mod id {
     pub(in super::super) const CONTINUE: u16 = 0x003C;
 
     pub(in super::super) const FILEPASS: u16 = 0x002F;
+    pub(in super::super) const FILELOCK: u16 = 0x0195;
+    pub(in super::super) const USREXCL: u16 = 0x0194;
+    pub(in super::super) const INTERFACEHDR: u16 = 0x00E1;
+    pub(in super::super) const RRDHEAD: u16 = 0x0138;
+    pub(in super::super) const RRDINFO: u16 = 0x0196;
     pub(in super::super) const CODEPAGE: u16 = 0x0042;
     pub(in super::super) const DATEMODE: u16 = 0x0022;
     pub(in super::super) const BOUNDSHEET: u16 = 0x0085;

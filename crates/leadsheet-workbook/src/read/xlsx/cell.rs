@@ -1,18 +1,16 @@
 //! What a cell holds, from its type, its style and the text of its value. Whatever cannot be read as it was meant
 //! becomes the nearest honest value and a notice.
 
-use std::hash::BuildHasher;
-
-use hashbrown::{DefaultHashBuilder, HashTable};
 use leadsheet_core::{CellRef, FormatId, MAX_COLUMNS, MAX_ROWS, Value, ValueId, Values};
 
+use super::interner::Interner;
+use super::iso_date::{IsoMoment, iso_moment};
 use super::notices::{Notices, quoted};
-use super::number_format::NumberClass;
-use super::serial::{Epoch, Moment, iso_moment, moment};
 use super::shared_strings::too_long;
-use super::styles::{Style, Styles};
+use super::styles::Styles;
 use super::xml::{Refusal, trimmed, whole_number};
 use crate::notice::NoticeKind;
+use crate::read::number_format::{Serial, serial_to_value};
 
 /// Distinct values that one sheet can name (the width of an id).
 const FULL: Refusal = Refusal::Limit("cells", 1 << 29);
@@ -50,7 +48,7 @@ impl<'a> CellType<'a> {
 pub(super) struct CellValues<'w> {
     pub(super) values: Values,
     styles: &'w Styles,
-    epoch: Epoch,
+    is_1904: bool,
     /// By position in the styles' formats, once it is used.
     formats: Vec<Option<FormatId>>,
     recent: Vec<(u64, u32, ValueId)>,
@@ -59,11 +57,11 @@ pub(super) struct CellValues<'w> {
 }
 
 impl<'w> CellValues<'w> {
-    pub(super) fn new(values: Values, styles: &'w Styles, epoch: Epoch) -> Self {
+    pub(super) fn new(values: Values, styles: &'w Styles, is_1904: bool) -> Self {
         Self {
             values,
             styles,
-            epoch,
+            is_1904,
             formats: vec![None; styles.formats.len()],
             recent: vec![(0, 0, ValueId::EMPTY); RECENT_NUMBERS],
             texts: Interner::default(),
@@ -78,7 +76,9 @@ impl<'w> CellValues<'w> {
         cell: CellRef,
         notices: &mut Notices,
     ) -> u32 {
-        let Some(spelling) = spelling else { return 0 };
+        let Some(spelling) = spelling.filter(|spelling| !trimmed(spelling).is_empty()) else {
+            return 0;
+        };
         match whole_number(trimmed(spelling)) {
             Some(number) if self.styles.list.get(number as usize).is_some() => number,
             Some(0) => 0,
@@ -90,6 +90,12 @@ impl<'w> CellValues<'w> {
                 0
             }
         }
+    }
+
+    /// The style of this number, where there is one.
+    pub(super) fn known_style(&self, spelling: Option<&[u8]>) -> Option<u32> {
+        let number = spelling.map_or(Some(0), whole_number)?;
+        (number == 0 || self.styles.list.get(number as usize).is_some()).then_some(number)
     }
 
     /// The id of what a cell of this type and style holds. `text` is its value, resolved; `sound` says that it was
@@ -137,7 +143,7 @@ impl<'w> CellValues<'w> {
             },
             CellType::Error => return self.error(plain),
             CellType::IsoDate => match iso_moment(plain) {
-                Some(moment) => return self.moment(moment, style),
+                Some(moment) => return self.iso_moment(moment, style),
                 None => NoticeKind::BadDate(quoted(text)),
             },
             CellType::Unknown(kind) => {
@@ -171,39 +177,37 @@ impl<'w> CellValues<'w> {
         {
             return Ok(id);
         }
-        let Style { class, .. } = self
+        let class = self
             .styles
             .list
             .get(style as usize)
             .copied()
-            .unwrap_or_default();
-        let id = match class {
-            NumberClass::Number => {
-                let format = self.format(style)?;
-                self.values.add_number(value, format).map_err(|_| FULL)?
+            .unwrap_or_default()
+            .class;
+        let format = self.format(style)?;
+        let id = match serial_to_value(value, class, self.is_1904) {
+            Serial::Number => self.values.add_number(value, format),
+            Serial::Date(date) => self.values.add_date(date, format),
+            Serial::Time(time) => self.values.add_time(time, format),
+            Serial::OutOfRange => {
+                notices.add(Some(cell), NoticeKind::DateOutOfRange(value));
+                return self.values.add_number(value, format).map_err(|_| FULL);
             }
-            class => match moment(value, class, self.epoch) {
-                Some(moment) => self.moment(moment, style)?,
-                None => {
-                    notices.add(Some(cell), NoticeKind::DateOutOfRange(value));
-                    let format = self.format(style)?;
-                    return self.values.add_number(value, format).map_err(|_| FULL);
-                }
-            },
         };
+        let id = id.map_err(|_| FULL)?;
         if let Some(recent) = self.recent.get_mut(slot) {
             *recent = (bits, style, id);
         }
         Ok(id)
     }
 
-    fn moment(&mut self, moment: Moment, style: u32) -> Result<ValueId, Refusal> {
+    fn iso_moment(&mut self, moment: IsoMoment, style: u32) -> Result<ValueId, Refusal> {
         let format = self.format(style)?;
-        match moment {
-            Moment::Date(date) => self.values.add_date(date, format),
-            Moment::Time(time) => self.values.add_time(time, format),
-        }
-        .map_err(|_| FULL)
+        let id = match moment {
+            IsoMoment::Date(date) => self.values.add_date(date, format),
+            IsoMoment::Time(time) => self.values.add_time(time, format),
+        };
+        id.map_err(|_| FULL)
     }
 
     fn format(&mut self, style: u32) -> Result<FormatId, Refusal> {
@@ -245,64 +249,12 @@ impl<'w> CellValues<'w> {
         Ok(id)
     }
 
-    fn text(&mut self, column: u32, text: &str) -> Result<ValueId, Refusal> {
+    /// The id of a text in a cell of this column.
+    #[inline]
+    pub(super) fn text(&mut self, column: u32, text: &str) -> Result<ValueId, Refusal> {
         self.texts
             .id(&mut self.values, column, text)
             .map_err(|_| FULL)
-    }
-}
-
-/// Texts that are stored in the cells themselves, each kept once where a column repeats itself.
-#[derive(Debug, Default)]
-struct Interner {
-    known: HashTable<ValueId>,
-    hasher: DefaultHashBuilder,
-    columns: Vec<Repetition>,
-}
-
-/// How often texts of a column were known already.
-#[derive(Clone, Copy, Debug, Default)]
-struct Repetition {
-    seen: u32,
-    repeated: u32,
-}
-
-impl Repetition {
-    /// A column of free text: looking each of them up costs time and keeps nothing out.
-    const fn is_hopeless(self) -> bool {
-        self.seen >= 4_096 && self.repeated < self.seen / 8
-    }
-}
-
-impl Interner {
-    fn id(
-        &mut self,
-        values: &mut Values,
-        column: u32,
-        text: &str,
-    ) -> Result<ValueId, leadsheet_core::Full> {
-        let column = column as usize;
-        if self.columns.len() <= column {
-            self.columns.resize(column + 1, Repetition::default());
-        }
-        let Some(repetition) = self.columns.get_mut(column) else {
-            return values.add_text(text);
-        };
-        if repetition.is_hopeless() {
-            return values.add_text(text);
-        }
-        let Self { known, hasher, .. } = self;
-        let hash = hasher.hash_one(text);
-        repetition.seen = repetition.seen.saturating_add(1);
-        if let Some(&id) = known.find(hash, |&id| values.get(id).as_text() == Some(text)) {
-            repetition.repeated = repetition.repeated.saturating_add(1);
-            return Ok(id);
-        }
-        let id = values.add_text(text)?;
-        known.insert_unique(hash, id, |&id| {
-            hasher.hash_one(values.get(id).as_text().unwrap_or_default())
-        });
-        Ok(id)
     }
 }
 
@@ -325,14 +277,14 @@ pub(super) fn number(text: &[u8]) -> Option<f64> {
 
 /// Whether the text has more digits than the number keeps: identity card and order numbers typed as numbers.
 /// Programs write up to 17 digits of what is binary noise; those say the same number and are no loss.
-fn digits_lost(text: &str, value: f64) -> bool {
+pub(super) fn digits_lost(text: &str, value: f64) -> bool {
     if text.len() <= 15 {
         return false;
     }
     let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0').trim_end_matches('0');
-    if digits.len() <= 15 {
+    if digits.len() <= 15 || (digits.len() <= 17 && mantissa.contains('.')) {
         return false;
     }
     let exact = format!(

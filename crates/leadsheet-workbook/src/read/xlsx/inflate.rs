@@ -1,6 +1,6 @@
 //! Parts unpacked window by window, counted against the limits as they grow: what the headers claim is not believed.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::mem;
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -16,6 +16,8 @@ use crate::limits::Limits;
 const WINDOW: usize = 512 << 10;
 /// Packed bytes read at once.
 const PACKED: usize = 64 << 10;
+/// The same, at least.
+const PACKED_LEAST: usize = 4 << 10;
 /// Room before a window for what the one before it left unread.
 const HEADROOM: usize = 16 << 10;
 /// The longest single cell, shared string or tag: a cell holds 32,767 characters, each at most in a run of its own.
@@ -40,11 +42,25 @@ pub(super) struct Window {
     /// Set with the last window.
     end: Option<End>,
     /// Packed bytes of this part that were read so far.
-    pub(super) packed: u64,
+    packed: u64,
 }
 
-/// Where windows come from: unpacked on demand, or by another thread.
-pub(super) trait WindowSource {
+impl Window {
+    /// Its memory, for another window.
+    pub(super) fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
+
+    /// Whether no further window of the part follows.
+    pub(super) const fn is_last(&self) -> bool {
+        self.end.is_some()
+    }
+}
+
+/// Where the windows of parts come from: unpacked on demand, or by another thread.
+pub(super) trait Windows {
+    /// Turns to the next part.
+    fn begin(&mut self, part: usize) -> Result<(), ReadError>;
     /// The next window of the part. Not called again after the last.
     fn next(&mut self) -> Result<Window, ReadError>;
     /// Takes a window's memory back.
@@ -53,24 +69,27 @@ pub(super) trait WindowSource {
 
 /// Hands the windows of a part to `consume`, which says how many bytes it is done with. The rest comes again
 /// together with the next window; the flag says that there is none.
+/// `progress` is told how many packed bytes of the part were read.
 pub(super) fn feed(
-    windows: &mut dyn WindowSource,
-    part: &str,
+    windows: &mut dyn Windows,
+    (part, name): (usize, &str),
+    progress: &dyn Fn(u64),
     mut consume: impl FnMut(&[u8], bool) -> Result<usize, Refusal>,
 ) -> Result<End, ReadError> {
     let refused = |refusal| match refusal {
-        Refusal::Doctype => ReadError::Doctype(part.to_owned()),
+        Refusal::Doctype => ReadError::Doctype(name.to_owned()),
         Refusal::Limit(limit, maximum) => ReadError::Limit {
-            part: part.to_owned(),
+            part: name.to_owned(),
             limit,
             maximum,
         },
     };
+    windows.begin(part)?;
     let mut left: Vec<u8> = Vec::new();
     let mut wanted = 0;
     loop {
         let mut window = windows.next()?;
-        let last = window.end.is_some();
+        let last = window.is_last();
         // What was left unread goes before the window where it fits there, else the window goes behind it.
         let long = left.len() > HEADROOM;
         let start = HEADROOM.saturating_sub(left.len());
@@ -96,13 +115,26 @@ pub(super) fn feed(
             left.clear();
             left.extend_from_slice(window.buffer.get(start + used..).unwrap_or_default());
         }
-        let end = window.end.take();
+        let mut end = window.end.take();
+        progress(window.packed);
         windows.recycle(window);
+        if end.is_none() && left.len() > LONGEST_PIECE {
+            skip_rest(windows)?;
+            end = Some(End::Broken("an element is too long".to_owned()));
+        }
         if let Some(end) = end {
             return Ok(end);
         }
-        if left.len() > LONGEST_PIECE {
-            return Ok(End::Broken("an element is too long".to_owned()));
+    }
+}
+
+fn skip_rest(windows: &mut dyn Windows) -> Result<(), ReadError> {
+    loop {
+        let window = windows.next()?;
+        let last = window.is_last();
+        windows.recycle(window);
+        if last {
+            return Ok(());
         }
     }
 }
@@ -114,7 +146,23 @@ pub(super) struct Inflater {
     unpacked: u64,
     decompress: Decompress,
     packed: Vec<u8>,
+    packed_at: usize,
     spare: Vec<Vec<u8>>,
+    part: State,
+}
+
+/// How far the current part is unpacked.
+#[derive(Debug)]
+struct State {
+    name: String,
+    packed: u64,
+    deflated: bool,
+    checksum_said: u32,
+    found: bool,
+    packed_read: u64,
+    produced: u64,
+    checksum: Crc,
+    encoding: Transcoding,
 }
 
 impl Inflater {
@@ -124,16 +172,28 @@ impl Inflater {
             unpacked: 0,
             decompress: Decompress::new(false),
             packed: Vec::new(),
+            packed_at: 0,
             spare: Vec::new(),
+            part: State {
+                name: String::new(),
+                packed: 0,
+                deflated: false,
+                checksum_said: 0,
+                found: false,
+                packed_read: 0,
+                produced: 0,
+                checksum: Crc::new(),
+                encoding: Transcoding::Unknown,
+            },
         }
     }
 
     /// Goes to the start of a part.
-    pub(super) fn open<'a, R: Read + Seek>(
-        &'a mut self,
-        source: &'a mut BufReader<R>,
-        part: &'a Part,
-    ) -> Result<Windows<'a, R>, ReadError> {
+    pub(super) fn begin(
+        &mut self,
+        source: &mut (impl Read + Seek),
+        part: &Part,
+    ) -> Result<(), ReadError> {
         if part.encrypted {
             return Err(ReadError::Encrypted);
         }
@@ -142,24 +202,144 @@ impl Inflater {
             .ok_or(ReadError::Unsupported("this way of packing a workbook"))?;
         self.decompress.reset(false);
         self.packed.clear();
-        let found = go_to_data(source, part)?;
-        Ok(Windows {
-            inflater: self,
-            source,
-            part,
+        self.packed_at = 0;
+        self.part = State {
+            name: part.name.clone(),
+            packed: part.packed,
             deflated,
-            found,
-            packed_at: 0,
+            checksum_said: part.checksum,
+            found: go_to_data(source, part)?,
             packed_read: 0,
             produced: 0,
             checksum: Crc::new(),
             encoding: Transcoding::Unknown,
+        };
+        Ok(())
+    }
+
+    /// The next window of the part.
+    pub(super) fn next(&mut self, source: &mut impl Read) -> Result<Window, ReadError> {
+        let mut buffer = self.spare.pop().unwrap_or_default();
+        // Small parts in small windows; where the directory lies, there are many of them.
+        let expected =
+            usize::try_from(self.part.packed).map_or(WINDOW, |packed| packed.saturating_mul(16));
+        buffer.resize(HEADROOM + expected.clamp(PACKED_LEAST, WINDOW), 0);
+        let mut length = HEADROOM;
+        let mut end = None;
+        while end.is_none() && length < buffer.len() {
+            let room = buffer.get_mut(length..).unwrap_or_default();
+            let (bytes, ended) = if !self.part.found {
+                (
+                    0,
+                    Some(End::Broken("it is not where the directory says".to_owned())),
+                )
+            } else if self.part.deflated {
+                self.inflate(source, room)?
+            } else {
+                self.copy(source, room)?
+            };
+            self.count(bytes)?;
+            length += bytes;
+            end = ended;
+        }
+        buffer.truncate(length);
+        if let Some(bytes) = buffer.get(HEADROOM..) {
+            self.part.checksum.update(bytes);
+        }
+        if end == Some(End::Whole) && self.part.checksum.sum() != self.part.checksum_said {
+            end = Some(End::Broken("its checksum is wrong".to_owned()));
+        }
+        self.part.encoding.apply(&mut buffer, end.is_some());
+        let packed = self.part.packed_read;
+        Ok(Window {
+            buffer,
+            end,
+            packed,
         })
+    }
+
+    pub(super) fn recycle(&mut self, buffer: Vec<u8>) {
+        self.spare.push(buffer);
+    }
+
+    fn inflate(
+        &mut self,
+        source: &mut impl Read,
+        room: &mut [u8],
+    ) -> Result<(usize, Option<End>), ReadError> {
+        let Self {
+            packed,
+            decompress,
+            part,
+            ..
+        } = self;
+        if self.packed_at >= packed.len() {
+            let length = usize::try_from(part.packed).unwrap_or(PACKED);
+            packed.resize(length.clamp(PACKED_LEAST, PACKED), 0);
+            let read = read_some(source, packed)?;
+            packed.truncate(read);
+            self.packed_at = 0;
+        }
+        let input = packed.get(self.packed_at..).unwrap_or_default();
+        let (in_before, out_before) = (decompress.total_in(), decompress.total_out());
+        let status = decompress.decompress(input, room, FlushDecompress::None);
+        let used = (decompress.total_in() - in_before) as usize;
+        let made = (decompress.total_out() - out_before) as usize;
+        self.packed_at += used;
+        part.packed_read += used as u64;
+        let end = match status {
+            Ok(Status::StreamEnd) => Some(End::Whole),
+            Ok(_) if used == 0 && made == 0 => {
+                Some(End::Broken("the file ends inside it".to_owned()))
+            }
+            Ok(_) => None,
+            Err(error) => Some(End::Broken(error.to_string())),
+        };
+        Ok((made, end))
+    }
+
+    fn copy(
+        &mut self,
+        source: &mut impl Read,
+        room: &mut [u8],
+    ) -> Result<(usize, Option<End>), ReadError> {
+        let left = self.part.packed.saturating_sub(self.part.packed_read);
+        if left == 0 {
+            return Ok((0, Some(End::Whole)));
+        }
+        let length = room.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let read = read_some(source, room.get_mut(..length).unwrap_or_default())?;
+        self.part.packed_read += read as u64;
+        let end = (read == 0).then(|| End::Broken("the file ends inside it".to_owned()));
+        Ok((read, end))
+    }
+
+    fn count(&mut self, bytes: usize) -> Result<(), ReadError> {
+        let Self { limits, part, .. } = self;
+        part.produced += bytes as u64;
+        self.unpacked += bytes as u64;
+        let passed = |limit, maximum| {
+            let part = part.name.clone();
+            Err(ReadError::Limit {
+                part,
+                limit,
+                maximum,
+            })
+        };
+        if self.unpacked > limits.unpacked_bytes {
+            return passed("unpacked_bytes", limits.unpacked_bytes);
+        }
+        if part.produced > RATIO_FREE
+            && part.produced > part.packed_read.saturating_mul(limits.ratio)
+        {
+            return passed("ratio", limits.ratio);
+        }
+        Ok(())
     }
 }
 
 /// Moves `source` to the bytes of the part; `false` where there is no header such as the directory promises.
-fn go_to_data<R: Read + Seek>(source: &mut BufReader<R>, part: &Part) -> Result<bool, ReadError> {
+fn go_to_data(source: &mut (impl Read + Seek), part: &Part) -> Result<bool, ReadError> {
     let mut header = [0; 30];
     source.seek(SeekFrom::Start(part.header_start))?;
     match source.read_exact(&mut header) {
@@ -182,132 +362,8 @@ fn go_to_data<R: Read + Seek>(source: &mut BufReader<R>, part: &Part) -> Result<
     };
     let name = u16::from_le_bytes([name_low, name_high]);
     let extra = u16::from_le_bytes([extra_low, extra_high]);
-    source.seek_relative(i64::from(name) + i64::from(extra))?;
+    source.seek(SeekFrom::Current(i64::from(name) + i64::from(extra)))?;
     Ok(true)
-}
-
-/// One part being unpacked.
-#[derive(Debug)]
-pub(super) struct Windows<'a, R> {
-    inflater: &'a mut Inflater,
-    source: &'a mut BufReader<R>,
-    part: &'a Part,
-    deflated: bool,
-    found: bool,
-    packed_at: usize,
-    packed_read: u64,
-    produced: u64,
-    checksum: Crc,
-    encoding: Transcoding,
-}
-
-impl<R: Read + Seek> WindowSource for Windows<'_, R> {
-    fn next(&mut self) -> Result<Window, ReadError> {
-        let mut buffer = self.inflater.spare.pop().unwrap_or_default();
-        buffer.resize(HEADROOM + WINDOW, 0);
-        let mut length = HEADROOM;
-        let mut end = None;
-        while end.is_none() && length < buffer.len() {
-            let room = buffer.get_mut(length..).unwrap_or_default();
-            let (bytes, ended) = if self.deflated {
-                self.inflate(room)?
-            } else {
-                self.copy(room)?
-            };
-            self.count(bytes)?;
-            length += bytes;
-            end = ended;
-        }
-        buffer.truncate(length);
-        if let Some(bytes) = buffer.get(HEADROOM..) {
-            self.checksum.update(bytes);
-        }
-        if end == Some(End::Whole) && self.checksum.sum() != self.part.checksum {
-            end = Some(End::Broken("its checksum is wrong".to_owned()));
-        }
-        self.encoding.apply(&mut buffer, end.is_some());
-        Ok(Window {
-            buffer,
-            end,
-            packed: self.packed_read,
-        })
-    }
-
-    fn recycle(&mut self, window: Window) {
-        self.inflater.spare.push(window.buffer);
-    }
-}
-
-impl<R: Read + Seek> Windows<'_, R> {
-    fn inflate(&mut self, room: &mut [u8]) -> Result<(usize, Option<End>), ReadError> {
-        if !self.found {
-            return Ok((
-                0,
-                Some(End::Broken("it is not where the directory says".to_owned())),
-            ));
-        }
-        let Inflater {
-            packed, decompress, ..
-        } = &mut *self.inflater;
-        if self.packed_at >= packed.len() {
-            packed.resize(PACKED, 0);
-            let read = read_some(self.source, packed)?;
-            packed.truncate(read);
-            self.packed_at = 0;
-        }
-        let input = packed.get(self.packed_at..).unwrap_or_default();
-        let (in_before, out_before) = (decompress.total_in(), decompress.total_out());
-        let status = decompress.decompress(input, room, FlushDecompress::None);
-        let used = (decompress.total_in() - in_before) as usize;
-        let made = (decompress.total_out() - out_before) as usize;
-        self.packed_at += used;
-        self.packed_read += used as u64;
-        let end = match status {
-            Ok(Status::StreamEnd) => Some(End::Whole),
-            Ok(_) if input.is_empty() && made == 0 => {
-                Some(End::Broken("the file ends inside it".to_owned()))
-            }
-            Ok(_) => None,
-            Err(error) => Some(End::Broken(error.to_string())),
-        };
-        Ok((made, end))
-    }
-
-    fn copy(&mut self, room: &mut [u8]) -> Result<(usize, Option<End>), ReadError> {
-        let left = self.part.packed.saturating_sub(self.packed_read);
-        if left == 0 || !self.found {
-            return Ok((0, Some(End::Whole)));
-        }
-        let length = room.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-        let read = read_some(self.source, room.get_mut(..length).unwrap_or_default())?;
-        self.packed_read += read as u64;
-        Ok((
-            read,
-            (read == 0).then(|| End::Broken("the file ends inside it".to_owned())),
-        ))
-    }
-
-    fn count(&mut self, bytes: usize) -> Result<(), ReadError> {
-        let limits = &self.inflater.limits;
-        let passed = |limit, maximum| {
-            Err(ReadError::Limit {
-                part: self.part.name.clone(),
-                limit,
-                maximum,
-            })
-        };
-        self.produced += bytes as u64;
-        self.inflater.unpacked += bytes as u64;
-        if self.inflater.unpacked > limits.unpacked_bytes {
-            return passed("unpacked_bytes", limits.unpacked_bytes);
-        }
-        if self.produced > RATIO_FREE
-            && self.produced > self.packed_read.saturating_mul(limits.ratio)
-        {
-            return passed("ratio", limits.ratio);
-        }
-        Ok(())
-    }
 }
 
 fn read_some(source: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {

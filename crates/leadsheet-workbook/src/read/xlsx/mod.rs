@@ -3,12 +3,14 @@
 
 mod cell;
 mod inflate;
+mod interner;
+mod iso_date;
 mod notices;
-mod number_format;
 mod package;
-mod serial;
+mod pipeline;
 mod shared_strings;
 mod sheet_part;
+mod spelling;
 mod styles;
 #[cfg(test)]
 mod tests;
@@ -18,16 +20,16 @@ pub(super) mod xml;
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use leadsheet_core::{Texts, Values};
+use leadsheet_core::Values;
 
-use self::inflate::End;
+use self::inflate::{End, Windows};
 use self::notices::Notices;
 use self::package::{Package, Relationship};
-use self::shared_strings::{Oddity, SharedStrings};
+use self::shared_strings::SharedStrings;
 use self::sheet_part::{Root, Shared, SheetPart};
 use self::styles::Styles;
 use self::workbook_part::{Tab, WorkbookPart};
-use self::xml::Event;
+use self::xml::{Event, Refusal};
 use super::Progress;
 use crate::error::{Foreign, ReadError};
 use crate::limits::Limits;
@@ -74,95 +76,141 @@ pub(super) fn read<R: Read + Seek + Send>(
         &mut notices,
     );
 
-    let packed = |part: usize| package.part(part).map_or(0, |part| part.packed);
-    let total =
-        strings_part.map_or(0, packed) + sheets.iter().map(|(_, part)| packed(*part)).sum::<u64>();
-    let mut done = 0;
-    progress(done, total);
-
-    let (texts, odd) = match strings_part {
-        Some(part) => read_strings(&mut package, part, limits, &mut notices)?,
-        None => (Texts::new(), Vec::new()),
-    };
-    done += strings_part.map_or(0, |part| package.part(part).map_or(0, |part| part.packed));
-    progress(done, total);
-    let shared = Shared {
-        styles: &styles,
-        epoch: workbook.epoch,
-        odd: &odd,
-        limits: *limits,
-        values: Values::new(Arc::new(texts)),
-    };
-    let mut read = Vec::new();
-    let mut cells = 0;
-    for (tab, part) in sheets {
-        let name = package.part_name(part).to_owned();
-        let sheet = Sheet {
-            name: tab.name.clone(),
-            visibility: tab.visibility,
-            ..Sheet::default()
-        };
-        notices.begin(Some(read.len()));
-        let mut reader = SheetPart::new(&shared, &mut notices, &mut cells, sheet);
-        let end = package.windows(part).and_then(|mut windows| {
-            inflate::feed(&mut windows, &name, |window, last| {
-                reader.consume(window, last)
-            })
-        });
-        let (root, ended) = (reader.root(), reader.ended());
-        let sheet = reader.finish();
-        done += package.part(part).map_or(0, |part| part.packed);
-        progress(done, total);
-        let why = match (end?, root) {
-            (End::Whole, Root::Worksheet) if ended => None,
-            (End::Broken(why), Root::Worksheet) if ended => {
-                notices.add(None, NoticeKind::Other(format!("{name}: {why}")));
-                None
-            }
-            (End::Whole | End::Broken(_), Root::Worksheet) => {
-                notices.add(None, NoticeKind::Truncated);
-                None
-            }
-            (End::Whole, Root::Unknown) => Some("it is empty".to_owned()),
-            (End::Whole, Root::Other) => {
-                notices.begin(None);
-                notices.add(None, NoticeKind::NotAWorksheet(tab.name));
-                continue;
-            }
-            (End::Broken(why), _) => Some(why),
-        };
-        match why {
-            Some(why) => {
-                notices.begin(None);
-                notices.add(None, NoticeKind::SheetLost(tab.name, why));
-            }
-            None => read.push(sheet),
-        }
-    }
-    notices.begin(None);
     let kind = content_types.kind(&main_name);
+    let strings = strings_part.map(|part| Job::new(&package, part));
+    let sheets: Vec<_> = sheets
+        .into_iter()
+        .map(|(tab, part)| (tab, Job::new(&package, part)))
+        .collect();
+    let jobs = || strings.iter().chain(sheets.iter().map(|(_, job)| job));
+    let parts: Vec<_> = jobs().map(|job| job.part).collect();
+    let packed = jobs().map(|job| job.packed).sum();
+    let contents = Contents {
+        strings: strings.as_ref(),
+        sheets: &sheets,
+        styles: &styles,
+        is_1904: workbook.is_1904,
+        limits,
+        progress: &|done| progress(done, packed),
+    };
+    let sheets = pipeline::with_windows(&mut package, &parts, packed, |windows| {
+        contents.read(windows, &mut notices)
+    })?;
     Ok(Workbook {
         kind,
-        sheets: read,
+        sheets,
         notices: notices.into_list(),
     })
 }
 
-fn read_strings<R: Read + Seek>(
-    package: &mut Package<R>,
+/// A part to be unpacked.
+#[derive(Debug)]
+struct Job {
     part: usize,
-    limits: &Limits,
-    notices: &mut Notices,
-) -> Result<(Texts, Vec<(u32, Oddity)>), ReadError> {
-    let name = package.part_name(part).to_owned();
-    let mut strings = SharedStrings::new(limits);
-    let end = inflate::feed(&mut package.windows(part)?, &name, |window, last| {
-        strings.consume(window, last)
-    })?;
-    if end != End::Whole {
-        notices.add(None, NoticeKind::Truncated);
+    name: String,
+    packed: u64,
+}
+
+impl Job {
+    fn new<R: Read + Seek>(package: &Package<R>, part: usize) -> Self {
+        Self {
+            part,
+            name: package.part_name(part).to_owned(),
+            packed: package.part(part).map_or(0, |part| part.packed),
+        }
     }
-    Ok((strings.texts, strings.odd))
+}
+
+/// The large parts, and what it takes to read them.
+struct Contents<'w> {
+    strings: Option<&'w Job>,
+    sheets: &'w [(Tab, Job)],
+    styles: &'w Styles,
+    is_1904: bool,
+    limits: &'w Limits,
+    progress: &'w dyn Fn(u64),
+}
+
+impl Contents<'_> {
+    fn read(
+        &self,
+        windows: &mut dyn Windows,
+        notices: &mut Notices,
+    ) -> Result<Vec<Sheet>, ReadError> {
+        let mut done = 0;
+        (self.progress)(done);
+        let mut strings = SharedStrings::new(self.limits);
+        if let Some(job) = self.strings {
+            let end = self.feed(windows, job, &mut done, |window, last| {
+                strings.consume(window, last)
+            })?;
+            if end != End::Whole {
+                notices.add(None, NoticeKind::Truncated);
+            }
+        }
+        let shared = Shared {
+            styles: self.styles,
+            is_1904: self.is_1904,
+            odd: &strings.odd,
+            limits: *self.limits,
+            values: Values::new(Arc::new(strings.texts)),
+        };
+        let mut sheets = Vec::new();
+        let mut cells = 0;
+        for (tab, job) in self.sheets {
+            notices.begin(Some(sheets.len()));
+            let sheet = Sheet {
+                name: tab.name.clone(),
+                visibility: tab.visibility,
+                ..Sheet::default()
+            };
+            let mut reader = SheetPart::new(&shared, notices, &mut cells, sheet);
+            let end = match self.feed(windows, job, &mut done, |window, last| {
+                reader.consume(window, last)
+            }) {
+                Err(ReadError::Unsupported(what)) => Ok(End::Broken(what.to_owned())),
+                end => end,
+            };
+            let (root, ended) = (reader.root(), reader.ended());
+            let sheet = reader.finish();
+            let lost = match (end?, root) {
+                (_, Root::Other) => NoticeKind::NotAWorksheet(sheet.name),
+                (End::Whole, Root::Unknown) => {
+                    NoticeKind::SheetLost(sheet.name, "it is empty".to_owned())
+                }
+                (End::Broken(why), Root::Unknown) => NoticeKind::SheetLost(sheet.name, why),
+                (end, Root::Worksheet) => {
+                    match end {
+                        _ if !ended => notices.add(None, NoticeKind::Truncated),
+                        End::Broken(why) => {
+                            notices.add(None, NoticeKind::Other(format!("{}: {why}", job.name)))
+                        }
+                        End::Whole => {}
+                    }
+                    sheets.push(sheet);
+                    continue;
+                }
+            };
+            notices.begin(None);
+            notices.add(None, lost);
+        }
+        Ok(sheets)
+    }
+
+    fn feed(
+        &self,
+        windows: &mut dyn Windows,
+        job: &Job,
+        done: &mut u64,
+        consume: impl FnMut(&[u8], bool) -> Result<usize, Refusal>,
+    ) -> Result<End, ReadError> {
+        let before = *done;
+        let progress = |read: u64| (self.progress)(before + read.min(job.packed));
+        let end = inflate::feed(windows, (job.part, &job.name), &progress, consume);
+        *done += job.packed;
+        (self.progress)(*done);
+        end
+    }
 }
 
 /// What the package says its parts are.
@@ -285,7 +333,7 @@ fn find_sheets<R: Read + Seek>(
             .and_then(|id| relationships.iter().find(|one| one.id == *id));
         match related {
             Some(one) if one.kind != "worksheet" => {
-                notices.add(None, NoticeKind::NotAWorksheet(tab.name))
+                notices.add(None, NoticeKind::NotAWorksheet(tab.name));
             }
             Some(Relationship {
                 part: Some(part), ..

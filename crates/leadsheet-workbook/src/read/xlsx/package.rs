@@ -2,18 +2,18 @@
 //! the packages in the world need it: case, backslashes and leading slashes do not matter.
 
 use std::collections::HashMap;
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
-use super::inflate::{self, End, Inflater};
+use super::inflate::{self, End, Inflater, Window, Windows};
 use super::xml::{Attributes, Event, Refusal, Scanner};
 use crate::error::ReadError;
 use crate::limits::Limits;
 
-/// Bytes read at once while the directory is searched.
-const DIRECTORY_BUFFER: usize = 32 << 10;
+/// Files up to this size are read in one go.
+const SMALL: u64 = 1 << 20;
 
 /// One part as the directory names it.
 #[derive(Clone, Debug)]
@@ -35,8 +35,8 @@ pub(super) struct Part {
 /// A package, open.
 #[derive(Debug)]
 pub(super) struct Package<R> {
-    pub(super) source: BufReader<R>,
-    pub(super) inflater: Inflater,
+    source: Source<R>,
+    inflater: Inflater,
     parts: Vec<Part>,
     exact: HashMap<String, usize>,
     folded: HashMap<String, usize>,
@@ -56,7 +56,7 @@ pub(super) struct Relationship {
 impl<R: Read + Seek> Package<R> {
     /// Reads the directory.
     pub(super) fn open(source: R, limits: &Limits) -> Result<Self, ReadError> {
-        let source = BufReader::with_capacity(DIRECTORY_BUFFER, source);
+        let source = Source::new(source)?;
         let archive = ZipArchive::new(source).map_err(directory_error)?;
         if archive.len() as u64 > limits.parts {
             let part = "[package]".to_owned();
@@ -175,8 +175,7 @@ impl<R: Read + Seek> Package<R> {
     ) -> Result<End, ReadError> {
         let name = self.part_name(part).to_owned();
         let mut depth = Depth::new(self.depth);
-        let mut windows = self.windows(part)?;
-        inflate::feed(&mut windows, &name, |window, last| {
+        inflate::feed(self, (part, &name), &|_| (), |window, last| {
             let mut scanner = Scanner::new(window, last);
             while let Some(event) = scanner.next_tag()? {
                 handle(event, depth.now);
@@ -185,14 +184,68 @@ impl<R: Read + Seek> Package<R> {
             Ok(scanner.at())
         })
     }
+}
 
-    /// The unpacked windows of a part.
-    pub(super) fn windows(&mut self, part: usize) -> Result<inflate::Windows<'_, R>, ReadError> {
+impl<R: Read + Seek> Windows for Package<R> {
+    fn begin(&mut self, part: usize) -> Result<(), ReadError> {
         let part = self
             .parts
             .get(part)
             .ok_or_else(|| damaged("", "no such part"))?;
-        self.inflater.open(&mut self.source, part)
+        self.inflater.begin(&mut self.source, part)
+    }
+
+    fn next(&mut self) -> Result<Window, ReadError> {
+        self.inflater.next(&mut self.source)
+    }
+
+    fn recycle(&mut self, window: Window) {
+        self.inflater.recycle(window.into_buffer());
+    }
+}
+
+/// Where the package lies.
+#[derive(Debug)]
+enum Source<R> {
+    Small(Cursor<Vec<u8>>),
+    Large(BufReader<R>),
+}
+
+impl<R: Read + Seek> Source<R> {
+    fn new(mut source: R) -> io::Result<Self> {
+        let length = source.seek(SeekFrom::End(0))?;
+        if length > SMALL {
+            return Ok(Self::Large(BufReader::new(source)));
+        }
+        source.seek(SeekFrom::Start(0))?;
+        let mut bytes = Vec::with_capacity(length as usize);
+        // A file that grows meanwhile is cut where it ended.
+        source.take(SMALL).read_to_end(&mut bytes)?;
+        Ok(Self::Small(Cursor::new(bytes)))
+    }
+}
+
+impl<R: Read + Seek> Read for Source<R> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Source::Small(bytes) => bytes.read(room),
+            Source::Large(file) => file.read(room),
+        }
+    }
+}
+
+impl<R: Read + Seek> Seek for Source<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Source::Small(bytes) => bytes.seek(to),
+            Source::Large(file) => match to {
+                SeekFrom::Current(by) => {
+                    file.seek_relative(by)?;
+                    file.stream_position()
+                }
+                to => file.seek(to),
+            },
+        }
     }
 }
 
@@ -278,15 +331,12 @@ fn percent_decoded(text: &str) -> String {
             .get(..2)
             .filter(|_| *first == b'%')
             .and_then(|digits| std::str::from_utf8(digits).ok());
-        match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let Some(byte) = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            bytes.push(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

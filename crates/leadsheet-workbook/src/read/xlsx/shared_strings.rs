@@ -3,7 +3,7 @@
 use leadsheet_core::Texts;
 
 use super::package::Depth;
-use super::xml::{self, Event, Refusal, Scanner};
+use super::xml::{self, Event, PlainText, Refusal, Scanner};
 use crate::limits::Limits;
 
 /// The most characters a cell can hold, counted as Excel counts them: UTF-16 units.
@@ -43,23 +43,29 @@ impl SharedStrings {
     /// Reads the strings that are whole in the window; says where the rest begins.
     pub(super) fn consume(&mut self, window: &[u8], last: bool) -> Result<usize, Refusal> {
         let mut scanner = Scanner::new(window, last);
+        let texts = PlainText::of(window);
         loop {
+            scanner.go_to(self.plain_items(window, texts, scanner.at())?);
             let before = scanner.at();
             let Some(event) = scanner.next_tag()? else {
                 return Ok(scanner.at());
             };
             match event {
                 Event::Start {
-                    name: b"si",
+                    name: b"si" | b"sstItem",
                     empty: true,
                     ..
                 } => {
                     self.text.clear();
                     self.keep(true)?;
                 }
-                Event::Start { name: b"si", .. } => {
+                // Beta versions of Excel 2007 spelled it out.
+                Event::Start {
+                    name: b"si" | b"sstItem",
+                    ..
+                } => {
                     self.text.clear();
-                    match rich_text(&mut scanner, b"si", &mut self.text, self.depth)? {
+                    match rich_text(&mut scanner, &mut self.text, self.depth)? {
                         Some(sound) => self.keep(sound)?,
                         None => return Ok(if last { window.len() } else { before }),
                     }
@@ -67,6 +73,30 @@ impl SharedStrings {
                 event => self.depth.follow(event)?,
             }
         }
+    }
+
+    /// Reads items without runs and attributes, as nearly all are; says where they are no longer so.
+    fn plain_items(
+        &mut self,
+        window: &[u8],
+        texts: PlainText<'_>,
+        mut at: usize,
+    ) -> Result<usize, Refusal> {
+        const ITEM: &[u8] = b"<si><t>";
+        const SPACED: &[u8] = b"<si><t xml:space=\"preserve\">";
+        const END: &[u8] = b"</t></si>";
+        let full = Refusal::Limit("strings", self.most);
+        while let Some((text, after)) = xml::framed_text(window, texts, at, [ITEM, SPACED], END) {
+            if text.len() > LONGEST_TEXT {
+                break;
+            }
+            if self.texts.len() as u64 >= self.most {
+                return Err(full);
+            }
+            self.texts.push(text).map_err(|_| full)?;
+            at = after;
+        }
+        Ok(at)
     }
 
     fn keep(&mut self, sound: bool) -> Result<(), Refusal> {
@@ -92,20 +122,20 @@ pub(super) fn too_long(text: &str) -> Option<usize> {
     Some(text.encode_utf16().count()).filter(|&length| length > LONGEST_TEXT)
 }
 
-/// Appends the text up to the end of the element `until`: plain, or runs joined. Pronunciations are left out.
-/// `None` where the window ends before. `Some(false)` where bytes were no text.
+/// Appends the text up to the end of the element that was entered: plain, or runs joined. Pronunciations are left
+/// out. `None` where the window ends before. `Some(false)` where bytes were no text.
 pub(super) fn rich_text(
     scanner: &mut Scanner<'_>,
-    until: &[u8],
     text: &mut String,
     mut depth: Depth,
 ) -> Result<Option<bool>, Refusal> {
+    depth.enter()?;
+    let end = depth.now;
     let mut start = text.len();
     let mut sound = true;
     let mut reading = false;
     let mut pronunciation = 0_u32;
     while let Some(event) = scanner.next()? {
-        depth.follow(event)?;
         match event {
             Event::Start {
                 name: b"rPh",
@@ -123,11 +153,12 @@ pub(super) fn rich_text(
                 xml::resolve_escapes(text, start);
                 reading = false;
             }
-            Event::End { name } if name == until => return Ok(Some(sound)),
+            Event::End { .. } if depth.now == end => return Ok(Some(sound)),
             Event::Text(raw) if reading => sound &= xml::unescape(raw, text),
             Event::CData(raw) if reading => sound &= xml::append(raw, text),
             _ => {}
         }
+        depth.follow(event)?;
     }
     Ok(None)
 }

@@ -1,14 +1,16 @@
 //! One worksheet part, read row by row as it is unpacked.
 
-use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, Value, ValueId, Values};
+use std::mem;
+
+use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ValueId, Values};
 
 use super::cell::{CellType, CellValues, address};
 use super::notices::{Notices, quoted};
 use super::package::Depth;
-use super::serial::Epoch;
 use super::shared_strings::{self, Oddity};
+use super::spelling::{self, Follows, Number, Spellings, word};
 use super::styles::Styles;
-use super::xml::{self, Attributes, Event, Refusal, Scanner};
+use super::xml::{self, Attributes, Event, PlainText, Refusal, Scanner};
 use crate::limits::Limits;
 use crate::notice::NoticeKind;
 use crate::sheet::Sheet;
@@ -17,7 +19,7 @@ use crate::sheet::Sheet;
 #[derive(Debug)]
 pub(super) struct Shared<'w> {
     pub(super) styles: &'w Styles,
-    pub(super) epoch: Epoch,
+    pub(super) is_1904: bool,
     /// Shared strings about which there is something to say, by position.
     pub(super) odd: &'w [(u32, Oddity)],
     pub(super) limits: Limits,
@@ -42,7 +44,11 @@ pub(super) struct SheetPart<'w> {
     row: u32,
     next_row: u32,
     next_column: u32,
+    /// The cell furthest down, and of those furthest to the right, that was filled so far.
     last: Option<CellRef>,
+    /// Cells that come after others further down.
+    late: Vec<(CellRef, ValueId)>,
+    spellings: Spellings,
     text: String,
     ended: bool,
     root: Root,
@@ -78,7 +84,7 @@ impl<'w> SheetPart<'w> {
             notices,
             cells,
             sheet,
-            values: CellValues::new(shared.values.clone(), shared.styles, shared.epoch),
+            values: CellValues::new(shared.values.clone(), shared.styles, shared.is_1904),
             place: Place::Around,
             depth: Depth::new(shared.limits.depth),
             skipped_from: None,
@@ -86,6 +92,8 @@ impl<'w> SheetPart<'w> {
             next_row: 0,
             next_column: 0,
             last: None,
+            late: Vec::new(),
+            spellings: Spellings::default(),
             text: String::new(),
             ended: false,
             root: Root::Unknown,
@@ -104,6 +112,10 @@ impl<'w> SheetPart<'w> {
 
     /// The sheet, with what is to be said about the shared strings it uses.
     pub(super) fn finish(mut self) -> Sheet {
+        for cell in self.sheet.grid.set_late(mem::take(&mut self.late)) {
+            self.notices.add(Some(cell), NoticeKind::StoredTwice);
+        }
+        self.sheet.grid.shrink_to_fit();
         if !self.shared.odd.is_empty() {
             self.report_odd_strings();
         }
@@ -124,12 +136,11 @@ impl<'w> SheetPart<'w> {
                 else {
                     continue;
                 };
-                let kind = match self.shared.odd.get(found) {
-                    Some((_, Oddity::TooLong(length))) => NoticeKind::TextTooLong(*length),
-                    _ => {
-                        let text = self.values.values.get(id);
-                        NoticeKind::BadEncoding(quoted(text.as_text().unwrap_or_default()))
-                    }
+                let kind = if let Some((_, Oddity::TooLong(length))) = self.shared.odd.get(found) {
+                    NoticeKind::TextTooLong(*length)
+                } else {
+                    let text = self.values.values.get(id);
+                    NoticeKind::BadEncoding(quoted(text.as_text().unwrap_or_default()))
                 };
                 self.notices.add(Some(CellRef::new(row, column)), kind);
             }
@@ -139,7 +150,12 @@ impl<'w> SheetPart<'w> {
     /// Reads what is whole in the window; says where the rest begins.
     pub(super) fn consume(&mut self, window: &[u8], last: bool) -> Result<usize, Refusal> {
         let mut scanner = Scanner::new(window, last);
+        let mut texts = None;
         loop {
+            if self.place == Place::Cells && self.skipped_from.is_none() {
+                let at = self.cells_spelled_alike(window, scanner.at(), &mut texts)?;
+                scanner.go_to(at);
+            }
             let before = scanner.at();
             let Some(event) = scanner.next_tag()? else {
                 return Ok(scanner.at());
@@ -151,7 +167,7 @@ impl<'w> SheetPart<'w> {
                 }
                 continue;
             }
-            let whole = match (self.place, event) {
+            match (self.place, event) {
                 (
                     Place::Cells,
                     Event::Start {
@@ -159,7 +175,13 @@ impl<'w> SheetPart<'w> {
                         attributes,
                         empty,
                     },
-                ) => self.cell(&mut scanner, attributes, empty)?,
+                ) => {
+                    let tag_end = scanner.at();
+                    if !self.cell(&mut scanner, attributes, empty)? {
+                        return Ok(before);
+                    }
+                    self.learn(scanner.read(before), tag_end - before, attributes, empty);
+                }
                 (
                     Place::Rows | Place::Cells,
                     Event::Start {
@@ -170,29 +192,145 @@ impl<'w> SheetPart<'w> {
                 ) => {
                     self.begin_row(attributes);
                     self.place = if empty { Place::Rows } else { Place::Cells };
-                    true
+                    if !empty && !attributes.flag(b"hidden") {
+                        self.spellings
+                            .learn_row(scanner.read(before), Number::of_row(self.row));
+                    }
                 }
-                (Place::Cells, Event::End { name: b"row" }) => {
-                    self.place = Place::Rows;
-                    true
-                }
+                (Place::Cells, Event::End { name: b"row" }) => self.place = Place::Rows,
                 (Place::Rows | Place::Cells, Event::End { name: b"sheetData" }) => {
                     self.place = Place::Around;
                     self.depth.follow(event)?;
-                    true
                 }
-                (Place::Around, event) => {
-                    self.around(event)?;
-                    true
+                (Place::Around, event) => self.around(event)?,
+                (_, event) => self.skip(event)?,
+            }
+        }
+    }
+
+    /// Reads cells, and rows, for as long as they are spelled as those before them; says where they no longer are.
+    /// `texts` remembers the window as text, once it was needed.
+    fn cells_spelled_alike<'t>(
+        &mut self,
+        window: &'t [u8],
+        mut at: usize,
+        texts: &mut Option<PlainText<'t>>,
+    ) -> Result<usize, Refusal> {
+        // Cells that come after others further down may be stored twice; they are not for the fast way.
+        let mut column = match self.last {
+            Some(last) if last.row > self.row => return Ok(at),
+            Some(last) if last.row == self.row => self.next_column.max(last.column + 1),
+            _ => self.next_column,
+        };
+        let shared_texts = self.values.values.shared_len();
+        let mut number = Number::of_row(self.row);
+        let mut filled = *self.cells;
+        loop {
+            let Some((found, tag, value_at)) =
+                self.spellings.cell(window, at, column as usize, number)
+            else {
+                let Some(next) = word(window, at) else { break };
+                if spelling::first_bytes(next, 6) != spelling::ROW_END || self.row + 1 >= MAX_ROWS {
+                    break;
                 }
-                (_, event) => {
-                    self.skip(event)?;
-                    true
+                let next_number = Number::of_row(self.row + 1);
+                let Some(cells_at) = self.spellings.row(window, at + 6, next_number) else {
+                    break;
+                };
+                at = cells_at;
+                number = next_number;
+                self.row += 1;
+                self.next_row = self.row + 1;
+                column = 0;
+                continue;
+            };
+            if found < column as usize {
+                break;
+            }
+            let cell = CellRef::new(self.row, found as u32);
+            let (follows, style) = (tag.follows, tag.style);
+            let id = match follows {
+                Follows::Nothing => {
+                    at = value_at;
+                    column = cell.column + 1;
+                    continue;
+                }
+                Follows::SharedText | Follows::Number => {
+                    let short = word(window, value_at).and_then(spelling::short_number);
+                    let whole = short.filter(|&(_, length)| {
+                        word(window, value_at + length) == Some(spelling::VALUE_END)
+                    });
+                    match (whole, follows) {
+                        (Some((position, length)), Follows::SharedText)
+                            if (position as usize) < shared_texts =>
+                        {
+                            at = value_at + length + 8;
+                            let Ok(id) = ValueId::shared_text(position) else {
+                                break;
+                            };
+                            id
+                        }
+                        (Some((value, length)), Follows::Number) => {
+                            at = value_at + length + 8;
+                            self.values
+                                .number(cell, f64::from(value), style, self.notices)?
+                        }
+                        (None, Follows::Number) => {
+                            let Some((value, after)) = spelling::number(window, value_at) else {
+                                break;
+                            };
+                            at = after;
+                            self.values.number(cell, value, style, self.notices)?
+                        }
+                        _ => break,
+                    }
+                }
+                Follows::InlineText => {
+                    let texts = *texts.get_or_insert_with(|| PlainText::of(window));
+                    let Some((text, after)) = spelling::inline_text(window, texts, value_at) else {
+                        break;
+                    };
+                    at = after;
+                    self.values.text(cell.column, text)?
                 }
             };
-            if !whole {
-                return Ok(before);
+            filled += 1;
+            if filled > self.shared.limits.cells {
+                return Err(Refusal::Limit("cells", self.shared.limits.cells));
             }
+            self.sheet.grid.column_mut(cell.column).set(cell.row, id);
+            column = cell.column + 1;
+        }
+        *self.cells = filled;
+        self.next_column = column;
+        // Where no cell of this row was filled, one further to the left will not be either.
+        if let Some(column) = column.checked_sub(1) {
+            self.last = self.last.max(Some(CellRef::new(self.row, column)));
+        }
+        Ok(at)
+    }
+
+    /// Remembers how a cell is spelled that was read the general way, so that the next one like it need not be.
+    fn learn(&mut self, cell: &[u8], tag_length: usize, attributes: Attributes<'_>, empty: bool) {
+        let Some(column) = self.next_column.checked_sub(1) else {
+            return;
+        };
+        let after = cell.get(tag_length..).unwrap_or_default();
+        let follows = match CellType::of(attributes.get(b"t")) {
+            _ if empty => Follows::Nothing,
+            CellType::SharedText if after.starts_with(b"<v>") => Follows::SharedText,
+            CellType::Number if after.starts_with(b"<v>") => Follows::Number,
+            CellType::Text if after.starts_with(b"<is>") => Follows::InlineText,
+            _ => return,
+        };
+        if let Some(style) = self.values.known_style(attributes.get(b"s")) {
+            self.spellings.learn(
+                cell,
+                column as usize,
+                Number::of_row(self.row),
+                follows,
+                style,
+            );
         }
     }
 
@@ -214,6 +352,9 @@ impl<'w> SheetPart<'w> {
             } else {
                 Root::Other
             };
+        }
+        if self.root == Root::Other {
+            return self.skip(event);
         }
         match event {
             Event::Start {
@@ -290,7 +431,7 @@ impl<'w> SheetPart<'w> {
         let mut corners = spelling.split(|&byte| byte == b':').map(address);
         match (corners.next().flatten(), corners.next(), corners.next()) {
             (Some(first), Some(Some(last)), None) => {
-                self.sheet.merges.push(CellRange::new(first, last))
+                self.sheet.merges.push(CellRange::new(first, last));
             }
             // A merge of one cell merges nothing.
             (Some(_), None, None) => {}
@@ -397,11 +538,11 @@ impl<'w> SheetPart<'w> {
                     ..
                 } if level == 0 => {
                     self.text.clear();
-                    match shared_strings::rich_text(scanner, b"is", &mut self.text, depth)? {
+                    depth.follow(Event::End { name: b"is" })?;
+                    match shared_strings::rich_text(scanner, &mut self.text, depth)? {
                         Some(sound) => content.sound &= sound,
                         None => return Ok(false),
                     }
-                    depth.follow(Event::End { name: b"is" })?;
                     content.value = true;
                     content.inline = true;
                 }
@@ -452,12 +593,12 @@ impl<'w> SheetPart<'w> {
         if *self.cells > self.shared.limits.cells {
             return Err(Refusal::Limit("cells", self.shared.limits.cells));
         }
-        let in_order = self.last.is_none_or(|last| last < cell);
-        if !in_order && self.values.values.get(self.sheet.grid.get(cell)) != Value::Empty {
-            self.notices.add(Some(cell), NoticeKind::StoredTwice);
+        if self.last.is_none_or(|last| last < cell) {
+            self.last = Some(cell);
+            self.sheet.grid.set(cell, id);
+        } else {
+            self.late.push((cell, id));
         }
-        self.last = self.last.max(Some(cell));
-        self.sheet.grid.set(cell, id);
         Ok(())
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 
-use super::number_format::{NumberClass, built_in_format};
 use super::package::Package;
 use super::xml::Event;
 use crate::error::ReadError;
+use crate::read::number_format::{FormatClass, builtin, classify, is_general};
 
 /// Distinct formats that are kept by their spelling; Excel itself stops at 250 of a workbook's own.
 const FORMATS: usize = 4_096;
@@ -17,7 +17,7 @@ pub(super) struct Style {
     /// Position of the number format in [`Styles::formats`].
     pub(super) format: u16,
     /// What the format makes of a number.
-    pub(super) class: NumberClass,
+    pub(super) class: FormatClass,
 }
 
 /// The styles of a workbook.
@@ -92,28 +92,23 @@ impl Styles {
         let mut by_id = HashMap::new();
         for id in ids {
             let style = *by_id.entry(id).or_insert_with(|| {
-                let spelling = own
-                    .get(&id)
-                    .map_or_else(|| built_in_format(id), String::as_str);
-                styles.style(spelling)
+                let code = own.get(&id).map(String::as_str);
+                let code = code.or_else(|| builtin(u16::try_from(id).ok()?));
+                styles.style(code.unwrap_or_default())
             });
             styles.list.push(style);
         }
         Ok(styles)
     }
 
-    fn style(&mut self, spelling: &str) -> Style {
-        let class = NumberClass::of(spelling);
-        let spelling = if spelling.eq_ignore_ascii_case("General") {
-            ""
-        } else {
-            spelling
-        };
-        let known = self.formats.iter().position(|format| **format == *spelling);
+    fn style(&mut self, code: &str) -> Style {
+        let class = classify(code);
+        let code = if is_general(code) { "" } else { code };
+        let known = self.formats.iter().position(|format| **format == *code);
         let format = match known {
             Some(position) => position,
             None if self.formats.len() < FORMATS => {
-                self.formats.push(spelling.into());
+                self.formats.push(code.into());
                 self.formats.len() - 1
             }
             None => 0,

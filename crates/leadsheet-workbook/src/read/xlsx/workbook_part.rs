@@ -4,7 +4,6 @@ use std::io::{Read, Seek};
 
 use super::inflate::End;
 use super::package::Package;
-use super::serial::Epoch;
 use super::xml::{self, Attributes, Event};
 use crate::error::ReadError;
 use crate::sheet::Visibility;
@@ -22,7 +21,7 @@ pub(super) struct Tab {
 #[derive(Clone, Debug, Default)]
 pub(super) struct WorkbookPart {
     pub(super) tabs: Vec<Tab>,
-    pub(super) epoch: Epoch,
+    pub(super) is_1904: bool,
     /// Whether it breaks off.
     pub(super) broken: bool,
 }
@@ -51,7 +50,7 @@ impl WorkbookPart {
                 attributes,
                 ..
             } if attributes.flag(b"date1904") => {
-                workbook.epoch = Epoch::Macintosh1904;
+                workbook.is_1904 = true;
             }
             _ => {}
         })?;

@@ -54,6 +54,16 @@ impl<'a> Scanner<'a> {
         self.at
     }
 
+    /// Moves on to `at`.
+    pub(super) const fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// What was read since `from`.
+    pub(super) fn read(&self, from: usize) -> &'a [u8] {
+        self.window.get(from..self.at).unwrap_or_default()
+    }
+
     fn rest(&self) -> &'a [u8] {
         self.window.get(self.at..).unwrap_or_default()
     }
@@ -325,6 +335,86 @@ pub(in crate::read) fn whole_number(digits: &[u8]) -> Option<u32> {
     })
 }
 
+/// A window looked at once for all texts in it: the part that is UTF-8, and whether any character in it stands for
+/// another, as entities, carriage returns and `_xHHHH_` do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PlainText<'a> {
+    text: &'a str,
+    plain: bool,
+}
+
+impl<'a> PlainText<'a> {
+    pub(super) fn of(window: &'a [u8]) -> Self {
+        // The last character may be cut in two, the last tag is not.
+        let end = memrchr(b'>', window).map_or(0, |last| last + 1);
+        let bytes = window.get(..end).unwrap_or_default();
+        let text = simdutf8::basic::from_utf8(bytes).unwrap_or_else(|_| {
+            let valid =
+                std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+            let valid = bytes.get(..valid).unwrap_or_default();
+            std::str::from_utf8(valid).unwrap_or_default()
+        });
+        Self {
+            text,
+            plain: is_plain(bytes),
+        }
+    }
+
+    /// The text from `start` to `end`, where it is text and means what it says.
+    #[inline]
+    pub(super) fn get(self, start: usize, end: usize) -> Option<&'a str> {
+        let text = self.text.get(start..end)?;
+        (self.plain || is_plain(text.as_bytes())).then_some(text)
+    }
+}
+
+/// The text at `at` between one of the given starts and the given end, and where it ends.
+#[inline]
+pub(super) fn framed_text<'a>(
+    window: &[u8],
+    texts: PlainText<'a>,
+    at: usize,
+    starts: [&[u8]; 2],
+    end: &[u8],
+) -> Option<(&'a str, usize)> {
+    let rest = window.get(at..)?;
+    let [plain, spaced] = starts;
+    let start = if rest.starts_with(plain) {
+        plain.len()
+    } else if rest.starts_with(spaced) {
+        spaced.len()
+    } else {
+        return None;
+    };
+    let inside = rest.get(start..)?;
+    let length = short_length(inside).or_else(|| memchr(b'<', inside))?;
+    let from = at + start;
+    let text = texts.get(from, from + length)?;
+    let after = inside.get(length..)?;
+    after
+        .starts_with(end)
+        .then_some((text, from + length + end.len()))
+}
+
+/// Where the first `<` is, if it is among the first 16 bytes. Most texts are as short as that, and a search for
+/// the rest takes longer to set up.
+#[inline]
+fn short_length(text: &[u8]) -> Option<usize> {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    let first = |word: &[u8; 8]| {
+        // The lowest byte that is `<` becomes zero and alone is sure to borrow.
+        let other = u64::from_le_bytes(*word) ^ (EACH * b'<' as u64);
+        let found = other.wrapping_sub(EACH) & !other & (EACH << 7);
+        (found != 0).then_some(found.trailing_zeros() as usize / 8)
+    };
+    let (one, rest) = text.split_first_chunk()?;
+    first(one).or_else(|| Some(8 + first(rest.first_chunk()?)?))
+}
+
+fn is_plain(bytes: &[u8]) -> bool {
+    memchr3(b'&', b'\r', b'_', bytes).is_none()
+}
+
 /// Appends the bytes as text. Gives `false` where they are no UTF-8; the offending ones become U+FFFD.
 pub(in crate::read) fn append(raw: &[u8], text: &mut String) -> bool {
     match String::from_utf8_lossy(raw) {
@@ -390,9 +480,9 @@ fn entity(name: &[u8]) -> Option<char> {
 /// Resolves `_xHHHH_`, with which spreadsheet programs write characters that XML cannot hold (ECMA-376 Part 1
 /// §22.9.2.19), in the part of `text` from `from` on.
 pub(in crate::read) fn resolve_escapes(text: &mut String, from: usize) {
-    if !text
+    if text
         .get(from..)
-        .is_some_and(|text| memmem::find(text.as_bytes(), b"_x").is_some())
+        .is_none_or(|text| memmem::find(text.as_bytes(), b"_x").is_none())
     {
         return;
     }
@@ -500,6 +590,21 @@ mod tests {
                 "{rest}"
             );
         }
+    }
+
+    #[test]
+    fn short_texts_end_at_their_first_bracket() {
+        for length in 0..20 {
+            for byte in [0, b';', b'=', 0xBC, 0xFF, b'<' + 1] {
+                let text = [vec![byte; length], b"<<".to_vec(), vec![byte; 20]].concat();
+                assert_eq!(
+                    short_length(&text),
+                    (length < 16).then_some(length),
+                    "{length} {byte}"
+                );
+            }
+        }
+        assert_eq!(short_length(b"abc<"), None);
     }
 
     #[test]

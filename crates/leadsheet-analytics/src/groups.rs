@@ -1,4 +1,4 @@
-//! Conversion by a grouping: counts turned into named groups, in the order people expect them.
+//! The groups of a dimension: counts turned into names and rates, in the order people expect them.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -7,17 +7,17 @@ use crate::definition::{Grouping, Key};
 use crate::frame::{Count, KeyColumn, rungs};
 use crate::labels::EMPTY;
 use crate::rate::Rate;
-use crate::report::{Dimension, Group};
+use crate::report::Group;
 
 /// The conversion of every group; `columns` are those of the grouping's keys.
 ///
 /// Groups stand in the order of their key: terms as their vocabulary lists them, periods ascending, then what no
 /// vocabulary lists, the greatest first, and empty cells last. Crossed groups stand by the first key, then the second.
-pub(crate) fn dimension(
+pub(crate) fn groups(
     grouping: &Grouping,
     columns: &[&KeyColumn],
     mut counts: Vec<Count>,
-) -> Dimension {
+) -> Vec<Group> {
     if let Some(position) = grouping.keys().iter().position(|&key| key == Key::STAGE) {
         counts = at_every_stage_reached(&counts, position);
     }
@@ -36,7 +36,7 @@ pub(crate) fn dimension(
         });
         order.collect::<Vec<_>>()
     });
-    let groups = counts.iter().map(|count| {
+    let group = |count: &Count| {
         let names = count.codes.iter().zip(columns);
         let keys: Vec<_> = names
             .map(|(&code, column)| column.labels.get(code).1.to_owned())
@@ -46,11 +46,8 @@ pub(crate) fn dimension(
             keys,
             rate: Rate::new(count.leads, count.won, count.lost),
         }
-    });
-    Dimension {
-        name: grouping.to_string(),
-        groups: groups.collect(),
-    }
+    };
+    counts.iter().map(group).collect()
 }
 
 /// Counts by highest stage as counts by every stage reached: a lead counts at its highest and at all below. Leads of
