@@ -60,7 +60,8 @@ impl Found {
 }
 
 /// Finds the encoding of a file and refuses one that is larger than it may be. `declared` is what the text itself
-/// says; that is believed only where it can be true, for many a template says gb2312 whatever the program behind it writes.
+/// says; that is believed only where it can be true, for many a template says gb2312 whatever the program behind it
+/// writes.
 pub(super) fn find<R: Read + Seek>(
     source: &mut R,
     declared: Option<&'static Encoding>,
@@ -295,15 +296,12 @@ impl Utf8Check {
                 Ok(_) => (chunk, &[][..]),
                 Err(error) => {
                     let (sound, rest) = chunk.split_at(error.valid_up_to());
-                    match error.error_len() {
-                        Some(length) => {
-                            self.bad += 1;
-                            (sound, rest.get(length..).unwrap_or_default())
-                        }
-                        None => {
-                            self.carried = rest.to_vec();
-                            (sound, &[][..])
-                        }
+                    if let Some(length) = error.error_len() {
+                        self.bad += 1;
+                        (sound, rest.get(length..).unwrap_or_default())
+                    } else {
+                        self.carried = rest.to_vec();
+                        (sound, &[][..])
                     }
                 }
             };

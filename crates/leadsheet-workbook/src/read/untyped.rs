@@ -1,6 +1,6 @@
-//! What a cell holds in a format without types. A field is a number only where nothing is lost by it: written as
-//! a number is written, with ten digits before the point at most and fifteen in all, so that the number's own spelling gives back the
-//! field. Everything else stays text as it is: `00123`, phone numbers (eleven digits), order and identity numbers,
+//! What a cell holds in a format without types. A field is a number only where nothing is lost by it: written as a
+//! number is written, with ten digits before the point at most and fifteen in all, so that the number's own spelling
+//! gives back the field. Everything else stays text as it is: `00123`, phone numbers (eleven digits), order and identity numbers,
 //! `12.50`, `50%`, and dates, which the domain reads in more spellings than any guess here could.
 
 use leadsheet_core::CellRef;

@@ -3,7 +3,7 @@
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use hashbrown::HashMap;
 use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, Values};
 
@@ -131,6 +131,7 @@ struct Document<'l> {
     column_styles: Vec<(u32, u32, String)>,
     cell: Option<OpenCell>,
     beyond: u64,
+    is_1904: bool,
     ended: bool,
 }
 
@@ -156,6 +157,7 @@ impl<'l> Document<'l> {
             column_styles: Vec::new(),
             cell: None,
             beyond: 0,
+            is_1904: false,
             ended: false,
         }
     }
@@ -226,6 +228,7 @@ impl<'l> Document<'l> {
                     self.formats.insert(style.clone(), number_format(&code));
                 }
             }
+            b"Date1904" => self.is_1904 = true,
             b"Worksheet" => self.begin_sheet(attributes)?,
             b"Column" => self.column(attributes),
             b"Row" => self.begin_row(attributes),
@@ -284,13 +287,9 @@ impl<'l> Document<'l> {
         let name = attributes.text(b"Name").filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| format!("Sheet{}", position + 1));
         let values = Values::new(Arc::default());
-        self.sheet = Some(Cells::new(
-            &name,
-            values,
-            position,
-            self.filled,
-            self.limits,
-        ));
+        let mut cells = Cells::new(&name, values, position, self.filled, self.limits);
+        cells.count_from_1904(self.is_1904);
+        self.sheet = Some(cells);
         (self.next_row, self.row, self.next_column, self.described) = (0, 0, 0, 0);
         self.row_style = None;
         self.column_styles.clear();
@@ -434,7 +433,7 @@ impl<'l> Document<'l> {
         if has_errors && cell.text.contains(char::REPLACEMENT_CHARACTER) {
             untyped::bad_encoding(cells, at, &cell.text);
         }
-        fill(cells, at, kind, &cell.text, format)
+        fill(cells, at, kind, &cell.text, format, self.is_1904)
     }
 
     fn finish(mut self) -> Result<Workbook, ReadError> {
@@ -469,6 +468,7 @@ fn fill(
     kind: &str,
     text: &str,
     format: &NumberFormat,
+    is_1904: bool,
 ) -> Result<(), ReadError> {
     let plain = text.trim();
     if plain.is_empty() && kind != "String" {
@@ -488,7 +488,8 @@ fn fill(
             Some(moment) => {
                 let date = NumberFormat::new("yyyy-mm-dd");
                 let is_date = format.class != FormatClass::Number;
-                return cells.number(at, serial(moment), if is_date { format } else { &date });
+                let format = if is_date { format } else { &date };
+                return cells.number(at, serial(moment, is_1904), format);
             }
             None => NoticeKind::BadDate(text.to_owned()),
         },
@@ -508,13 +509,17 @@ fn midnight(date: &str) -> Option<NaiveDateTime> {
     date.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)
 }
 
-/// The serial number of a moment in the 1900 system, with its day too many; a time of day stands on the day before
-/// the first.
-fn serial(moment: NaiveDateTime) -> f64 {
+/// The serial number of a moment in either system, the day too many in 1900 included. A time of day stands on day 0.
+fn serial(moment: NaiveDateTime, is_1904: bool) -> f64 {
     const DAY_ZERO: NaiveDate = NaiveDate::from_ymd_opt(1899, 12, 31).expect("a real day");
     const AFTER_LEAP_DAY: NaiveDate = NaiveDate::from_ymd_opt(1900, 3, 1).expect("a real day");
-    let days = (moment.date() - DAY_ZERO).num_days() + i64::from(moment.date() >= AFTER_LEAP_DAY);
-    let time = moment.time().signed_duration_since(chrono::NaiveTime::MIN);
+    const DAY_ZERO_1904: NaiveDate = NaiveDate::from_ymd_opt(1904, 1, 1).expect("a real day");
+    let days = if is_1904 {
+        (moment.date() - DAY_ZERO_1904).num_days()
+    } else {
+        (moment.date() - DAY_ZERO).num_days() + i64::from(moment.date() >= AFTER_LEAP_DAY)
+    };
+    let time = moment.time().signed_duration_since(NaiveTime::MIN);
     days as f64 + time.num_milliseconds() as f64 / 86_400_000.0
 }
 

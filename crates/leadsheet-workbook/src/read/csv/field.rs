@@ -1,6 +1,6 @@
-//! One field of delimited text. The `csv` crate splits records too, but drops blank lines (and with them the row numbers that people
-//! see), swallows the rest of a file after a quote that nobody closed, and holds a record of a hundred million
-//! fields in memory; fields taken one by one out of a window do neither. The tests compare the two.
+//! One field of delimited text. The `csv` crate splits records too, but drops blank lines (and with them the row
+//! numbers that people see), swallows the rest of a file after a quote that nobody closed, and holds a record of a
+//! hundred million fields in memory; fields taken one by one out of a window do neither. The tests compare the two.
 
 use std::borrow::Cow;
 

@@ -1,8 +1,8 @@
 //! Tables in web pages, which web systems save under the name `.xls` and Excel opens: every table with something in
 //! it is a sheet. A table inside a cell is a sheet of its own, since pages nest tables to lay them out.
 //!
-//! What a cell is comes from the attributes that Excel (`x:num`, `mso-number-format`) and LibreOffice (`sdval`)
-//! write; where there are none, the text says it (`untyped`).
+//! What a cell is comes from the attributes that Excel (`x:num`, `mso-number-format`) and other offices
+//! (`sdval`) write; where there are none, the text says it (`untyped`).
 
 mod style;
 mod table;
@@ -14,14 +14,14 @@ use std::sync::Arc;
 
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{IoReader, Tokenizer};
-use leadsheet_core::{CellRef, Values};
+use leadsheet_core::{CellRef, Value, Values, parse_date};
 
 use self::style::Styles;
 use self::table::{Kind, OpenCell, Said, Table};
 use super::Progress;
 use super::cells::{Cells, MAX_NOTICES, NumberFormat};
 use super::encoding::{self, Decoded};
-use super::number_format::FormatClass;
+use super::number_format::{FormatClass, Serial, serial_to_value};
 use super::untyped;
 use super::xlsx::xml;
 use crate::error::{Foreign, ReadError};
@@ -86,7 +86,7 @@ enum Reading {
     Name,
     /// The list of sheets that Excel puts at the top.
     ExcelName,
-    /// A note that LibreOffice hangs on a cell, or a script.
+    /// A note that hangs on a cell, or a script.
     Nothing,
 }
 
@@ -96,7 +96,7 @@ struct Page<'l> {
     styles: Styles,
     style_sheet: String,
     reading: Reading,
-    /// In the heading that LibreOffice writes before each table.
+    /// In the heading that office programs write before each table.
     in_heading: bool,
     name: String,
     excel_names: Vec<String>,
@@ -433,7 +433,15 @@ fn fill(
     let is_text = format.code == "@";
     match said.kind {
         Kind::Text(full) => untyped::set_text(cells, cell, full.as_deref().unwrap_or(text)),
-        Kind::Number(Some(number)) => cells.number(cell, number, format),
+        // LibreOffice gives truth values and errors as numbers.
+        Kind::Number(Some(number)) if format.code == "BOOLEAN" => cells.bool(cell, number != 0.0),
+        Kind::Number(Some(_)) if is_error(text) => cells.error(cell, text),
+        Kind::Number(Some(number)) => {
+            if format.class == FormatClass::Date && counts_from_1904(number, text) {
+                cells.count_from_1904(true);
+            }
+            cells.number(cell, number, format)
+        }
         Kind::Number(None) if !text.is_empty() && !is_text => match text.replace(',', "").parse() {
             Ok(number) => cells.number(cell, number, format),
             Err(_) => untyped::set_text(cells, cell, text),
@@ -441,7 +449,7 @@ fn fill(
         Kind::Bool(value) => cells.bool(cell, value),
         Kind::Error(error) => cells.error(cell, if error.is_empty() { text } else { &error }),
         Kind::Number(None) | Kind::Untyped if is_text => untyped::set_text(cells, cell, text),
-        // Nothing but a number with a date's format would be a date, and nobody writes those without `x:num`.
+        // A bare number under a date's format is no date: pages show dates as dates.
         Kind::Number(None) | Kind::Untyped if format.class == FormatClass::Number => {
             untyped::set(cells, cell, text, format)
         }
@@ -449,6 +457,24 @@ fn fill(
             untyped::set(cells, cell, text, &NumberFormat::default())
         }
     }
+}
+
+fn is_error(text: &str) -> bool {
+    matches!(
+        text,
+        "#N/A" | "#DIV/0!" | "#VALUE!" | "#REF!" | "#NAME?" | "#NUM!" | "#NULL!"
+    )
+}
+
+/// Whether the date that the page shows for a serial number is that of the 1904 system. A page does not say
+/// from which day it counts.
+fn counts_from_1904(serial: f64, shown: &str) -> bool {
+    let meant = |is_1904| match serial_to_value(serial, FormatClass::Date, is_1904) {
+        Serial::Date(moment) => Some(moment.date()),
+        _ => None,
+    };
+    let shown = parse_date(Value::Text(shown), None).date();
+    shown.is_some() && shown != meant(false) && shown == meant(true)
 }
 
 fn attribute(tag: &StartTag<()>, name: &[u8]) -> Option<String> {

@@ -21,6 +21,8 @@ pub(super) struct Table {
     next_column: u32,
     /// Cells of rows above that reach down here, from left to right.
     spans: Vec<Span>,
+    /// The first row in which one of them ends.
+    spans_end: Option<u32>,
     /// Those that this row adds.
     fresh: Vec<Span>,
     /// The span at which the search for the next free column goes on.
@@ -79,6 +81,7 @@ impl Table {
             next_row: 0,
             next_column: 0,
             spans: Vec::new(),
+            spans_end: None,
             fresh: Vec::new(),
             cursor: 0,
             merges: Vec::new(),
@@ -93,10 +96,12 @@ impl Table {
         self.next_row = row.saturating_add(1);
         self.next_column = 0;
         self.cursor = 0;
-        if !self.spans.is_empty() || !self.fresh.is_empty() {
+        let is_over = self.spans_end.is_some_and(|end| end < row);
+        if row < MAX_ROWS && (is_over || !self.fresh.is_empty()) {
             self.spans.append(&mut self.fresh);
             self.spans.retain(|span| span.until >= row);
             self.spans.sort_by_key(|span| span.first);
+            self.spans_end = self.spans.iter().map(|span| span.until).min();
         }
         if is_hidden && row < MAX_ROWS {
             match self.cells.sheet_mut().hidden_rows.last_mut() {
@@ -121,7 +126,11 @@ impl Table {
             self.begin_row(false);
         }
         let row = self.row.unwrap_or_default();
-        let mut column = self.next_column;
+        let mut column = if row < MAX_ROWS {
+            self.next_column
+        } else {
+            MAX_COLUMNS
+        };
         while let Some(span) = self
             .spans
             .get(self.cursor)

@@ -127,7 +127,8 @@ fn attributes_of_excel_and_libreoffice_give_types() {
         "<!DOCTYPE html>\n<html><body><hr><p><center><h1>Overview</h1><A HREF=\"#table0\">线索</A></center></p><hr>\
          <A NAME=\"table0\"><h1>Sheet 1: <em>线索</em></h1></A>\n<table>\n\
          <tr><td sdval=\"45432.5625\" sdnum=\"1033;0;YYYY-MM-DD HH:MM\"><font>2024-05-20 13:30</font></td>\
-         <td sdnum=\"1033;0;@\">5</td><td>备注<a class=\"comment-indicator\"></a><comment>谁的批注</comment></td></tr></table>\
+         <td sdnum=\"1033;0;@\">5</td><td>备注<a class=\"comment-indicator\"></a><comment>谁的批注</comment></td>\
+         <td sdval=\"1\" sdnum=\"1033;0;BOOLEAN\">TRUE</td><td sdval=\"0\" sdnum=\"1033;\">#N/A</td></tr></table>\
          <A NAME=\"table1\"><h1>Sheet 2: <em>统计</em></h1></A><table><tr><td>x</td></tr></table>",
     );
     assert_eq!(
@@ -135,11 +136,23 @@ fn attributes_of_excel_and_libreoffice_give_types() {
         [
             "A1=d[YYYY-MM-DD HH:MM]:2024-05-20T13:30:00",
             "B1=5",
-            "C1=备注"
+            "C1=备注",
+            "D1=b:TRUE",
+            "E1=e:#N/A"
         ]
     );
     let names: Vec<_> = workbook.sheets.iter().map(|sheet| &sheet.name).collect();
     assert_eq!(names, ["线索", "统计"]);
+}
+
+#[test]
+fn dates_that_libreoffice_counts_from_1904_are_those_that_it_shows() {
+    let page = "<table><tr><td sdval=\"43970\" sdnum=\"1033;0;YYYY-MM-DD\">2024-05-20</td>\
+        <td sdval=\"43971\" sdnum=\"1033;0;D.M.\">21.5.</td></tr></table>";
+    assert_eq!(
+        cells(&read(page), 0),
+        ["A1=d[YYYY-MM-DD]:2024-05-20", "B1=d[D.M.]:2024-05-21"]
+    );
 }
 
 #[test]

@@ -128,6 +128,28 @@ fn moments_are_those_that_excel_shows() {
 }
 
 #[test]
+fn moments_of_the_1904_system_are_those_that_excel_shows() {
+    let cell = |style: &str, kind: &str, data: &str| {
+        format!("<Cell ss:StyleID=\"{style}\"><Data ss:Type=\"{kind}\">{data}</Data></Cell>")
+    };
+    let cells = [
+        cell("d", "DateTime", "2000-01-01T00:00:00.000"),
+        cell("t", "DateTime", "1904-01-01T10:30:00.000"),
+        cell("d", "Number", "43970"),
+    ];
+    let workbook = read(&format!(
+        "<ExcelWorkbook><Date1904/></ExcelWorkbook><Styles><Style ss:ID=\"d\"><NumberFormat ss:Format=\"Short Date\"/></Style>\
+         <Style ss:ID=\"t\"><NumberFormat ss:Format=\"Short Time\"/></Style></Styles>\
+         <Worksheet ss:Name=\"x\"><Table><Row>{}</Row></Table></Worksheet>",
+        cells.concat()
+    ));
+    assert_eq!(
+        shown(&workbook),
+        ["A1=2000-01-01", "B1=10:30:00", "C1=2024-05-20"]
+    );
+}
+
+#[test]
 fn data_that_is_not_what_it_says_stays_text_with_a_notice() {
     for (kind, data, notice) in [
         ("Number", "x", NoticeKind::BadNumber("x".to_owned())),
