@@ -1,1 +1,205 @@
-//! leadsheet-cli
+//! The command `leadsheet` as a function, so that tests can run it without a process.
+
+mod args;
+mod commands;
+mod config;
+mod help;
+mod input;
+mod progress;
+mod render;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anstream::AutoStream;
+use chrono::{FixedOffset, NaiveDate, Utc};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
+use leadsheet::{Language, Message};
+
+use args::{Cli, Command, Common};
+use config::Config;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing to report.
+    Clean,
+    /// Findings of severity error.
+    Findings,
+    /// The job, or part of it, could not be done.
+    Failed,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(match status {
+            Status::Clean => 0,
+            Status::Findings => 1,
+            Status::Failed => 2,
+        })
+    }
+}
+
+/// Where a run writes: data to `out`, everything else to `err`.
+pub struct Streams<'a> {
+    /// Standard output.
+    pub out: &'a mut dyn Write,
+    /// Standard error.
+    pub err: &'a mut dyn Write,
+    /// Whether `err` may be drawn upon: a progress bar needs a terminal.
+    pub interactive: bool,
+}
+
+/// What every command needs: the team's decisions, the day, the language.
+pub(crate) struct Session {
+    pub(crate) config: Config,
+    pub(crate) today: NaiveDate,
+    pub(crate) language: Language,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    pub(crate) progress: bool,
+}
+
+impl Session {
+    pub(crate) fn say(&self, id: &str) -> String {
+        self.language.label(id)
+    }
+
+    pub(crate) fn tell(&self, message: &Message) -> String {
+        self.language.text(message)
+    }
+}
+
+/// Runs the process' own command line.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let choice = colour_choice(&arguments);
+    let mut out = AutoStream::new(io::stdout().lock(), choice);
+    let mut err = AutoStream::new(io::stderr(), choice);
+    let interactive = io::IsTerminal::is_terminal(&io::stderr());
+    let status = run(
+        arguments,
+        &mut Streams {
+            out: &mut out,
+            err: &mut err,
+            interactive,
+        },
+    );
+    let flushed = out.flush();
+    match flushed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Status::Failed.into(),
+        _ => status.into(),
+    }
+}
+
+/// Colour is decided before the arguments are parsed, for their errors are coloured too.
+fn colour_choice(arguments: &[OsString]) -> anstream::ColorChoice {
+    let asked = |value: &str| {
+        arguments
+            .iter()
+            .any(|argument| *argument == *format!("--color={value}"))
+            || arguments
+                .windows(2)
+                .any(|pair| pair[0] == "--color" && pair[1] == value)
+    };
+    if asked("never") {
+        anstream::ColorChoice::Never
+    } else if asked("always") {
+        anstream::ColorChoice::Always
+    } else {
+        anstream::ColorChoice::Auto
+    }
+}
+
+/// Runs a command line. Errors are told on `streams.err`, never returned: what is left is how it ended.
+pub fn run(arguments: Vec<OsString>, streams: &mut Streams<'_>) -> Status {
+    let language = help::language_of(&arguments);
+    let matches = match help::localised(Cli::command(), language).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error, language, streams),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, language, streams),
+    };
+    let outcome =
+        session(&cli.common, language).and_then(|session| dispatch(&session, cli, streams));
+    match outcome {
+        Ok(status) => status,
+        // A reader that has seen enough (`| head`) is no failure.
+        Err(error) if is_broken_pipe(&error) => Status::Clean,
+        Err(error) => {
+            let text = error
+                .chain()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(": ");
+            let _ = writeln!(streams.err, "{}: {text}", language.label("command-error"));
+            Status::Failed
+        }
+    }
+}
+
+fn dispatch(session: &Session, cli: Cli, streams: &mut Streams<'_>) -> anyhow::Result<Status> {
+    if let (Some(_), Some(file)) = (&cli.command, cli.files.first()) {
+        let message = Message::new("command", "file-before-command").with("path", file.display());
+        anyhow::bail!(session.tell(&message));
+    }
+    match cli.command {
+        None => commands::overview::overview(session, &cli.files, streams),
+        Some(Command::Check(args)) => commands::check::check(session, &args, streams),
+        Some(Command::Convert(args)) => commands::convert::convert(session, &args, streams),
+        Some(Command::Report(args)) => commands::report::report(session, &args, streams),
+        Some(Command::Inspect(args)) => commands::inspect::inspect(session, &args, streams),
+        Some(Command::Template(args)) => {
+            commands::template::template(session, &args.command, streams)
+        }
+        Some(Command::Explain(args)) => commands::explain::explain(session, &args, streams),
+    }
+}
+
+fn session(common: &Common, language: Language) -> anyhow::Result<Session> {
+    let config = Config::load(common.config.as_deref(), &common.template_file, language)?;
+    Ok(Session {
+        config,
+        today: common.today.unwrap_or_else(today_in_china),
+        language,
+        quiet: common.quiet,
+        verbose: common.verbose,
+        progress: !common.no_progress && !common.quiet,
+    })
+}
+
+/// Follow-up tables are kept in China's time, wherever the machine stands. China has no summer time.
+fn today_in_china() -> NaiveDate {
+    const EIGHT_HOURS: i32 = 8 * 3600;
+    let offset = FixedOffset::east_opt(EIGHT_HOURS).expect("eight hours are within a day");
+    Utc::now().with_timezone(&offset).date_naive()
+}
+
+fn usage(error: &clap::Error, language: Language, streams: &mut Streams<'_>) -> Status {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        let _ = write!(streams.out, "{}", error.render().ansi());
+        return Status::Clean;
+    }
+    let _ = match help::usage_error(error, language) {
+        Some(text) => writeln!(streams.err, "{}: {text}", language.label("command-error")),
+        None => write!(streams.err, "{}", error.render().ansi()),
+    };
+    Status::Failed
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(broken)
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .is_some_and(|error| error.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
+    })
+}

@@ -34,7 +34,7 @@ pub use message::Message;
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
 pub use policy::{Cadence, ExtraTerm, Policy};
 pub use recognition::{Book, BookSheet, Candidate, NearMiss, Recognition};
-pub use rules::{Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
+pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
 };

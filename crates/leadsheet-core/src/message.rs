@@ -27,6 +27,19 @@ impl Message {
         self
     }
 
+    /// The same with every argument called `name` put in other words.
+    #[must_use]
+    pub fn map(mut self, name: &str, words: impl Fn(&str) -> String) -> Self {
+        for (_, value) in self
+            .arguments
+            .iter_mut()
+            .filter(|(argument, _)| *argument == name)
+        {
+            *value = words(value);
+        }
+        self
+    }
+
     /// The key in the catalogue: `group`, or `group-variant` where there is a variant.
     pub fn id(&self) -> String {
         if self.variant.is_empty() {

@@ -1,10 +1,58 @@
 //! Why a workbook could not be read or written at all. Bad cells are notices, bad data is findings.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 use leadsheet_core::Message;
 use thiserror::Error;
+
+/// What a file that is no workbook seems to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Foreign {
+    /// Text that is no table.
+    PlainText,
+    /// A PDF document.
+    Pdf,
+    /// A picture.
+    Image,
+    /// A packed archive.
+    Archive,
+    /// A document of a word processor.
+    WordDocument,
+    /// A presentation.
+    Presentation,
+    /// An e-mail message saved as a file.
+    Mail,
+    /// A web page without a table, often the log-in page that came instead of the download.
+    WebPage,
+    /// Nothing that is known.
+    Unknown,
+}
+
+impl Foreign {
+    /// The word for it in the message catalogue.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Foreign::PlainText => "plain-text",
+            Foreign::Pdf => "pdf",
+            Foreign::Image => "image",
+            Foreign::Archive => "archive",
+            Foreign::WordDocument => "word-document",
+            Foreign::Presentation => "presentation",
+            Foreign::Mail => "mail",
+            Foreign::WebPage => "web-page",
+            Foreign::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name().replace('-', " "))
+    }
+}
 
 /// Why a file could not be read.
 #[derive(Debug, Error)]
@@ -18,7 +66,7 @@ pub enum ReadError {
     Empty,
     /// Neither a workbook nor a table in any format that is known; what it seems to be.
     #[error("not a workbook but {0}")]
-    NotAWorkbook(&'static str),
+    NotAWorkbook(Foreign),
     /// Password-protected.
     #[error("the workbook is protected by a password")]
     Encrypted,
@@ -55,7 +103,7 @@ impl ReadError {
         match self {
             ReadError::Io(source) => message("io").with("reason", source),
             ReadError::Empty => message("empty"),
-            ReadError::NotAWorkbook(what) => message("not-a-workbook").with("what", what),
+            ReadError::NotAWorkbook(what) => message("not-a-workbook").with("what", what.name()),
             ReadError::Encrypted => message("encrypted"),
             ReadError::Unsupported(what) => message("unsupported").with("what", what),
             ReadError::Damaged { part, reason } => {

@@ -3,13 +3,17 @@
 
 use leadsheet_core::{CellRef, ValueId};
 
-/// Empty cells that a run bridges rather than breaks for: 256 bytes at most per stored cell.
-const BRIDGED_GAP: u32 = 64;
+/// Columns that are made together: one far to the right costs its neighbours, not everything before it.
+const BLOCK: usize = 32;
+
+/// Empty cells that a run bridges rather than breaks for: another run costs as much, 64 bytes.
+const BRIDGED_GAP: u32 = 16;
 
 /// Where the cells of one sheet stand.
 #[derive(Clone, Debug, Default)]
 pub struct Grid {
-    columns: Vec<GridColumn>,
+    /// Blocks of [`BLOCK`] columns, empty where none of them is used.
+    blocks: Vec<Box<[GridColumn]>>,
 }
 
 /// One column: runs of cells from top to bottom, far apart from each other.
@@ -33,64 +37,78 @@ impl Run {
 impl Grid {
     /// Sets a cell; the last word wins where a file stores one cell twice. Cells may come in any order, from top
     /// to bottom being the fast one.
+    #[inline]
     pub fn set(&mut self, cell: CellRef, id: ValueId) {
         self.column_mut(cell.column).set(cell.row, id);
     }
 
     /// A column to fill, counted from 0.
+    #[inline]
     pub fn column_mut(&mut self, column: u32) -> &mut GridColumn {
-        let position = column as usize;
-        if self.columns.len() <= position {
-            self.columns.resize_with(position + 1, GridColumn::default);
+        let (block, position) = (column as usize / BLOCK, column as usize % BLOCK);
+        if self.blocks.get(block).is_none_or(|block| block.is_empty()) {
+            self.make(block);
         }
-        &mut self.columns[position]
+        &mut self.blocks[block][position]
+    }
+
+    #[cold]
+    fn make(&mut self, block: usize) {
+        if self.blocks.len() <= block {
+            self.blocks.resize_with(block + 1, Box::default);
+        }
+        self.blocks[block] = vec![GridColumn::default(); BLOCK].into();
+    }
+
+    fn find(&self, column: u32) -> Option<&GridColumn> {
+        let block = self.blocks.get(column as usize / BLOCK)?;
+        block.get(column as usize % BLOCK)
+    }
+
+    /// All columns that were made, with their numbers.
+    fn columns(&self) -> impl DoubleEndedIterator<Item = (u32, &GridColumn)> + '_ {
+        let blocks = self.blocks.iter().enumerate();
+        blocks.flat_map(|(block, columns)| {
+            let columns = columns.iter().enumerate();
+            columns.map(move |(position, column)| ((block * BLOCK + position) as u32, column))
+        })
     }
 
     /// The cell's id; [`ValueId::EMPTY`] where nothing is stored.
     pub fn get(&self, cell: CellRef) -> ValueId {
-        self.columns
-            .get(cell.column as usize)
+        self.find(cell.column)
             .map_or(ValueId::EMPTY, |column| column.get(cell.row))
     }
 
     /// The filled cells of a column from top to bottom.
     pub fn column(&self, column: u32) -> impl Iterator<Item = (u32, ValueId)> + '_ {
-        self.columns
-            .get(column as usize)
-            .into_iter()
-            .flat_map(GridColumn::iter)
+        self.find(column).into_iter().flat_map(GridColumn::iter)
+    }
+
+    /// The columns in which anything is filled, from left to right.
+    pub fn used_columns(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
+        let filled = |(_, column): &(u32, &GridColumn)| column.iter().next().is_some();
+        self.columns().filter(filled).map(|(number, _)| number)
     }
 
     /// One past the last column in use.
     pub fn width(&self) -> u32 {
-        let last = self
-            .columns
-            .iter()
-            .rposition(|column| column.iter().next().is_some());
-        last.map_or(0, |last| last as u32 + 1)
+        self.used_columns().next_back().map_or(0, |last| last + 1)
     }
 
     /// One past the last row in use.
     pub fn height(&self) -> u32 {
-        self.columns
-            .iter()
-            .filter_map(GridColumn::last_row)
-            .max()
-            .map_or(0, |row| row + 1)
+        let rows = self.columns().filter_map(|(_, column)| column.last_row());
+        rows.max().map_or(0, |row| row + 1)
     }
 
     /// First and last row in use, and first and last column.
     pub fn used(&self) -> Option<(CellRef, CellRef)> {
-        let used = || {
-            (0..)
-                .zip(&self.columns)
-                .filter(|(_, column)| column.iter().next().is_some())
-        };
-        let first_column = used().next()?.0;
-        let first_row = used()
-            .filter_map(|(_, column)| column.iter().next())
-            .map(|(row, _)| row)
-            .min()?;
+        let first_column = self.used_columns().next()?;
+        let first_rows = self
+            .columns()
+            .filter_map(|(_, column)| column.iter().next());
+        let first_row = first_rows.map(|(row, _)| row).min()?;
         Some((
             CellRef::new(first_row, first_column),
             CellRef::new(self.height() - 1, self.width() - 1),
@@ -100,9 +118,10 @@ impl Grid {
     /// Takes the ids of a column out, one for each of `rows` (ascending); the cells are gone from the grid.
     /// Where the rows are one unbroken run, its memory is reused.
     pub fn take_column(&mut self, column: u32, rows: &[u32]) -> Vec<ValueId> {
-        let Some(column) = self.columns.get_mut(column as usize) else {
+        if self.find(column).is_none() {
             return vec![ValueId::EMPTY; rows.len()];
-        };
+        }
+        let column = self.column_mut(column);
         let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else {
             return Vec::new();
         };
@@ -121,15 +140,57 @@ impl Grid {
         ids
     }
 
+    /// Sets cells that a file stores after others further down, all at once: one by one, each would move the cells
+    /// below it. Gives those of them that were filled before.
+    pub(crate) fn set_late(&mut self, mut late: Vec<(CellRef, ValueId)>) -> Vec<CellRef> {
+        let mut twice = Vec::new();
+        late.sort_by_key(|&(cell, _)| (cell.column, cell.row));
+        for late in late.chunk_by(|(one, _), (other, _)| one.column == other.column) {
+            let Some(&(CellRef { column, .. }, _)) = late.first() else {
+                continue;
+            };
+            let cells = self.column_mut(column);
+            let mut all: Vec<_> = cells.iter().collect();
+            all.extend(late.iter().map(|&(cell, id)| (cell.row, id)));
+            all.sort_by_key(|&(row, _)| row);
+            *cells = GridColumn::default();
+            let mut last = None;
+            for (row, id) in all {
+                if last == Some(row) {
+                    twice.push(CellRef::new(row, column));
+                }
+                last = Some(row);
+                cells.set(row, id);
+            }
+        }
+        twice
+    }
+
+    /// Gives memory back that was kept for cells to come.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        let columns = self.blocks.iter_mut().flat_map(|block| block.iter_mut());
+        for run in columns.flat_map(|column| &mut column.runs) {
+            run.cells.shrink_to_fit();
+        }
+    }
+
     /// How many cells are filled.
     pub fn filled(&self) -> usize {
-        self.columns.iter().flat_map(GridColumn::iter).count()
+        self.columns().flat_map(|(_, column)| column.iter()).count()
     }
 }
 
 impl GridColumn {
     /// Sets the cell in `row`, counted from 0.
+    #[inline]
     pub fn set(&mut self, row: u32, id: ValueId) {
+        match self.runs.last_mut() {
+            Some(run) if row == run.end() => run.cells.push(id),
+            _ => self.set_apart(row, id),
+        }
+    }
+
+    fn set_apart(&mut self, row: u32, id: ValueId) {
         match self.runs.last_mut() {
             Some(run) if row >= run.end() && row - run.end() <= BRIDGED_GAP => {
                 run.cells.resize((row - run.first) as usize, ValueId::EMPTY);
@@ -194,9 +255,8 @@ mod tests {
         assert_eq!(grid.filled(), 2);
         assert_eq!((grid.height(), grid.width()), (1_048_576, 16_384));
         assert_eq!(
-            grid.columns
-                .iter()
-                .flat_map(|column| &column.runs)
+            grid.columns()
+                .flat_map(|(_, column)| &column.runs)
                 .map(|run| run.cells.len())
                 .sum::<usize>(),
             2
@@ -217,6 +277,25 @@ mod tests {
             grid.used(),
             Some((CellRef::new(0, 1), CellRef::new(900, 1)))
         );
+    }
+
+    #[test]
+    fn late_cells_are_set_as_if_they_came_one_by_one() {
+        let rows = [5, 3, 900, 4, 3, 0, 900, 70, 6];
+        let (mut one_by_one, mut at_once) = (Grid::default(), Grid::default());
+        let mut late = Vec::new();
+        for (position, row) in (0..).zip(rows) {
+            let (cell, id) = (CellRef::new(row, 7), ValueId::bool(position % 2 == 0));
+            one_by_one.set(cell, id);
+            if position < 3 {
+                at_once.set(cell, id);
+            } else {
+                late.push((cell, id));
+            }
+        }
+        let twice = at_once.set_late(late);
+        assert_eq!(twice, [CellRef::new(3, 7), CellRef::new(900, 7)]);
+        assert!(at_once.column(7).eq(one_by_one.column(7)));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Any spreadsheet of follow-ups, read into a ledger and written back.
 
+mod book;
 mod error;
 mod grid;
 mod limits;
@@ -9,16 +10,17 @@ mod sheet;
 mod template;
 mod write;
 
-pub use error::{ReadError, WriteError};
+pub use error::{Foreign, ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
+pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
     BannerDefinition, ColumnDefinition, Layout, LayoutColumn, Recognised, TemplateDefinition,
     TemplateError, Templates, recognise,
 };
 pub use write::{
-    Loss, OutputColumn, OutputKind, OutputTable, compose, compose_tables, into_template, save,
-    tables, to_csv, to_json,
+    Loss, OutputColumn, OutputKind, OutputTable, compose, compose_tables, into_template,
+    losses_outside_tables, save, tables, to_csv, to_json, would_run,
 };

@@ -39,6 +39,8 @@ pub enum NoticeKind {
     UnknownCellType(String),
     /// A cell without a usable address; it was placed after its left neighbour.
     BadAddress(String),
+    /// The file stores this cell more than once; the last one counts.
+    StoredTwice,
     /// A merged range that is no range.
     BadMerge(String),
     /// A number format or style that is not there.
@@ -55,6 +57,22 @@ pub enum NoticeKind {
     WrongExtension(String, &'static str),
     /// The text encoding had to be found out.
     EncodingGuessed(&'static str),
+    /// A quotation mark at the beginning of a field that no other closes; it was taken for a character.
+    UnclosedQuote,
+    /// Filled cells to the right of the last column, or below the last row, that a sheet can have; they were left out.
+    BeyondSheet {
+        /// How many.
+        cells: u64,
+        /// The lowest row that has one, counted from 1.
+        row: u32,
+    },
+    /// So many more notices of one kind (`of` is its message id) about the same sheet.
+    More {
+        /// Message id of the kind.
+        of: String,
+        /// How many were left out.
+        count: u64,
+    },
     /// Anything else the reader has to say.
     Other(String),
 }
@@ -78,6 +96,7 @@ impl NoticeKind {
             NoticeKind::TextTooLong(length) => message("text-too-long").with("length", length),
             NoticeKind::UnknownCellType(kind) => message("unknown-cell-type").with("value", kind),
             NoticeKind::BadAddress(value) => message("bad-address").with("value", value),
+            NoticeKind::StoredTwice => message("stored-twice"),
             NoticeKind::BadMerge(value) => message("bad-merge").with("value", value),
             NoticeKind::BadStyle(value) => message("bad-style").with("value", value),
             NoticeKind::BadEncoding(value) => message("bad-encoding").with("value", value),
@@ -92,6 +111,11 @@ impl NoticeKind {
             NoticeKind::EncodingGuessed(encoding) => {
                 message("encoding-guessed").with("encoding", encoding)
             }
+            NoticeKind::UnclosedQuote => message("unclosed-quote"),
+            NoticeKind::BeyondSheet { cells, row } => message("beyond-sheet")
+                .with("cells", cells)
+                .with("row", row),
+            NoticeKind::More { of, count } => message("more").with("of", of).with("count", count),
             NoticeKind::Other(text) => message("other").with("text", text),
         }
     }

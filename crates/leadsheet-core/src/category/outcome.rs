@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{OrderStatus, SalesStage, Stage};
+use crate::field::Field;
 
 /// How a lead ended, or that it has not.
 #[derive(
@@ -17,6 +18,17 @@ pub enum Outcome {
     Won,
     /// Lost.
     Lost,
+}
+
+impl Outcome {
+    /// The fields that can say it. Where several speak, the first of them wins.
+    pub const FIELDS: [Field; 5] = [
+        Field::Stage,
+        Field::ConversionStatus,
+        Field::Result,
+        Field::SalesStage,
+        Field::OrderStatus,
+    ];
 }
 
 super::category! {

@@ -307,28 +307,25 @@ impl<'a> Row<'a> {
             .and_then(|id| FollowUpResult::at(id.into()))
     }
 
-    /// What the row says about the lead's outcome. Where several columns speak, the first of these that holds a
-    /// known term wins: 当前状态, 转化状态, 跟进结果, 销售阶段, 订单状态. `None` where no column says anything.
+    /// What one column of the row says about the lead's outcome; `None` where it says nothing or cannot.
+    pub fn outcome_in(&self, field: Field) -> Option<Outcome> {
+        let term = usize::from(self.term_id(field)?);
+        match field {
+            Field::Stage => Stage::at(term).map(Outcome::from),
+            Field::ConversionStatus => ConversionStatus::at(term).map(Outcome::from),
+            Field::Result => FollowUpResult::at(term).map(Outcome::from),
+            Field::SalesStage => SalesStage::at(term).map(Outcome::from),
+            Field::OrderStatus => OrderStatus::at(term).map(Outcome::from),
+            _ => None,
+        }
+    }
+
+    /// What the row says about the lead's outcome. Where several columns speak, the first of [`Outcome::FIELDS`]
+    /// that holds a known term wins. `None` where no column says anything.
     pub fn stated_outcome(&self) -> Option<Outcome> {
-        let at = |field| self.term_id(field).map(usize::from);
-        self.stage()
-            .map(Outcome::from)
-            .or_else(|| {
-                at(Field::ConversionStatus)
-                    .and_then(ConversionStatus::at)
-                    .map(Outcome::from)
-            })
-            .or_else(|| self.result().map(Outcome::from))
-            .or_else(|| {
-                at(Field::SalesStage)
-                    .and_then(SalesStage::at)
-                    .map(Outcome::from)
-            })
-            .or_else(|| {
-                at(Field::OrderStatus)
-                    .and_then(OrderStatus::at)
-                    .map(Outcome::from)
-            })
+        Outcome::FIELDS
+            .into_iter()
+            .find_map(|field| self.outcome_in(field))
     }
 
     /// [`Row::stated_outcome`], open where nothing is stated.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::column::Column;
 use super::values::{Full, Value, ValueId, Values};
+use crate::category::Outcome;
 use crate::field::Field;
 use crate::place::{CellRange, CellRef};
 
@@ -163,15 +164,7 @@ impl Ledger {
 
     /// Whether any column of the table can say that a lead was won or lost.
     pub fn has_outcome(&self) -> bool {
-        [
-            Field::Stage,
-            Field::ConversionStatus,
-            Field::Result,
-            Field::SalesStage,
-            Field::OrderStatus,
-        ]
-        .into_iter()
-        .any(|field| self.has(field))
+        Outcome::FIELDS.into_iter().any(|field| self.has(field))
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{CellValue, Check, Context, Flaw, Rule, Selection, rules};
-use crate::field::Field;
+use hashbrown::HashMap;
+
+use super::workbook::Known;
+use super::{CellValue, Check, Context, Flaw, Origin, Rule, Selection, rules};
+use crate::field::{Field, FieldKind};
 use crate::finding::{Finding, Severity};
 use crate::lead::Leads;
-use crate::ledger::{Reading, Row};
+use crate::ledger::{Column, Ledger, Reading, Row, Value};
 use crate::message::Message;
 use crate::place::CellRef;
 use crate::recognition::{Book, BookSheet};
@@ -34,15 +37,25 @@ impl Findings<'_> {
 
     /// Reports a flaw in a row, at the cell of `field`; of a field that the table lacks, at the row's first column.
     pub fn row(&mut self, row: &Row<'_>, field: Field, message: Message) -> &mut Finding {
-        let column = row
-            .reading()
-            .column(field)
-            .or_else(|| row.reading().ledger().columns().first());
-        let cell = column.map(|column| row.reading().ledger().cell(row.index(), column));
-        let header = column.map(|column| column.header.clone());
-        let meaning = column.and_then(|column| column.field);
-        let value = row.value(field);
-        let finding = self.push(cell, header, meaning, message);
+        let ledger = row.reading().ledger();
+        let column = row.reading().column(field);
+        match column.or_else(|| ledger.columns().first()) {
+            Some(column) => self.data(ledger, row.index(), column, message),
+            None => self.sheet(message),
+        }
+    }
+
+    /// Reports a flaw at a cell of the data, whether its column is known or not. Rows count from 0.
+    pub fn data(
+        &mut self,
+        ledger: &Ledger,
+        row: usize,
+        column: &Column,
+        message: Message,
+    ) -> &mut Finding {
+        let value = ledger.value(row, column);
+        let cell = Some(ledger.cell(row, column));
+        let finding = self.push(cell, Some(column.header.clone()), column.field, message);
         finding.value = (!value.is_blank()).then(|| value.display());
         finding
     }
@@ -73,59 +86,91 @@ impl Findings<'_> {
     }
 }
 
-/// Checks workbooks against every selected rule.
-///
-/// The findings come by workbook, sheet, row, column and code, whatever order the rules ran in.
-pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Vec<Finding> {
-    let selected: Vec<(&'static Rule, Severity)> = rules()
-        .filter_map(|rule| selection.severity_of(rule).map(|severity| (rule, severity)))
-        .collect();
-    let mut found = Vec::new();
-    for (position, book) in books.iter().enumerate() {
-        for sheet in &book.sheets {
-            let from = found.len();
-            check_sheet(context, position, sheet, &selected, &mut found);
-            found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
-        }
-    }
-    found
+/// What a check gave.
+#[derive(Clone, Debug, Default)]
+pub struct Checkup {
+    /// By workbook, sheet, row, column and code, whatever order the rules ran in.
+    pub findings: Vec<Finding>,
+    /// By workbook and sheet: how many leads the rows of the sheet's table are about.
+    pub leads: Vec<Vec<usize>>,
 }
 
-fn check_sheet(
-    context: &Context<'_>,
-    book: usize,
-    sheet: &BookSheet,
-    selected: &[(&'static Rule, Severity)],
-    found: &mut Vec<Finding>,
-) {
-    let reading = sheet
-        .ledger
-        .as_ref()
-        .map(|ledger| Reading::new(ledger, context.policy));
-    let leads = reading.as_ref().map(Leads::new);
-    let name: Arc<str> = sheet.name.as_str().into();
-    for &(rule, severity) in selected {
-        let mut findings = Findings {
-            found,
-            rule,
-            severity,
-            book,
-            sheet: Arc::clone(&name),
-        };
-        match (&rule.check, &reading, &leads) {
-            (Check::Sheet(check), ..) => check(context, sheet, &mut findings),
-            (Check::Cell(check), Some(reading), _) => {
-                check_cells(context, reading, *check, &mut findings)
+/// Checks workbooks against every selected rule.
+pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Checkup {
+    let selected = rules()
+        .filter_map(|rule| selection.severity_of(rule).map(|severity| (rule, severity)))
+        .collect();
+    let mut run = Run {
+        context,
+        selected,
+        // A single table has none to be compared with.
+        compares_tables: books.iter().flat_map(Book::ledgers).nth(1).is_some(),
+        known: Known::default(),
+        found: Vec::new(),
+    };
+    let mut leads = Vec::with_capacity(books.len());
+    for (position, book) in books.iter().enumerate() {
+        let check = |sheet| run.check_sheet(position, book, sheet);
+        leads.push(book.sheets.iter().map(check).collect());
+    }
+    Checkup {
+        findings: run.found,
+        leads,
+    }
+}
+
+/// What goes from sheet to sheet.
+struct Run<'a> {
+    context: &'a Context<'a>,
+    selected: Vec<(&'static Rule, Severity)>,
+    compares_tables: bool,
+    known: Known,
+    found: Vec<Finding>,
+}
+
+impl Run<'_> {
+    /// Runs every rule over a sheet; says how many leads its table has.
+    fn check_sheet(&mut self, position: usize, book: &Book, sheet: &BookSheet) -> usize {
+        let context = self.context;
+        let reading = sheet
+            .ledger
+            .as_ref()
+            .map(|ledger| Reading::new(ledger, context.policy));
+        let leads = reading.as_ref().map(Leads::new);
+        let name: Arc<str> = sheet.name.as_str().into();
+        let from = self.found.len();
+        for &(rule, severity) in &self.selected {
+            let mut findings = Findings {
+                found: &mut self.found,
+                rule,
+                severity,
+                book: position,
+                sheet: Arc::clone(&name),
+            };
+            match (&rule.check, &reading, &leads) {
+                (Check::Sheet(check), ..) => check(context, book, sheet, &mut findings),
+                (Check::Cell(check), Some(reading), _) => {
+                    check_cells(context, reading, *check, &mut findings);
+                }
+                (Check::Row(check), Some(reading), _) => reading
+                    .rows()
+                    .for_each(|row| check(context, &row, &mut findings)),
+                (Check::Lead(check), _, Some(leads)) => leads
+                    .iter()
+                    .for_each(|lead| check(context, &lead, &mut findings)),
+                (Check::Table(check), _, Some(leads)) => check(context, leads, &mut findings),
+                (Check::Across(check), _, Some(leads)) if self.compares_tables => {
+                    let origin = Arc::new(Origin {
+                        file: book.path.clone(),
+                        sheet: sheet.name.clone(),
+                    });
+                    check(context, &origin, leads, &mut self.known, &mut findings);
+                }
+                _ => {}
             }
-            (Check::Row(check), Some(reading), _) => reading
-                .rows()
-                .for_each(|row| check(context, &row, &mut findings)),
-            (Check::Lead(check), _, Some(leads)) => leads
-                .iter()
-                .for_each(|lead| check(context, &lead, &mut findings)),
-            (Check::Table(check), _, Some(leads)) => check(context, leads, &mut findings),
-            _ => {}
         }
+        self.found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
+        leads.map_or(0, |leads| leads.len())
     }
 }
 
@@ -138,47 +183,44 @@ fn check_cells(
     let ledger = reading.ledger();
     for (position, column) in ledger.columns().iter().enumerate() {
         let Some(field) = column.field else { continue };
-        let mut any = false;
-        let mut judge = |(&id, parsed)| {
-            let value = ledger.values().get(id);
-            let vocabulary = reading.vocabulary(field);
-            let flaw = check(
-                context,
-                &CellValue {
-                    field,
-                    value,
-                    parsed,
-                    vocabulary,
-                    lead_id_pattern: ledger.lead_id_pattern,
-                },
-            );
-            any |= flaw.is_some();
-            flaw
-        };
-        let flaws: Vec<_> = column
-            .distinct()
-            .iter()
-            .zip(reading.parsed_column(position))
-            .map(&mut judge)
-            .collect();
-        if !any {
+        let parsed = reading.parsed_column(position);
+        let among_typed = holds_typed_cells(ledger, column, field.kind());
+        // Most columns are clean: nothing is kept but the flaws.
+        let mut flaws: HashMap<u32, Flaw> = HashMap::new();
+        for ((code, &id), parsed) in (0..).zip(column.distinct()).zip(parsed) {
+            let cell = CellValue {
+                field,
+                value: ledger.values().get(id),
+                parsed,
+                vocabulary: reading.vocabulary(field),
+                lead_id_pattern: ledger.lead_id_pattern,
+                among_typed,
+            };
+            if let Some(flaw) = check(context, &cell) {
+                flaws.insert(code, flaw);
+            }
+        }
+        if flaws.is_empty() {
             continue;
         }
-        for (row, &code) in column.codes().iter().enumerate() {
-            let Some(flaw) = &flaws[code as usize] else {
-                continue;
-            };
-            let value = ledger.value(row, column);
-            let cell = Some(ledger.cell(row, column));
-            let finding = findings.push(
-                cell,
-                Some(column.header.clone()),
-                Some(field),
-                flaw.message.clone(),
-            );
-            finding.value = (!value.is_blank()).then(|| value.display());
-            finding.suggestion.clone_from(&flaw.suggestion);
-            finding.fixable = flaw.fixable;
+        for (row, code) in column.codes().iter().enumerate() {
+            if let Some(flaw) = flaws.get(code) {
+                let finding = findings.data(ledger, row, column, flaw.message.clone());
+                finding.suggestion.clone_from(&flaw.suggestion);
+                finding.fixable = flaw.fixable;
+            }
         }
+    }
+}
+
+/// Whether a column of dates holds real dates, one of numbers real numbers.
+fn holds_typed_cells(ledger: &Ledger, column: &Column, kind: FieldKind) -> bool {
+    let mut values = column.distinct().iter().map(|&id| ledger.values().get(id));
+    match kind {
+        FieldKind::Date => values.any(|value| matches!(value, Value::Date { .. })),
+        FieldKind::Money | FieldKind::Percent => {
+            values.any(|value| matches!(value, Value::Number { .. }))
+        }
+        _ => false,
     }
 }

@@ -45,6 +45,7 @@ pub(crate) struct Cells {
     is_1904: bool,
     filled: u64,
     max_filled: u64,
+    max_texts: u64,
     notices: Vec<Notice>,
     unlisted: usize,
     texts: HashTable<ValueId>,
@@ -75,6 +76,7 @@ impl Cells {
             is_1904: false,
             filled: cells,
             max_filled: limits.cells,
+            max_texts: limits.strings,
             notices: Vec::new(),
             unlisted: 0,
             texts: HashTable::new(),
@@ -117,6 +119,9 @@ impl Cells {
         let same = |id: &ValueId| values.get(*id) == Value::Text(text);
         if let Some(&id) = self.texts.find(hash, same) {
             return self.set(cell, id);
+        }
+        if self.texts.len() as u64 >= self.max_texts {
+            return Err(self.limit("strings", self.max_texts));
         }
         let id = self.sheet.values.add_text(text);
         let id = id.map_err(|full| self.full(full))?;

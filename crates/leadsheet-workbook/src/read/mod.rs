@@ -1,15 +1,156 @@
-//! Reading: bytes to [`Workbook`](crate::Workbook), one folder a format.
-#![allow(
-    dead_code,
-    reason = "called by what opens a file, which is not there yet"
-)]
+//! Reading: bytes to [`Workbook`], one folder a format, chosen by the bytes and never by the name; the name only
+//! says whether a text that does not look like a table is meant to be one.
 
 mod biff;
 mod cells;
 #[cfg(test)]
 mod corpus;
+mod csv;
+mod encoding;
+mod html;
+mod named_format;
 mod number_format;
-pub(crate) mod ods;
+mod ods;
 mod parts;
-pub(crate) mod xls;
-pub(crate) mod xlsb;
+mod sniff;
+mod untyped;
+mod xls;
+mod xlsb;
+mod xlsx;
+mod xml_spreadsheet;
+
+use std::fs::File;
+use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use self::csv::Called;
+use self::sniff::{Content, sniff};
+use crate::error::ReadError;
+use crate::limits::Limits;
+use crate::notice::{Notice, NoticeKind};
+use crate::sheet::{FileKind, Workbook};
+
+/// Called with the bytes that were read and those there are.
+pub type Progress<'p> = &'p (dyn Fn(u64, u64) + Sync);
+
+/// How a file is read.
+#[derive(Clone, Copy, Default)]
+pub struct OpenOptions<'p> {
+    /// What it may ask for.
+    pub limits: Limits,
+    /// Told how far reading has come; may be called from another thread.
+    pub progress: Option<Progress<'p>>,
+}
+
+/// Reads the workbook at `path`. Its name decides nothing; where the extension promises something else than the
+/// bytes hold, that is a notice.
+///
+/// # Errors
+/// [`ReadError`] where the file cannot be read at all.
+pub fn workbook_from_path(path: &Path, options: &OpenOptions<'_>) -> Result<Workbook, ReadError> {
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase());
+    let called = match &extension {
+        Some(extension) if promises(extension, FileKind::Csv) => Called::Table,
+        _ => Called::SomethingElse,
+    };
+    let mut workbook = read(File::open(path)?, called, options)?;
+    // The text itself has no name for its only sheet; spreadsheet programs take the file's.
+    if let (FileKind::Csv, [sheet], Some(stem)) =
+        (workbook.kind, &mut workbook.sheets[..], path.file_stem())
+    {
+        sheet.name = sheet_name(&stem.to_string_lossy()).unwrap_or(sheet.name.clone());
+    }
+    if let Some(extension) = extension
+        && !promises(&extension, workbook.kind)
+    {
+        let kind = NoticeKind::WrongExtension(extension, workbook.kind.extension());
+        workbook.notices.insert(
+            0,
+            Notice {
+                sheet: None,
+                cell: None,
+                kind,
+            },
+        );
+    }
+    Ok(workbook)
+}
+
+/// Reads a workbook from its bytes.
+///
+/// # Errors
+/// As [`workbook_from_path`].
+pub fn workbook_from_bytes(bytes: &[u8], options: &OpenOptions<'_>) -> Result<Workbook, ReadError> {
+    read(Cursor::new(bytes), Called::SomethingElse, options)
+}
+
+fn read<R: Read + Seek + Send>(
+    mut source: R,
+    called: Called,
+    options: &OpenOptions<'_>,
+) -> Result<Workbook, ReadError> {
+    let silent = |_, _| {};
+    let progress = options.progress.unwrap_or(&silent);
+    match sniff(&mut source)? {
+        Content::Xlsx => xlsx::read(source, &options.limits, progress),
+        Content::Compound | Content::Biff => {
+            xls::read(&all(&mut source, &options.limits)?, &options.limits)
+        }
+        Content::Xlsb => xlsb::read(&all(&mut source, &options.limits)?, &options.limits),
+        Content::Ods => ods::read(&all(&mut source, &options.limits)?, &options.limits),
+        Content::FlatOds => ods::read_flat(&all(&mut source, &options.limits)?, &options.limits),
+        Content::XmlSpreadsheet => xml_spreadsheet::read(source, &options.limits, progress),
+        Content::Html => html::read(source, &options.limits, progress),
+        Content::Text => csv::read(source, called, &options.limits, progress),
+        Content::Other(what) => Err(ReadError::NotAWorkbook(what)),
+        Content::Empty => Err(ReadError::Empty),
+    }
+}
+
+/// Everything from the start; a file that is not packed is its own size.
+fn all<R: Read + Seek>(source: &mut R, limits: &Limits) -> Result<Vec<u8>, ReadError> {
+    source.seek(SeekFrom::Start(0))?;
+    let mut bytes = Vec::new();
+    source
+        .take(limits.unpacked_bytes + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limits.unpacked_bytes {
+        return Err(ReadError::Limit {
+            part: "the file".to_owned(),
+            limit: "unpacked_bytes",
+            maximum: limits.unpacked_bytes,
+        });
+    }
+    Ok(bytes)
+}
+
+/// As much of a file's name as a tab can show; the characters that none may have become `_`.
+fn sheet_name(stem: &str) -> Option<String> {
+    let mut name = String::new();
+    let mut units = 0;
+    for character in stem.trim().chars() {
+        units += character.len_utf16();
+        if units > 31 {
+            break;
+        }
+        let is_forbidden = character.is_control() || r"[]:*?/\".contains(character);
+        name.push(if is_forbidden { '_' } else { character });
+    }
+    let name = name.trim_matches('\'');
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+fn promises(extension: &str, kind: FileKind) -> bool {
+    match kind {
+        FileKind::Xlsx | FileKind::Xlsm => {
+            matches!(extension, "xlsx" | "xlsm" | "xltx" | "xltm" | "xlam")
+        }
+        FileKind::Xls => matches!(extension, "xls" | "xlt" | "et" | "ett" | "xla" | "xlw"),
+        FileKind::Csv => matches!(extension, "csv" | "tsv" | "tab" | "txt"),
+        FileKind::Html => matches!(extension, "html" | "htm"),
+        FileKind::XmlSpreadsheet => extension == "xml",
+        kind => extension == kind.extension(),
+    }
+}

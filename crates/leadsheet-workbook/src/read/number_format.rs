@@ -98,7 +98,8 @@ pub(crate) fn builtin(id: u16) -> Option<&'static str> {
         11 => "0.00E+00",
         12 => "# ?/?",
         13 => "# ??/??",
-        14 => "mm-dd-yy",
+        // The standard prints mm-dd-yy, Excel shows the system's short date; the composing library knows the id by this.
+        14 => "m/d/yy",
         15 => "d-mmm-yy",
         16 => "d-mmm",
         17 => "mmm-yy",
@@ -225,8 +226,8 @@ impl Section {
                     taken = (inner.len() + 2).min(rest.len());
                 }
                 '0' | '#' | '?' => section.digits = true,
-                // Scientific notation follows digits; the year of an era does not.
-                'e' if section.digits => {}
+                // After digits, `E` is an exponent and any other letter belongs to a unit that nobody quoted.
+                'a'..='z' if section.digits && section.shown == Shown::NoTime => {}
                 'e' | 'y' | 'd' | 'g' | 'b' => section.show(Shown::Date),
                 'a' | 'm' if alike >= 3 => section.show(Shown::Date),
                 'm' => section.show(Shown::MonthOrMinute),
@@ -363,6 +364,7 @@ mod tests {
             "\"unfinished yyyy",
             "[yyyy",
             "0;\"d\"",
+            "0.00 USD",
         ] {
             assert_eq!(classify(code), FormatClass::Number, "{code}");
         }

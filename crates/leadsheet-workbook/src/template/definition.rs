@@ -116,18 +116,19 @@ pub enum TemplateError {
 #[derive(Clone, Debug)]
 pub struct Templates {
     headings: BTreeMap<Field, Headings>,
-    templates: Vec<TemplateDefinition>,
-    keys: Vec<HashMap<String, Meaning>>,
+    definitions: Vec<TemplateDefinition>,
+    keys: Vec<Keys>,
 }
 
-/// What a heading means in a template.
+/// What headings mean in a template: by key, the likeliest meaning first.
+pub(crate) type Keys = HashMap<String, Vec<Meaning>>;
+
+/// One thing a heading may mean in a template.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Meaning {
     pub(crate) field: Field,
     /// The template's own heading, rather than a synonym.
     pub(crate) own: bool,
-    /// A column of the template, rather than a field known from elsewhere.
-    pub(crate) in_template: bool,
 }
 
 const BUILTIN: [(&str, &str); 2] = [
@@ -151,7 +152,7 @@ impl Templates {
         let headings = toml::from_str(HEADINGS).expect("the built-in headings are sound");
         let mut templates = Self {
             headings,
-            templates: Vec::new(),
+            definitions: Vec::new(),
             keys: Vec::new(),
         };
         for (file, text) in BUILTIN {
@@ -184,47 +185,46 @@ impl Templates {
             }
         }
         let keys = self.keys_of(&definition);
-        match self
-            .templates
+        if let Some(position) = self
+            .definitions
             .iter()
             .position(|known| known.name == definition.name)
         {
-            Some(position) => {
-                self.templates[position] = definition;
-                self.keys[position] = keys;
-            }
-            None => {
-                self.templates.push(definition);
-                self.keys.push(keys);
-            }
+            self.definitions[position] = definition;
+            self.keys[position] = keys;
+        } else {
+            self.definitions.push(definition);
+            self.keys.push(keys);
         }
         Ok(())
     }
 
-    /// Heading to meaning. A template's own words come first, then what its fields are called elsewhere, then the
+    /// Heading to meanings. A template's own words come first, then what its fields are called elsewhere, then the
     /// headings of fields that the template does not have.
-    fn keys_of(&self, definition: &TemplateDefinition) -> HashMap<String, Meaning> {
-        let mut keys = HashMap::new();
+    fn keys_of(&self, definition: &TemplateDefinition) -> Keys {
+        let mut keys = Keys::new();
         let mut claim = |heading: &str, meaning: Meaning| {
-            keys.entry(heading_key(heading)).or_insert(meaning);
+            let meanings = keys.entry(heading_key(heading)).or_default();
+            if !meanings.iter().any(|known| known.field == meaning.field) {
+                meanings.push(meaning);
+            }
         };
         for column in &definition.columns {
             let meaning = Meaning {
                 field: column.field,
                 own: true,
-                in_template: true,
             };
             claim(self.heading(column), meaning);
             claim(self.english(column), meaning);
-            column.synonyms.iter().for_each(|synonym| {
+            for synonym in &column.synonyms {
                 claim(
                     synonym,
                     Meaning {
                         own: false,
                         ..meaning
                     },
-                )
-            });
+                );
+            }
         }
         let has = |field: Field| {
             definition
@@ -238,15 +238,10 @@ impl Templates {
                 .iter()
                 .filter(|&(&field, _)| has(field) == own_columns)
             {
-                let meaning = Meaning {
-                    field,
-                    own: false,
-                    in_template: own_columns,
-                };
                 let spellings = [&headings.heading, &headings.english]
                     .into_iter()
                     .chain(&headings.synonyms);
-                spellings.for_each(|heading| claim(heading, meaning));
+                spellings.for_each(|heading| claim(heading, Meaning { field, own: false }));
             }
         }
         keys
@@ -254,12 +249,14 @@ impl Templates {
 
     /// The templates in the order in which they are listed.
     pub fn iter(&self) -> impl Iterator<Item = &TemplateDefinition> {
-        self.templates.iter()
+        self.definitions.iter()
     }
 
     /// The template with this name.
     pub fn get(&self, name: &str) -> Option<&TemplateDefinition> {
-        self.templates.iter().find(|template| template.name == name)
+        self.definitions
+            .iter()
+            .find(|template| template.name == name)
     }
 
     /// The heading a column is written under.
@@ -307,10 +304,8 @@ impl Templates {
         self.headings.get(&field)
     }
 
-    pub(crate) fn with_keys(
-        &self,
-    ) -> impl Iterator<Item = (&TemplateDefinition, &HashMap<String, Meaning>)> {
-        self.templates.iter().zip(&self.keys)
+    pub(crate) fn with_keys(&self) -> impl Iterator<Item = (&TemplateDefinition, &Keys)> {
+        self.definitions.iter().zip(&self.keys)
     }
 }
 

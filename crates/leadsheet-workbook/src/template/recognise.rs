@@ -6,7 +6,7 @@ use leadsheet_core::{
     BannerKind, Candidate, CellRef, Field, NearMiss, Recognition, Value, likeness,
 };
 
-use super::definition::{Meaning, TemplateDefinition, Templates};
+use super::definition::{Keys, Meaning, TemplateDefinition, Templates};
 use super::header::heading_key;
 use crate::sheet::Sheet;
 
@@ -67,7 +67,7 @@ struct Fit<'t> {
     header_row: u32,
     score: f64,
     known: usize,
-    meanings: Vec<Option<Meaning>>,
+    meanings: Vec<Assigned>,
     near_misses: Vec<NearMiss>,
 }
 
@@ -77,10 +77,7 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
     let mut best_of_each: Vec<Fit<'t>> = Vec::new();
     for (template, keys) in templates.with_keys() {
         let fits = rows.iter().map(|headings| {
-            let meanings = headings
-                .iter()
-                .map(|heading| keys.get(&heading.key).copied())
-                .collect();
+            let meanings = assign(headings, keys);
             fit(template, templates, headings, meanings)
         });
         // The first of equals: a heading printed again further down is the same heading.
@@ -163,6 +160,45 @@ fn heading_rows(sheet: &Sheet) -> Vec<Vec<Heading>> {
         .collect()
 }
 
+/// What a heading was taken for.
+#[derive(Clone, Copy)]
+enum Assigned {
+    /// Nothing that is known.
+    Unknown,
+    /// This.
+    Means(Meaning),
+    /// Something that another column is already.
+    Again(Field),
+}
+
+/// Gives each heading the likeliest meaning that is still free. The template's own words are served first: beside
+/// 客户名称, 公司名称 is the company; alone, it is the customer.
+fn assign(headings: &[Heading], keys: &Keys) -> Vec<Assigned> {
+    let mut taken = HashSet::new();
+    let mut assigned = vec![Assigned::Unknown; headings.len()];
+    for own in [true, false] {
+        for (heading, assigned) in headings.iter().zip(&mut assigned) {
+            let Some(meanings) = keys.get(&heading.key) else {
+                continue;
+            };
+            let Some(&first) = meanings.first().filter(|first| first.own == own) else {
+                continue;
+            };
+            *assigned = match meanings
+                .iter()
+                .find(|meaning| !taken.contains(&meaning.field))
+            {
+                Some(&meaning) => Assigned::Means(meaning),
+                None => Assigned::Again(first.field),
+            };
+            if let Assigned::Means(meaning) = assigned {
+                taken.insert(meaning.field);
+            }
+        }
+    }
+    assigned
+}
+
 /// How well a row of headings fits a template: seven parts how many of the template's columns are there (its own
 /// heading counts full, a synonym nine tenths, a near miss half), three parts how many of the row's headings are
 /// known at all.
@@ -170,16 +206,17 @@ fn fit<'t>(
     template: &'t TemplateDefinition,
     templates: &Templates,
     headings: &[Heading],
-    meanings: Vec<Option<Meaning>>,
+    meanings: Vec<Assigned>,
 ) -> Fit<'t> {
     let regular = || template.columns.iter().filter(|column| !column.optional);
     let mut seen = HashSet::new();
     let mut weight = 0.0;
     let mut recognised = 0_usize;
-    for meaning in meanings.iter().flatten() {
-        if !seen.insert(meaning.field) {
+    for assigned in &meanings {
+        let Assigned::Means(meaning) = assigned else {
             continue;
-        }
+        };
+        seen.insert(meaning.field);
         recognised += 1;
         if regular().any(|column| column.field == meaning.field) {
             weight += if meaning.own { 1.0 } else { 0.9 };
@@ -194,7 +231,7 @@ fn fit<'t>(
         for (heading, _) in headings
             .iter()
             .zip(&meanings)
-            .filter(|(_, meaning)| meaning.is_none())
+            .filter(|(_, assigned)| matches!(assigned, Assigned::Unknown))
         {
             let missing = regular().filter(|column| !seen.contains(&column.field));
             let likely = missing.map(|column| {
@@ -245,8 +282,7 @@ fn candidate(fit: &Fit<'_>, templates: &Templates) -> Candidate {
     let has = |field| {
         fit.meanings
             .iter()
-            .flatten()
-            .any(|meaning| meaning.field == field)
+            .any(|assigned| matches!(assigned, Assigned::Means(meaning) if meaning.field == field))
             || fit.near_misses.iter().any(|near| near.field == field)
     };
     let missing = fit
@@ -275,25 +311,27 @@ fn lay_out<'t>(
             .iter()
             .any(|column| column.field == field && column.required)
     };
-    let mut taken: Vec<(Field, CellRef)> = Vec::new();
+    let place_of = |field: Field| {
+        let means = |assigned: &Assigned| matches!(assigned, Assigned::Means(meaning) if meaning.field == field);
+        let position = fit.meanings.iter().position(means)?;
+        headings.get(position).map(|heading| heading.cell)
+    };
     let mut columns: Vec<LayoutColumn> = Vec::new();
-    for (heading, meaning) in headings.iter().zip(&fit.meanings) {
+    for (heading, assigned) in headings.iter().zip(&fit.meanings) {
         let near = fit
             .near_misses
             .iter()
             .find(|near| near.cell == heading.cell);
-        let mut field = meaning
-            .map(|meaning| meaning.field)
-            .or(near.map(|near| near.field));
-        if let Some(meant) = field {
-            match taken.iter().find(|(earlier, _)| *earlier == meant) {
-                Some(&(_, first)) => {
-                    recognition.duplicates.push((meant, heading.cell, first));
-                    field = None;
+        let field = match assigned {
+            Assigned::Means(meaning) => Some(meaning.field),
+            Assigned::Unknown => near.map(|near| near.field),
+            Assigned::Again(field) => {
+                if let Some(first) = place_of(*field) {
+                    recognition.duplicates.push((*field, heading.cell, first));
                 }
-                None => taken.push((meant, heading.cell)),
+                None
             }
-        }
+        };
         columns.push(LayoutColumn {
             index: heading.cell.column,
             header: heading.text.clone(),
@@ -304,8 +342,8 @@ fn lay_out<'t>(
     recognition.near_misses = fit.near_misses;
     // Columns without a heading that hold something below it are kept like any other.
     for index in 0..sheet.grid.width() {
-        let headed = columns.iter().any(|column| column.index == index);
-        if !headed
+        let has_heading = columns.iter().any(|column| column.index == index);
+        if !has_heading
             && sheet
                 .grid
                 .column(index)
@@ -434,7 +472,7 @@ mod tests {
             "負責人",
             "當前狀態",
         ];
-        assert_eq!(recognised(&[&traditional]).1, 1.0);
+        assert!(recognised(&[&traditional]).1 > 0.999);
     }
 
     #[test]
@@ -497,6 +535,25 @@ mod tests {
             [(Field::Phone, CellRef::new(0, 14), CellRef::new(0, 4))]
         );
         assert_eq!(found.layout.unwrap().columns[14].field, None);
+    }
+
+    #[test]
+    fn a_company_is_the_customer_where_no_other_column_is() {
+        let templates = Templates::builtin();
+        let mut headings = LEDGER.to_vec();
+        headings[1] = "公司名称";
+        let fields = |headings: &[&str]| {
+            let layout = recognise(&sheet(&[headings]), &templates).layout.unwrap();
+            layout
+                .columns
+                .iter()
+                .map(|column| column.field)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(fields(&headings)[1], Some(Field::Customer));
+        headings.push("客户名称");
+        assert_eq!(fields(&headings)[1], Some(Field::Company));
+        assert_eq!(fields(&headings)[14], Some(Field::Customer));
     }
 
     #[test]

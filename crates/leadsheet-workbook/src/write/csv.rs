@@ -40,7 +40,7 @@ pub(super) fn to_csv(table: &OutputTable<'_>) -> Result<(Vec<u8>, usize), WriteE
 /// Whether a spreadsheet program would run the text as a formula (CWE-1236). A signed number or a phone number with
 /// its country code is harmless. A text that already begins with an apostrophe gets another, so that taking one off
 /// gives every text back.
-fn would_run(text: &str) -> bool {
+pub fn would_run(text: &str) -> bool {
     match text.chars().next() {
         Some('=' | '@' | '\t' | '\r' | '＝' | '＠' | '\'') => true,
         Some('+' | '-' | '＋' | '－') => !text

@@ -1,6 +1,32 @@
-//! Rules of scope row.
+//! Rules about one row: its cells against each other.
+
+mod closing_date_on_lost;
+mod closing_date_without_result;
+mod delivery_before_order;
+mod full_progress_not_won;
+mod missing_value;
+mod order_without_amount;
+mod order_without_number;
+mod outcome_contradiction;
+mod ready_without_plan;
+mod recorded_late;
+mod row_without_customer;
+mod vague_next_step;
 
 use super::Rule;
 
 /// Sorted by code.
-pub(super) static RULES: &[&Rule] = &[];
+pub(super) static RULES: &[&Rule] = &[
+    &row_without_customer::ROW_WITHOUT_CUSTOMER,
+    &missing_value::MISSING_VALUE,
+    &closing_date_on_lost::CLOSING_DATE_ON_LOST,
+    &closing_date_without_result::CLOSING_DATE_WITHOUT_RESULT,
+    &full_progress_not_won::FULL_PROGRESS_NOT_WON,
+    &outcome_contradiction::OUTCOME_CONTRADICTION,
+    &vague_next_step::VAGUE_NEXT_STEP,
+    &ready_without_plan::READY_WITHOUT_PLAN,
+    &recorded_late::RECORDED_LATE,
+    &order_without_number::ORDER_WITHOUT_NUMBER,
+    &order_without_amount::ORDER_WITHOUT_AMOUNT,
+    &delivery_before_order::DELIVERY_BEFORE_ORDER,
+];

@@ -5,7 +5,7 @@ use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, Values};
 
 use super::format::Styles;
 use super::xml::{Item, Tag, Xml};
-use crate::error::ReadError;
+use crate::error::{Foreign, ReadError};
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
 use crate::read::cells::{Cells, NumberFormat};
@@ -87,7 +87,7 @@ pub(super) fn read_content<R: std::io::Read>(
     }
     if workbook.sheets.is_empty() {
         return Err(if is_text_document {
-            ReadError::NotAWorkbook("a text document")
+            ReadError::NotAWorkbook(Foreign::WordDocument)
         } else {
             ReadError::Damaged {
                 part: xml.part().to_owned(),

@@ -26,7 +26,7 @@ use self::globals::{Globals, Substream, beginning, substreams};
 use self::record::{Records, id};
 use self::sheet::read_sheet;
 use super::cells::{Cells, MAX_NOTICES};
-use crate::error::ReadError;
+use crate::error::{Foreign, ReadError};
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
 use crate::sheet::{FileKind, Workbook};
@@ -141,7 +141,7 @@ fn workbook_stream(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
         return if bare.is_some() {
             Ok(Cow::Borrowed(bytes))
         } else {
-            Err(ReadError::NotAWorkbook("an unknown format"))
+            Err(ReadError::NotAWorkbook(Foreign::Unknown))
         };
     }
     let file = CompoundFile::open(bytes)
@@ -164,16 +164,16 @@ fn workbook_stream(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
     }
     match found {
         Some(name) => Err(damaged(name, "the stream does not begin with a BOF record")),
-        None if file.has_stream("WordDocument") => Err(ReadError::NotAWorkbook("a Word document")),
+        None if file.has_stream("WordDocument") => {
+            Err(ReadError::NotAWorkbook(Foreign::WordDocument))
+        }
         None if file.has_stream("PowerPoint Document") => {
-            Err(ReadError::NotAWorkbook("a PowerPoint presentation"))
+            Err(ReadError::NotAWorkbook(Foreign::Presentation))
         }
         None if file.has_stream("__properties_version1.0") => {
-            Err(ReadError::NotAWorkbook("an Outlook message"))
+            Err(ReadError::NotAWorkbook(Foreign::Mail))
         }
-        None => Err(ReadError::NotAWorkbook(
-            "a compound file without a workbook",
-        )),
+        None => Err(ReadError::NotAWorkbook(Foreign::Unknown)),
     }
 }
 

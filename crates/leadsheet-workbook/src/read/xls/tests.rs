@@ -4,7 +4,7 @@ use leadsheet_core::{CellRef, Value};
 
 use super::compound::tests::around;
 use super::read;
-use crate::{Limits, NoticeKind, ReadError, Visibility, Workbook};
+use crate::{Foreign, Limits, NoticeKind, ReadError, Visibility, Workbook};
 
 type Bytes = Vec<u8>;
 
@@ -487,7 +487,7 @@ fn an_encrypted_workbook_is_said_to_be_one() {
     let letter = around("WordDocument", &[0; 100]);
     assert!(matches!(
         read(&letter, &Limits::default()),
-        Err(ReadError::NotAWorkbook("a Word document"))
+        Err(ReadError::NotAWorkbook(Foreign::WordDocument))
     ));
 }
 

@@ -99,7 +99,6 @@ mod id {
     pub(super) const BOOL: u16 = 0x04;
     pub(super) const REAL: u16 = 0x05;
     pub(super) const TEXT: u16 = 0x06;
-    pub(super) const SHARED_TEXT: u16 = 0x07;
     pub(super) const FORMULA_TEXT: u16 = 0x08;
     pub(super) const FORMULA_REAL: u16 = 0x09;
     pub(super) const FORMULA_BOOL: u16 = 0x0A;

@@ -1,0 +1,199 @@
+//! The groups a key divides leads into: a code for each while counting, its name and place afterwards.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike, NaiveDate};
+use leadsheet_core::{
+    Field, FieldKind, Parsed, Stage, TermReading, Value, Vocabulary, compact_key, nfkc, simplified,
+};
+
+use crate::definition::Key;
+use crate::tables::Table;
+
+/// The name of the group of leads in which the cell is empty, or a date is missing.
+pub const NOT_FILLED_IN: &str = "（未填写）";
+
+/// The code of [`NOT_FILLED_IN`].
+pub(crate) const EMPTY: u32 = 0;
+
+/// Where a group stands among those of its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Place {
+    /// Terms in the order of their vocabulary; days, periods and shares ascending.
+    Listed(i64),
+    /// Everything else: the greatest first.
+    Free,
+    /// Nothing: last.
+    Empty,
+}
+
+/// The groups met so far, by code.
+#[derive(Debug)]
+pub(crate) struct Labels {
+    groups: Vec<(Place, String)>,
+    listed: HashMap<i64, u32>,
+    free: HashMap<String, u32>,
+}
+
+impl Labels {
+    pub(crate) fn new() -> Self {
+        Self {
+            groups: vec![(Place::Empty, NOT_FILLED_IN.to_owned())],
+            listed: HashMap::new(),
+            free: HashMap::new(),
+        }
+    }
+
+    /// The rungs of the ladder of stages, counted from 1.
+    pub(crate) fn of_stages() -> Self {
+        let mut labels = Self::new();
+        for (rung, stage) in (1..).zip(Stage::LADDER) {
+            labels.listed(rung, || stage.canonical().to_owned());
+        }
+        labels
+    }
+
+    /// Name and place of a group.
+    pub(crate) fn get(&self, code: u32) -> (Place, &str) {
+        let (place, text) = &self.groups[code as usize];
+        (*place, text)
+    }
+
+    /// The code of each row of a table; `None` where the table has no such column.
+    pub(crate) fn of_rows(&mut self, table: &Table<'_>, key: Key) -> Option<Vec<u32>> {
+        let rows = table.reading.ledger().len();
+        match key {
+            Key::File => Some(vec![self.text(table.path); rows]),
+            Key::Sheet => Some(vec![self.text(&table.reading.ledger().sheet); rows]),
+            Key::Template => Some(vec![self.text(&table.reading.ledger().template); rows]),
+            Key::Field(field) => self.of_field(table, field),
+            Key::Month | Key::Quarter | Key::Week => None,
+        }
+    }
+
+    fn of_field(&mut self, table: &Table<'_>, field: Field) -> Option<Vec<u32>> {
+        let reading = &table.reading;
+        let (column, parsed) = reading.coded(field)?;
+        let values = reading.ledger().values();
+        let ids = column.distinct().iter();
+        let of_value: Vec<u32> = ids
+            .zip(parsed)
+            .map(|(&id, parsed)| self.value(values.get(id), parsed, reading.vocabulary(field)))
+            .collect();
+        let mut codes: Vec<u32> = column
+            .codes()
+            .iter()
+            .map(|&code| of_value[code as usize])
+            .collect();
+        if field.kind() == FieldKind::Date {
+            // Of a date without a year only the row knows the day.
+            for (row, code) in reading.rows().zip(&mut codes) {
+                if let Some(day) = row.date(field) {
+                    *code = self.day(day);
+                }
+            }
+        }
+        Some(codes)
+    }
+
+    fn value(&mut self, value: Value<'_>, parsed: &Parsed, vocabulary: Option<&Vocabulary>) -> u32 {
+        match parsed {
+            Parsed::Blank => EMPTY,
+            Parsed::Term(TermReading::Known(id)) => {
+                let term = vocabulary.and_then(|vocabulary| vocabulary.term(*id));
+                let name = || term.map_or_else(|| value.display(), |term| term.canonical.clone());
+                self.listed(i64::from(*id), name)
+            }
+            // To a tenth of a per mille: 45 % is one group however it was computed.
+            Parsed::Percent(Ok(share)) => {
+                let tenths = (share * 10_000.0).round();
+                self.listed(tenths as i64, || format!("{}%", tenths / 100.0))
+            }
+            _ => self.text(&value.display()),
+        }
+    }
+
+    /// The code of a text: spellings that fold to one key are one group, named as the first of them in Simplified.
+    fn text(&mut self, text: &str) -> u32 {
+        let key = compact_key(text);
+        if key.is_empty() {
+            return EMPTY;
+        }
+        let next = self.groups.len() as u32;
+        *self.free.entry(key).or_insert_with(|| {
+            let name = simplified(&nfkc(text.trim())).into_owned();
+            self.groups.push((Place::Free, name));
+            next
+        })
+    }
+
+    fn day(&mut self, day: NaiveDate) -> u32 {
+        self.listed(i64::from(day.to_epoch_days()), || day.to_string())
+    }
+
+    /// The code of the month, quarter or ISO week that a day lies in.
+    pub(crate) fn period(&mut self, key: Key, day: NaiveDate) -> u32 {
+        let year = i64::from(day.year());
+        let (month, quarter, week) = (day.month(), day.quarter(), day.iso_week());
+        match key {
+            Key::Month => self.listed(year * 100 + i64::from(month), || {
+                format!("{year}-{month:02}")
+            }),
+            Key::Quarter => self.listed(year * 100 + i64::from(quarter), || {
+                format!("{year}-Q{quarter}")
+            }),
+            _ => {
+                // The first days of January may belong to the last week of the year before.
+                let (year, week) = (week.year(), week.week());
+                self.listed(i64::from(year) * 100 + i64::from(week), || {
+                    format!("{year}-W{week:02}")
+                })
+            }
+        }
+    }
+
+    fn listed(&mut self, position: i64, name: impl FnOnce() -> String) -> u32 {
+        let next = self.groups.len() as u32;
+        *self.listed.entry(position).or_insert_with(|| {
+            self.groups.push((Place::Listed(position), name()));
+            next
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(labels: &mut Labels, key: Key, (year, month, day): (i32, u32, u32)) -> String {
+        let day = NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let code = labels.period(key, day);
+        labels.get(code).1.to_owned()
+    }
+
+    /// The weeks are those of Python's `date.isocalendar`.
+    #[test]
+    fn a_day_lies_in_its_month_quarter_and_iso_week() {
+        for (day, month, quarter, week) in [
+            ((2025, 3, 1), "2025-03", "2025-Q1", "2025-W09"),
+            ((2024, 12, 30), "2024-12", "2024-Q4", "2025-W01"),
+            ((2027, 1, 3), "2027-01", "2027-Q1", "2026-W53"),
+            ((2025, 10, 31), "2025-10", "2025-Q4", "2025-W44"),
+        ] {
+            assert_eq!(named(&mut Labels::new(), Key::Month, day), month);
+            assert_eq!(named(&mut Labels::new(), Key::Quarter, day), quarter);
+            assert_eq!(named(&mut Labels::new(), Key::Week, day), week);
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_text_are_one_group() {
+        let mut labels = Labels::new();
+        let code = labels.text(" 抖音直播 ");
+        assert_eq!(labels.text("抖 音 直播"), code);
+        assert_eq!(labels.text("　"), EMPTY);
+        let traditional = labels.text("華東區");
+        assert_eq!(labels.text("华东区"), traditional);
+        assert_eq!(labels.get(traditional), (Place::Free, "华东区"));
+    }
+}

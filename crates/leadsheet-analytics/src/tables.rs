@@ -1,0 +1,208 @@
+//! The tables of all workbooks, and their leads numbered across tables: one customer is one lead however many files
+//! speak of it.
+
+use std::collections::HashMap;
+
+use leadsheet_core::{
+    Book, Field, Lead, LeadIdentity, Leads, Policy, Reading, Row, compact_key, organisation_key,
+};
+
+/// A table and the workbook it stands in.
+pub(crate) struct Table<'a> {
+    /// Path of the workbook.
+    pub(crate) path: &'a str,
+    pub(crate) reading: Reading<'a>,
+}
+
+impl<'a> Table<'a> {
+    /// The tables of all workbooks, in the order in which ties between their rows are broken.
+    pub(crate) fn read(books: &'a [Book], policy: &'a Policy) -> Vec<Self> {
+        let of_book = |book: &'a Book| {
+            book.ledgers().map(|ledger| Self {
+                path: &book.path,
+                reading: Reading::new(ledger, policy),
+            })
+        };
+        books.iter().flat_map(of_book).collect()
+    }
+
+    /// Whether any of its columns can say that a lead was won.
+    pub(crate) fn has_outcome(&self) -> bool {
+        self.reading.ledger().has_outcome()
+    }
+
+    pub(crate) fn has(&self, field: Field) -> bool {
+        self.reading.column(field).is_some()
+    }
+}
+
+/// Leads across tables.
+///
+/// Rows are one lead where core's [`LeadIdentity`] says so within their table. Across tables a lead number, a mobile
+/// and a pair of customer and contact name mean the same everywhere; a number of a team's own (`A001`) starts anew in
+/// each table, so it joins leads only where customer and contact are the same too.
+pub(crate) struct Gathered<'a> {
+    tables: Vec<(&'a Table<'a>, Leads<'a>)>,
+    /// By table, then by lead of the table: its number across tables.
+    numbers: Vec<Vec<u32>>,
+    len: u32,
+}
+
+impl<'a> Gathered<'a> {
+    pub(crate) fn new(tables: &'a [Table<'a>]) -> Self {
+        let tables: Vec<_> = tables
+            .iter()
+            .map(|table| (table, Leads::new(&table.reading)))
+            .collect();
+        let (numbers, len) = match tables.as_slice() {
+            // Nothing to join: no identity needs hashing again.
+            [(_, leads)] => (vec![(0..leads.len() as u32).collect()], leads.len() as u32),
+            _ => number(&tables),
+        };
+        Self {
+            tables,
+            numbers,
+            len,
+        }
+    }
+
+    /// How many leads there are.
+    pub(crate) const fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// How many data rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        let rows = self
+            .tables
+            .iter()
+            .map(|(table, _)| table.reading.ledger().len());
+        rows.sum()
+    }
+
+    /// Rows that name no customer.
+    pub(crate) fn unidentified(&self) -> usize {
+        self.tables
+            .iter()
+            .map(|(_, leads)| leads.unidentified())
+            .sum()
+    }
+
+    /// Rows about a lead whose date is missing or unreadable, in tables that date their rows.
+    pub(crate) fn undated(&self) -> usize {
+        let dated = self
+            .tables()
+            .filter(|(table, _)| table.has(Field::FollowUpDate));
+        dated
+            .flat_map(|(_, rows)| rows)
+            .filter(|(row, _)| row.date(Field::FollowUpDate).is_none())
+            .count()
+    }
+
+    /// Each table with the rows that are about a lead, and the number of that lead.
+    pub(crate) fn tables(
+        &self,
+    ) -> impl Iterator<Item = (&'a Table<'a>, impl Iterator<Item = (Row<'a>, u32)>)> {
+        self.tables
+            .iter()
+            .zip(&self.numbers)
+            .map(|((table, leads), numbers)| {
+                let rows = table.reading.rows().filter_map(|row| {
+                    let lead = leads.of_row(row.index())?;
+                    Some((row, numbers[lead]))
+                });
+                (*table, rows)
+            })
+    }
+}
+
+/// What makes leads of different tables one.
+#[derive(PartialEq, Eq, Hash)]
+enum Across<'a> {
+    Identity(&'a LeadIdentity),
+    NumberAndName(&'a str, String),
+    Within(usize, &'a str),
+}
+
+fn number(tables: &[(&Table<'_>, Leads<'_>)]) -> (Vec<Vec<u32>>, u32) {
+    let mut known = HashMap::new();
+    let mut numbers = Vec::with_capacity(tables.len());
+    for (position, (_, leads)) in tables.iter().enumerate() {
+        let of_table = leads.iter().map(|lead| {
+            let next = known.len() as u32;
+            *known.entry(across(position, &lead)).or_insert(next)
+        });
+        numbers.push(of_table.collect());
+    }
+    let len = known.len() as u32;
+    (numbers, len)
+}
+
+fn across<'a>(table: usize, lead: &Lead<'a>) -> Across<'a> {
+    match lead.identity() {
+        LeadIdentity::OwnNumber(number) => {
+            let first = lead.first();
+            let customer = organisation_key(&first.value(Field::Customer).display());
+            let contact = compact_key(&first.value(Field::Contact).display());
+            if customer.is_empty() && contact.is_empty() {
+                Across::Within(table, number)
+            } else {
+                Across::NumberAndName(number, format!("{customer}\n{contact}"))
+            }
+        }
+        identity => Across::Identity(identity),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{book, by, figures, table};
+
+    fn across(january: &str, february: &str) -> String {
+        let books = [
+            book("一月.xlsx", [table(january)]),
+            book("二月.xlsx", [table(february)]),
+        ];
+        figures(&books, &by(&[]))
+    }
+
+    #[test]
+    fn one_customer_in_two_files_is_one_lead() {
+        for (columns, identity) in [
+            ("lead_id", "ZH-20250101-001"),
+            ("phone", "13800000001"),
+            ("customer | contact", "甲公司 | 张三"),
+        ] {
+            let january =
+                format!("{columns} | follow_up_date | stage\n{identity} | 2025-01-05 | 意向客户");
+            let february =
+                format!("{columns} | follow_up_date | stage\n{identity} | 2025-02-05 | 成交客户");
+            assert_eq!(across(&january, &february), "1+0+0=1", "{columns}");
+            assert_eq!(across(&february, &january), "1+0+0=1", "{columns}");
+        }
+    }
+
+    /// Every table begins with A001.
+    #[test]
+    fn a_number_of_the_team_s_own_joins_files_only_with_the_name() {
+        let of = |customer: &str| format!("lead_id | customer | result\nA001 | {customer} | 成交");
+        assert_eq!(across(&of("甲公司"), &of("甲公司")), "1+0+0=1");
+        assert_eq!(across(&of("甲公司"), &of("乙公司")), "2+0+0=2");
+        assert_eq!(across(&of(""), &of("")), "2+0+0=2");
+    }
+
+    /// A call after the deal, kept in a log that has no outcome and no source, takes neither away.
+    #[test]
+    fn a_table_without_a_column_does_not_speak_of_it() {
+        let ledger = "phone | source | follow_up_date | stage\n13800000001 | 行业展会 | 2025-01-05 | 成交客户";
+        let log = "phone | follow_up_date | method\n13800000001 | 2025-01-01 | 电话\n13800000001 | 2025-02-01 | 电话";
+        let books = [
+            book("a.xlsx", [table(ledger)]),
+            book("b.xlsx", [table(log)]),
+        ];
+        assert_eq!(
+            figures(&books, &by(&["source", "method"])),
+            "1+0+0=1\nsource:\n  行业展会 1+0+0=1\nmethod:\n  电话 1+0+0=1"
+        );
+    }
+}

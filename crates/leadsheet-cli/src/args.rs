@@ -1,0 +1,320 @@
+//! The command line. These comments are the help, so they speak to users; `messages/zh/help.ftl` says the same in
+//! Chinese.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Check, convert and report sales follow-up workbooks (.xls, .xlsx), without a CRM.
+///
+/// Without a command: an overview of the files, that is what is wrong in them and what converts.
+#[derive(Debug, Parser)]
+#[command(
+    name = "leadsheet",
+    version,
+    subcommand_precedence_over_arg = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// Workbooks, folders or patterns to look over
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct Common {
+    /// The team's policy, own terms and choice of rules (leadsheet.toml)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Another template definition; may be given more than once
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) template_file: Vec<PathBuf>,
+
+    /// The day to judge by [default: today in China]
+    #[arg(long, value_name = "YYYY-MM-DD", global = true)]
+    pub(crate) today: Option<NaiveDate>,
+
+    /// Language of everything that is said
+    #[arg(long, value_enum, default_value_t, global = true)]
+    pub(crate) lang: Lang,
+
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true)]
+    pub(crate) color: Color,
+
+    /// Say only what was asked for
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Say more: rows passed over, files read
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+
+    /// No progress bar
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+}
+
+/// Language of the output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// The language of the system
+    #[default]
+    Auto,
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// When a person is looking
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(CheckArgs),
+    Convert(ConvertArgs),
+    Report(ReportArgs),
+    Inspect(InspectArgs),
+    Template(TemplateArgs),
+    Explain(ExplainArgs),
+}
+
+/// Find what is wrong, missing, late, doubled or contradictory
+///
+/// Exit status: 0 no errors found, 1 errors found, 2 a file could not be read.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet check 客户跟进.xlsx\n  leadsheet check 2025/ --format json > findings.json\n  leadsheet check 客户跟进.xlsx --select C,R2 --ignore C701"
+)]
+pub(crate) struct CheckArgs {
+    /// Workbooks, folders or patterns; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// How to print the findings
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: CheckFormat,
+
+    /// Only these rules: codes, beginnings of codes or names, separated by commas
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+
+    /// Not these rules
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One object, for programs
+    Json,
+    /// One line a finding, for spreadsheets
+    Csv,
+}
+
+/// Convert between formats and templates, losing nothing
+///
+/// The ending of OUT says what to write: .xlsx, .csv or .json. Columns that no template knows are kept.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet convert 客户跟进.xls 客户跟进.xlsx\n  leadsheet convert 客户跟进.xlsx 线索.csv --sheet 线索跟进\n  leadsheet convert 统计表.xls 台账.xlsx --template lead-ledger"
+)]
+pub(crate) struct ConvertArgs {
+    /// The workbook to read; `-` is standard input
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+
+    /// The file to write
+    #[arg(value_name = "OUT")]
+    pub(crate) output: PathBuf,
+
+    /// Bring every table into the columns of this template
+    #[arg(long, value_name = "NAME")]
+    pub(crate) template: Option<String>,
+
+    /// Only this sheet
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
+
+    /// Allow OUT to be IN; the old file is kept as NAME.bak
+    #[arg(long)]
+    pub(crate) in_place: bool,
+}
+
+/// Conversion by source, grade and stage, or by anything else
+///
+/// A lead is counted once, however many follow-ups it has. Every rate comes with its counts and a 95 % interval.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet report 客户跟进.xlsx\n  leadsheet report 2025/ --by owner,source*grade\n  leadsheet report 客户跟进.xlsx --from 2025-01-01 --to 2025-03-31 --period-by closed\n  leadsheet report 客户跟进.xlsx --within 90 --format json"
+)]
+pub(crate) struct ReportArgs {
+    /// Workbooks, folders or patterns; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// What to count by: field keys, month, quarter, week, file, sheet, template; `*` crosses two
+    #[arg(
+        long,
+        value_name = "KEYS",
+        value_delimiter = ',',
+        default_value = "source,grade,stage"
+    )]
+    pub(crate) by: Vec<String>,
+
+    /// First day of the period
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) from: Option<NaiveDate>,
+
+    /// Last day of the period
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) to: Option<NaiveDate>,
+
+    /// Which date decides whether a lead belongs to the period
+    #[arg(long, value_enum, default_value_t, value_name = "BASIS")]
+    pub(crate) period_by: PeriodBy,
+
+    /// Count a lead as won only when closed within so many days; younger leads are left out
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) within: Option<u32>,
+
+    /// Which follow-up's grade counts
+    #[arg(long, value_enum, default_value_t, value_name = "ROW")]
+    pub(crate) grade_at: GradeAtArg,
+
+    /// How to print the report
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+
+    /// Write to a file instead; its ending says the format: .json or .csv
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Which date decides the period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PeriodBy {
+    /// The day the lead came
+    #[default]
+    Created,
+    /// Any follow-up
+    FollowedUp,
+    /// The day it was won or lost
+    Closed,
+}
+
+/// Which follow-up's grade counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GradeAtArg {
+    /// The first: a grade raised because the deal was won explains nothing
+    #[default]
+    First,
+    /// The latest
+    Latest,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One object, for programs
+    Json,
+    /// One line a group, for spreadsheets
+    Csv,
+}
+
+/// Show what a file holds, before any template
+///
+/// It is how you see what leadsheet sees: sheets, the template each fits, and with --cells every cell.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet inspect 客户跟进.xls\n  leadsheet inspect 客户跟进.xls --cells --format json"
+)]
+pub(crate) struct InspectArgs {
+    /// The workbook; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// List every filled cell
+    #[arg(long)]
+    pub(crate) cells: bool,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: InspectFormat,
+}
+
+/// How an inspection is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One object, for programs
+    Json,
+}
+
+/// List the templates, or show one
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet template list\n  leadsheet template show lead-ledger"
+)]
+pub(crate) struct TemplateArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: TemplateCommand,
+}
+
+/// What can be done with templates.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TemplateCommand {
+    /// List the templates
+    List,
+    /// Show a template's columns and what else they may be called
+    Show {
+        /// Its name
+        name: String,
+    },
+}
+
+/// Explain a rule: what it finds, why it matters, what to do
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  leadsheet explain C203\n  leadsheet explain --all")]
+pub(crate) struct ExplainArgs {
+    /// A code such as C203, or a name such as impossible-date
+    #[arg(value_name = "CODE", required_unless_present = "all")]
+    pub(crate) code: Option<String>,
+
+    /// Every rule
+    #[arg(long, conflicts_with = "code")]
+    pub(crate) all: bool,
+}

@@ -1,0 +1,89 @@
+//! `leadsheet check`: what is wrong, missing, late, doubled or contradictory.
+
+use leadsheet::{Book, Context, Finding, Severity};
+
+use crate::args::{CheckArgs, CheckFormat};
+use crate::input::{Input, expand, read_all, tell_troubles};
+use crate::render;
+use crate::{Session, Status, Streams};
+
+pub(crate) fn check(
+    session: &Session,
+    args: &CheckArgs,
+    streams: &mut Streams<'_>,
+) -> anyhow::Result<Status> {
+    let selection = session
+        .config
+        .narrowed(&args.select, &args.ignore, session.language)?;
+    let files = expand(session, &args.files)?;
+    let inputs = read_all(session, &files, streams);
+    let all_read = tell_troubles(session, &inputs, streams)?;
+    let (checked, findings) = findings(session, inputs, &selection);
+    match args.format {
+        CheckFormat::Text => {
+            render::text::findings(session, &checked, &findings, None, streams.out)?;
+        }
+        CheckFormat::Json => render::json::check(session, &checked, &findings, streams.out)?,
+        CheckFormat::Csv => render::csv::findings(session, &checked, &findings, streams.out)?,
+    }
+    Ok(if !all_read {
+        Status::Failed
+    } else if findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
+        Status::Findings
+    } else {
+        Status::Clean
+    })
+}
+
+/// What was checked: the books that could be read, and for every file what became of it.
+pub(crate) struct Checked {
+    /// The books, in the order of the files; findings name them by position.
+    pub(crate) books: Vec<Book>,
+    /// Leads by book and sheet.
+    pub(crate) leads: Vec<Vec<usize>>,
+    /// Every file: its path and, where it could not be read, why.
+    pub(crate) files: Vec<CheckedFile>,
+}
+
+/// A file that was to be checked.
+pub(crate) struct CheckedFile {
+    pub(crate) path: String,
+    /// Position among the books, or the error in words.
+    pub(crate) book: Result<usize, String>,
+}
+
+/// Checks what could be read.
+pub(crate) fn findings(
+    session: &Session,
+    inputs: Vec<Input>,
+    selection: &leadsheet::Selection,
+) -> (Checked, Vec<Finding>) {
+    let mut checked = Checked {
+        books: Vec::new(),
+        leads: Vec::new(),
+        files: Vec::new(),
+    };
+    for input in inputs {
+        let book = match input.book {
+            Ok(book) => {
+                checked.books.push(book);
+                Ok(checked.books.len() - 1)
+            }
+            Err(error) => Err(session.tell(&error.message())),
+        };
+        checked.files.push(CheckedFile {
+            path: input.path,
+            book,
+        });
+    }
+    let context = Context {
+        policy: &session.config.policy,
+        today: session.today,
+    };
+    let checkup = leadsheet::check(&context, &checked.books, selection);
+    checked.leads = checkup.leads;
+    (checked, checkup.findings)
+}

@@ -1,0 +1,165 @@
+//! `leadsheet convert`: another format, another template, nothing lost without a word.
+
+use std::path::Path;
+
+use anyhow::bail;
+use leadsheet::{Loss, Message, OutputKind, OutputTable, Workbook, WriteError};
+
+use crate::args::ConvertArgs;
+use crate::input::{STANDARD_INPUT, open_one};
+use crate::{Session, Status, Streams};
+
+pub(crate) fn convert(
+    session: &Session,
+    args: &ConvertArgs,
+    streams: &mut Streams<'_>,
+) -> anyhow::Result<Status> {
+    let told = |error: WriteError| anyhow::anyhow!(session.tell(&error.message()));
+    let kind = OutputKind::of(&args.output).map_err(told)?;
+    let onto_itself = is_same_file(&args.input, &args.output);
+    if onto_itself && !args.in_place {
+        bail!(
+            session
+                .tell(&Message::new("command", "onto-itself").with("path", args.output.display()))
+        );
+    }
+    let shown = args.input.display().to_string();
+    let mut workbook = open_one(session, &args.input)?;
+    if !session.quiet {
+        for notice in &workbook.notices {
+            let sheet = notice
+                .sheet
+                .and_then(|sheet| workbook.sheets.get(sheet))
+                .map_or("", |sheet| &sheet.name);
+            let cell = notice
+                .cell
+                .map(|cell| format!("!{cell}"))
+                .unwrap_or_default();
+            writeln!(
+                streams.err,
+                "{shown} › {sheet}{cell}: {}",
+                session.tell(&notice.kind.message())
+            )?;
+        }
+    }
+    if let Some(name) = &args.sheet {
+        select_sheet(session, &mut workbook, name)?;
+    }
+    let (bytes, losses) = composed(session, args, kind, &shown, &workbook)?;
+    if !session.quiet {
+        for loss in &losses {
+            writeln!(streams.err, "{}", session.tell(&message_of(loss)))?;
+        }
+    }
+    leadsheet::save(&args.output, &bytes, onto_itself).map_err(told)?;
+    if !session.quiet {
+        let written = Message::new("command", "written").with("path", args.output.display());
+        writeln!(streams.err, "{}", session.tell(&written))?;
+    }
+    Ok(Status::Clean)
+}
+
+fn select_sheet(session: &Session, workbook: &mut Workbook, name: &str) -> anyhow::Result<()> {
+    let names: Vec<String> = workbook
+        .sheets
+        .iter()
+        .map(|sheet| sheet.name.clone())
+        .collect();
+    workbook.sheets.retain(|sheet| sheet.name == name);
+    if workbook.sheets.is_empty() {
+        let there = names.join(", ");
+        bail!(
+            session.tell(
+                &Message::new("command", "no-such-sheet")
+                    .with("name", name)
+                    .with("names", there)
+            )
+        );
+    }
+    Ok(())
+}
+
+fn composed(
+    session: &Session,
+    args: &ConvertArgs,
+    kind: OutputKind,
+    path: &str,
+    workbook: &Workbook,
+) -> anyhow::Result<(Vec<u8>, Vec<Loss>)> {
+    let told = |error: WriteError| anyhow::anyhow!(session.tell(&error.message()));
+    let templates = &session.config.templates;
+    let target = match &args.template {
+        Some(name) => match templates.get(name) {
+            Some(template) => Some(template),
+            None => {
+                bail!(session.tell(&Message::new("command", "no-such-template").with("name", name)))
+            }
+        },
+        None => None,
+    };
+    if kind == OutputKind::Xlsx && target.is_none() {
+        return leadsheet::compose(workbook, templates).map_err(told);
+    }
+    let ledgers = workbook.ledgers(templates);
+    let mut losses = leadsheet::losses_outside_tables(workbook, &ledgers, templates);
+    let mut tables: Vec<OutputTable<'_>> = leadsheet::tables(workbook, &ledgers);
+    if let Some(target) = target {
+        tables = ledgers
+            .iter()
+            .flatten()
+            .map(|ledger| leadsheet::into_template(ledger, target, templates))
+            .collect();
+        if tables.is_empty() {
+            bail!(session.say("command-no-table"));
+        }
+        let kept = |sheet: &str| tables.iter().any(|table| table.sheet == sheet);
+        let left_out = workbook
+            .sheets
+            .iter()
+            .filter(|sheet| sheet.used().is_some() && !kept(&sheet.name));
+        losses.extend(left_out.map(|sheet| Loss::SheetLeftOut {
+            sheet: sheet.name.clone(),
+        }));
+    }
+    match kind {
+        OutputKind::Xlsx => Ok((leadsheet::compose_tables(&tables).map_err(told)?, losses)),
+        OutputKind::Json => Ok((leadsheet::to_json(path, &tables).map_err(told)?, losses)),
+        _ => {
+            // One table fits a CSV file: a recognised one before any other.
+            let position = tables
+                .iter()
+                .position(|table| table.template.is_some())
+                .unwrap_or_default();
+            if tables.is_empty() {
+                bail!(session.say("command-nothing-to-write"));
+            }
+            let table = tables.swap_remove(position);
+            losses.extend(tables.iter().map(|table| Loss::SheetLeftOut {
+                sheet: table.sheet.clone(),
+            }));
+            let (bytes, count) = leadsheet::to_csv(&table).map_err(told)?;
+            if count > 0 {
+                losses.push(Loss::FormulaTextsGuarded { count });
+            }
+            Ok((bytes, losses))
+        }
+    }
+}
+
+fn is_same_file(input: &Path, output: &Path) -> bool {
+    input.as_os_str() != STANDARD_INPUT
+        && matches!((input.canonicalize(), output.canonicalize()), (Ok(input), Ok(output)) if input == output)
+}
+
+fn message_of(loss: &Loss) -> Message {
+    let message = |variant| Message::new("loss", variant);
+    match loss {
+        Loss::FormulasAsValues { sheet, count } => message("formulas")
+            .with("sheet", sheet)
+            .with("count", count),
+        Loss::SheetLeftOut { sheet } => message("sheet").with("sheet", sheet),
+        Loss::AroundTableLeftOut { sheet } => message("around").with("sheet", sheet),
+        Loss::FormulaTextsGuarded { count } => message("guarded").with("count", count),
+        _ => message("other"),
+    }
+}

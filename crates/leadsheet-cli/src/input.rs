@@ -1,0 +1,260 @@
+//! From the FILE arguments to workbooks: folders walked, patterns expanded, files read side by side.
+
+use std::collections::HashSet;
+use std::io::Read as _;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use anyhow::{Context as _, bail};
+use leadsheet::{Book, Message, Notice, OpenOptions, ReadError, Workbook};
+use walkdir::WalkDir;
+
+use crate::progress::Progress;
+use crate::{Session, Streams};
+
+/// Endings of the files that are picked up in a folder. A file named outright is read whatever its name.
+const ENDINGS: [&str; 11] = [
+    "xlsx", "xlsm", "xltx", "xltm", "xls", "xlt", "et", "xlsb", "ods", "csv", "tsv",
+];
+
+/// The name of standard input.
+pub(crate) const STANDARD_INPUT: &str = "-";
+
+/// A file and what became of it.
+pub(crate) struct Input {
+    /// The path as the user named it.
+    pub(crate) path: String,
+    /// Its tables, or why it could not be read.
+    pub(crate) book: Result<Book, ReadError>,
+    /// What could not be read faithfully.
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// The files that the arguments name, each once, folders in the order of their names.
+///
+/// # Errors
+/// A path that is not there, a pattern without a match, a folder without a workbook.
+pub(crate) fn expand(session: &Session, arguments: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for argument in arguments {
+        let refused = |variant| {
+            session.tell(&Message::new("command", variant).with("path", argument.display()))
+        };
+        if argument.as_os_str() == STANDARD_INPUT {
+            files.push(argument.clone());
+        } else if argument.is_dir() {
+            let found = workbooks_in(argument)?;
+            if found.is_empty() {
+                bail!(refused("folder-without-workbooks"));
+            }
+            files.extend(found);
+        } else if argument.exists() {
+            files.push(argument.clone());
+        } else if is_pattern(argument) {
+            let pattern = argument.to_string_lossy();
+            let paths = glob::glob(&pattern).with_context(|| refused("bad-pattern"))?;
+            let mut files_matched: Vec<_> = paths
+                .filter_map(Result::ok)
+                .filter(|path| path.is_file())
+                .collect();
+            files_matched.sort();
+            if files_matched.is_empty() {
+                bail!(refused("nothing-matches"));
+            }
+            files.extend(files_matched);
+        } else {
+            bail!(refused("no-such-file"));
+        }
+    }
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(file.clone()));
+    Ok(files)
+}
+
+fn is_pattern(path: &Path) -> bool {
+    path.to_string_lossy().contains(['*', '?', '['])
+}
+
+fn workbooks_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    // Hidden folders and files are none of ours, `~$…` are the locks that Excel leaves beside an open workbook.
+    let visible = |name: &str| !name.starts_with('.') && !name.starts_with("~$");
+    let entries = WalkDir::new(folder).sort_by_file_name().into_iter();
+    for entry in entries
+        .filter_entry(|entry| entry.depth() == 0 || entry.file_name().to_str().is_none_or(visible))
+    {
+        let entry = entry?;
+        let ending = entry
+            .path()
+            .extension()
+            .map(|ending| ending.to_string_lossy().to_lowercase());
+        if entry.file_type().is_file()
+            && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+        {
+            found.push(entry.into_path());
+        }
+    }
+    Ok(found)
+}
+
+/// Reads one file for a command that takes just one.
+///
+/// # Errors
+/// Why it cannot be read, in the user's words.
+pub(crate) fn open_one(session: &Session, path: &Path) -> anyhow::Result<Workbook> {
+    let refused =
+        |variant| session.tell(&Message::new("command", variant).with("path", path.display()));
+    if path.is_dir() {
+        bail!(refused("is-a-folder"));
+    }
+    if path.as_os_str() != STANDARD_INPUT && !path.exists() {
+        bail!(refused("no-such-file"));
+    }
+    match open(path, &OpenOptions::default()) {
+        Ok(workbook) => Ok(workbook),
+        Err(error) => bail!("{}: {}", path.display(), session.tell(&error.message())),
+    }
+}
+
+/// Reads one file as it is.
+fn open(path: &Path, options: &OpenOptions<'_>) -> Result<Workbook, ReadError> {
+    if path.as_os_str() == STANDARD_INPUT {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes)?;
+        return leadsheet::workbook_from_bytes(&bytes, options);
+    }
+    leadsheet::workbook_from_path(path, options)
+}
+
+/// Reads the files, as many at a time as there are processors, and gives them in their order.
+pub(crate) fn read_all(session: &Session, files: &[PathBuf], streams: &Streams<'_>) -> Vec<Input> {
+    let mut progress = Progress::new(session, files.len(), streams.interactive);
+    let next = AtomicUsize::new(0);
+    let workers = thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(files.len());
+    let (send, receive) = mpsc::channel();
+    let mut inputs: Vec<Option<Input>> = files.iter().map(|_| None).collect();
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            let (send, next) = (send.clone(), &next);
+            scope.spawn(move || {
+                loop {
+                    let position = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(path) = files.get(position) else {
+                        break;
+                    };
+                    let sender = send.clone();
+                    let share = move |done: u64, total: u64| {
+                        let _ =
+                            sender.send(Event::Share(position, done as f64 / total.max(1) as f64));
+                    };
+                    let input = read(session, path, &share);
+                    if send.send(Event::Read(position, Box::new(input))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(send);
+        let mut read = 0;
+        for event in receive {
+            match event {
+                Event::Share(position, share) => {
+                    progress.at(read, share, &files[position].to_string_lossy());
+                }
+                Event::Read(position, input) => {
+                    read += 1;
+                    progress.at(read, 0.0, &input.path);
+                    inputs[position] = Some(*input);
+                }
+            }
+        }
+    });
+    progress.done();
+    inputs.into_iter().flatten().collect()
+}
+
+enum Event {
+    Share(usize, f64),
+    Read(usize, Box<Input>),
+}
+
+fn read(session: &Session, path: &Path, share: &(dyn Fn(u64, u64) + Sync)) -> Input {
+    let shown = path.to_string_lossy().into_owned();
+    let options = OpenOptions {
+        progress: Some(share),
+        ..OpenOptions::default()
+    };
+    match open(path, &options) {
+        Ok(mut workbook) => {
+            let notices = std::mem::take(&mut workbook.notices);
+            Input {
+                book: Ok(workbook.into_book(&shown, &session.config.templates)),
+                path: shown,
+                notices,
+            }
+        }
+        Err(error) => Input {
+            book: Err(error),
+            path: shown,
+            notices: Vec::new(),
+        },
+    }
+}
+
+/// Tells on standard error which files could not be read, and what could not be read faithfully in the others.
+/// Returns whether every file was read.
+pub(crate) fn tell_troubles(
+    session: &Session,
+    inputs: &[Input],
+    streams: &mut Streams<'_>,
+) -> anyhow::Result<bool> {
+    /// Notices shown for one file before the rest is only counted.
+    const SHOWN: usize = 20;
+    let mut all_read = true;
+    for input in inputs {
+        let book = match &input.book {
+            Ok(book) => book,
+            Err(error) => {
+                all_read = false;
+                writeln!(
+                    streams.err,
+                    "{}: {}",
+                    input.path,
+                    session.tell(&error.message())
+                )?;
+                continue;
+            }
+        };
+        if session.quiet {
+            continue;
+        }
+        let shown = if session.verbose { usize::MAX } else { SHOWN };
+        for notice in input.notices.iter().take(shown) {
+            let sheet = notice
+                .sheet
+                .and_then(|sheet| book.sheets.get(sheet))
+                .map_or("", |sheet| &sheet.name);
+            let place = match notice.cell {
+                Some(cell) => format!("{} › {sheet}!{cell}", input.path),
+                None if sheet.is_empty() => input.path.clone(),
+                None => format!("{} › {sheet}", input.path),
+            };
+            writeln!(
+                streams.err,
+                "{place}: {}",
+                session.tell(&notice.kind.message())
+            )?;
+        }
+        let hidden = input.notices.len().saturating_sub(shown);
+        if hidden > 0 {
+            let more = Message::new("command", "more-notices").with("count", hidden);
+            writeln!(streams.err, "{}: {}", input.path, session.tell(&more))?;
+        }
+    }
+    Ok(all_read)
+}

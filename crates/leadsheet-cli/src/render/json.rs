@@ -1,0 +1,386 @@
+//! The JSON shapes. Others parse them: a key, once there, stays.
+
+use std::io::Write;
+
+use leadsheet::{
+    CellRef, Finding, Ledger, Notice, Recognised, Report, Severity, Sheet, Value, Visibility,
+    Workbook, column_letters, iso_date, iso_time,
+};
+use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
+
+use crate::Session;
+use crate::commands::check::Checked;
+
+#[derive(Serialize)]
+struct Check<'a> {
+    schema: &'static str,
+    files: Vec<File<'a>>,
+    findings: Vec<CheckFinding<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    error: Option<&'a str>,
+    sheets: Vec<CheckedSheet<'a>>,
+}
+
+#[derive(Serialize)]
+struct CheckedSheet<'a> {
+    name: &'a str,
+    visible: bool,
+    template: Option<&'a str>,
+    header_rows: Vec<u32>,
+    first_row: Option<u32>,
+    last_row: Option<u32>,
+    rows: usize,
+    leads: usize,
+    columns: Vec<SheetColumn<'a>>,
+    skipped_rows: Vec<Skipped>,
+}
+
+#[derive(Serialize)]
+struct SheetColumn<'a> {
+    letter: String,
+    header: &'a str,
+    field: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Skipped {
+    row: u32,
+    reason: leadsheet::SkipReason,
+}
+
+#[derive(Serialize)]
+struct CheckFinding<'a> {
+    file: &'a str,
+    sheet: &'a str,
+    cell: Option<String>,
+    row: Option<u32>,
+    header: Option<&'a str>,
+    field: Option<&'static str>,
+    code: &'static str,
+    name: &'static str,
+    severity: Severity,
+    message: String,
+    value: Option<&'a str>,
+    suggestion: Option<&'a str>,
+    fixable: bool,
+    related: Vec<CellRef>,
+}
+
+/// Counts over everything that was checked.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct Summary {
+    pub(crate) files: usize,
+    pub(crate) rows: usize,
+    pub(crate) leads: usize,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+    pub(crate) infos: usize,
+}
+
+impl Summary {
+    pub(crate) fn of(checked: &Checked, findings: &[Finding]) -> Self {
+        let mut summary = Summary {
+            files: checked.files.len(),
+            leads: checked.leads.iter().flatten().sum(),
+            ..Summary::default()
+        };
+        for ledger in checked.books.iter().flat_map(leadsheet::Book::ledgers) {
+            summary.rows += ledger.len();
+        }
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => summary.errors += 1,
+                Severity::Warning => summary.warnings += 1,
+                Severity::Info => summary.infos += 1,
+            }
+        }
+        summary
+    }
+}
+
+pub(crate) fn check(
+    session: &Session,
+    checked: &Checked,
+    findings: &[Finding],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let files = checked.files.iter().map(|file| File {
+        path: &file.path,
+        error: file.book.as_ref().err().map(String::as_str),
+        sheets: file.book.as_ref().map_or_else(
+            |_| Vec::new(),
+            |&book| {
+                let sheets = checked.books[book].sheets.iter().zip(&checked.leads[book]);
+                sheets
+                    .map(|(sheet, &leads)| checked_sheet(sheet, leads))
+                    .collect()
+            },
+        ),
+    });
+    let document = Check {
+        schema: "leadsheet.check/1",
+        files: files.collect(),
+        findings: findings
+            .iter()
+            .map(|finding| check_finding(session, checked, finding))
+            .collect(),
+        summary: Summary::of(checked, findings),
+    };
+    print(&document, out)
+}
+
+fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_> {
+    let ledger = sheet.ledger.as_ref();
+    let rows = ledger.map(Ledger::sheet_rows).unwrap_or_default();
+    let columns = ledger
+        .map(Ledger::columns)
+        .unwrap_or_default()
+        .iter()
+        .map(|column| SheetColumn {
+            letter: column_letters(column.index),
+            header: &column.header,
+            field: column.field.map(leadsheet::Field::key),
+        });
+    let skipped = ledger
+        .map(|ledger| ledger.skipped.as_slice())
+        .unwrap_or_default();
+    CheckedSheet {
+        name: &sheet.name,
+        visible: sheet.visible,
+        template: ledger.map(|ledger| ledger.template.as_str()),
+        header_rows: ledger
+            .map(|ledger| ledger.header_rows.iter().map(|row| row + 1).collect())
+            .unwrap_or_default(),
+        first_row: rows.first().map(|row| row + 1),
+        last_row: rows.last().map(|row| row + 1),
+        rows: rows.len(),
+        leads,
+        columns: columns.collect(),
+        skipped_rows: skipped
+            .iter()
+            .map(|skipped| Skipped {
+                row: skipped.row + 1,
+                reason: skipped.reason,
+            })
+            .collect(),
+    }
+}
+
+fn check_finding<'a>(
+    session: &Session,
+    checked: &'a Checked,
+    finding: &'a Finding,
+) -> CheckFinding<'a> {
+    CheckFinding {
+        file: &checked.books[finding.book].path,
+        sheet: &finding.sheet,
+        cell: finding.cell.map(|cell| cell.to_string()),
+        row: finding.cell.map(CellRef::row_number),
+        header: finding.header.as_deref(),
+        field: finding.field.map(leadsheet::Field::key),
+        code: finding.rule.code,
+        name: finding.rule.name,
+        severity: finding.severity,
+        message: session.tell(&finding.message),
+        value: finding.value.as_deref(),
+        suggestion: finding.suggestion.as_deref(),
+        fixable: finding.fixable,
+        related: finding.related.clone(),
+    }
+}
+
+/// The report's own shape, with its notes in words.
+#[derive(Serialize)]
+struct ReportDocument<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    report: &'a Report,
+    notes: Vec<String>,
+}
+
+pub(crate) fn report(
+    session: &Session,
+    report: &Report,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let notes = report
+        .notes
+        .iter()
+        .map(|note| super::text::note_in_words(session, note))
+        .collect();
+    print(
+        &ReportDocument {
+            schema: "leadsheet.report/1",
+            report,
+            notes,
+        },
+        out,
+    )
+}
+
+#[derive(Serialize)]
+struct Inspection<'a> {
+    schema: &'static str,
+    path: &'a str,
+    kind: &'static str,
+    sheets: Vec<InspectedSheet<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cells: Option<Cells<'a>>,
+    notices: Vec<NoticeShape>,
+}
+
+#[derive(Serialize)]
+struct InspectedSheet<'a> {
+    name: &'a str,
+    visible: bool,
+    visibility: Visibility,
+    used: Option<String>,
+    merges: Vec<String>,
+    template: Option<&'a str>,
+    score: f64,
+    runner_up: Option<&'a leadsheet::Candidate>,
+    hidden_rows: Vec<(u32, u32)>,
+    hidden_columns: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct NoticeShape {
+    sheet: Option<usize>,
+    cell: Option<String>,
+    message: String,
+}
+
+/// Every filled cell, printed as it is reached: a large workbook does not become a larger tree first.
+struct Cells<'a>(&'a Workbook);
+
+#[derive(Serialize)]
+struct Cell<'a> {
+    sheet: usize,
+    #[serde(rename = "cell")]
+    address: String,
+    kind: &'static str,
+    value: CellValue<'a>,
+    formula: bool,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CellValue<'a> {
+    Text(&'a str),
+    Owned(String),
+    Whole(i64),
+    Number(f64),
+    Bool(bool),
+    Nothing,
+}
+
+impl Serialize for Cells<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut cells = serializer.serialize_seq(None)?;
+        for (position, sheet) in self.0.sheets.iter().enumerate() {
+            for (cell, value, formula) in super::text::cells(sheet) {
+                let (kind, value) = cell_value(value);
+                cells.serialize_element(&Cell {
+                    sheet: position,
+                    address: cell.to_string(),
+                    kind,
+                    value,
+                    formula,
+                })?;
+            }
+        }
+        cells.end()
+    }
+}
+
+fn cell_value(value: Value<'_>) -> (&'static str, CellValue<'_>) {
+    match value {
+        // A formula without a result.
+        Value::Empty => ("text", CellValue::Nothing),
+        Value::Text(text) => ("text", CellValue::Text(text)),
+        Value::Number { value, .. } if value.fract() == 0.0 && value.abs() < 9e15 => {
+            ("number", CellValue::Whole(value as i64))
+        }
+        Value::Number { value, .. } => ("number", CellValue::Number(value)),
+        Value::Date { value, .. } => ("date", CellValue::Owned(iso_date(value))),
+        Value::Time { value, .. } => ("time", CellValue::Owned(iso_time(value))),
+        Value::Bool(value) => ("bool", CellValue::Bool(value)),
+        Value::Error(text) => ("error", CellValue::Text(text)),
+    }
+}
+
+pub(crate) fn inspection(
+    session: &Session,
+    path: &str,
+    workbook: &Workbook,
+    recognitions: &[Recognised<'_>],
+    cells: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let sheets = workbook
+        .sheets
+        .iter()
+        .zip(recognitions)
+        .map(|(sheet, recognised)| inspected(sheet, recognised));
+    let notice = |notice: &Notice| NoticeShape {
+        sheet: notice.sheet,
+        cell: notice.cell.map(|cell| cell.to_string()),
+        message: session.tell(&notice.kind.message()),
+    };
+    let document = Inspection {
+        schema: "leadsheet.inspect/1",
+        path,
+        kind: workbook.kind.extension(),
+        sheets: sheets.collect(),
+        cells: cells.then_some(Cells(workbook)),
+        notices: workbook.notices.iter().map(notice).collect(),
+    };
+    print(&document, out)
+}
+
+fn inspected<'a>(sheet: &'a Sheet, recognised: &'a Recognised<'_>) -> InspectedSheet<'a> {
+    let letters = |&(first, last): &(u32, u32)| {
+        if first == last {
+            column_letters(first)
+        } else {
+            format!("{}:{}", column_letters(first), column_letters(last))
+        }
+    };
+    InspectedSheet {
+        name: &sheet.name,
+        visible: sheet.visibility == Visibility::Visible,
+        visibility: sheet.visibility,
+        used: sheet.used().map(|used| used.to_string()),
+        merges: sheet.merges.iter().map(ToString::to_string).collect(),
+        template: recognised
+            .layout
+            .as_ref()
+            .map(|layout| layout.template.name.as_str()),
+        score: recognised
+            .recognition
+            .best
+            .as_ref()
+            .map_or(0.0, |best| best.score),
+        runner_up: recognised.recognition.runner_up.as_ref(),
+        hidden_rows: sheet
+            .hidden_rows
+            .iter()
+            .map(|&(first, last)| (first + 1, last + 1))
+            .collect(),
+        hidden_columns: sheet.hidden_columns.iter().map(letters).collect(),
+    }
+}
+
+fn print(document: &impl Serialize, out: &mut dyn Write) -> anyhow::Result<()> {
+    let mut out = std::io::BufWriter::new(out);
+    serde_json::to_writer_pretty(&mut out, document)?;
+    writeln!(out)?;
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,460 @@
+//! For eyes: findings by sheet, tables that align Chinese, notes in sentences.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::presets::{NOTHING, UTF8_BORDERS_ONLY};
+use comfy_table::{CellAlignment, Table};
+use leadsheet::{
+    CellRef, Finding, Message, Rate, Recognised, Report, Severity, Sheet, Value, Visibility,
+    Workbook,
+};
+
+use super::json::Summary;
+use crate::Session;
+use crate::commands::check::Checked;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+const fn colour(severity: Severity) -> Style {
+    match severity {
+        Severity::Error => AnsiColor::Red.on_default().bold(),
+        Severity::Warning => AnsiColor::Yellow.on_default(),
+        Severity::Info => AnsiColor::Cyan.on_default(),
+    }
+}
+
+/// A table with a heading line. Columns named in `right` hold numbers.
+pub(crate) fn table(
+    heads: &[String],
+    rows: impl Iterator<Item = Vec<String>>,
+    right: &[usize],
+) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_BORDERS_ONLY);
+    table.set_header(heads);
+    table.add_rows(rows);
+    for &column in right {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+/// Findings by file and sheet; at most `limit` of each sheet, the gravest first, or all of them by place.
+pub(crate) fn findings(
+    session: &Session,
+    checked: &Checked,
+    findings: &[Finding],
+    limit: Option<usize>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    for (position, book) in checked.books.iter().enumerate() {
+        for (sheet, &leads) in book.sheets.iter().zip(&checked.leads[position]) {
+            let mut of_sheet: Vec<&Finding> = findings
+                .iter()
+                .filter(|finding| finding.book == position && *finding.sheet == *sheet.name)
+                .collect();
+            if sheet.ledger.is_none() && of_sheet.is_empty() {
+                continue;
+            }
+            let about = match &sheet.ledger {
+                Some(ledger) => {
+                    let template = session.config.templates.get(&ledger.template);
+                    let title = template.map_or(ledger.template.as_str(), |template| match session
+                        .language
+                    {
+                        leadsheet::Language::Chinese => &template.title,
+                        leadsheet::Language::English => &template.english,
+                    });
+                    let counted = Message::new("check", "rows-and-leads")
+                        .with("rows", ledger.len())
+                        .with("leads", leads);
+                    format!("{title} · {}", session.tell(&counted))
+                }
+                None => session.say("check-no-table"),
+            };
+            writeln!(
+                out,
+                "{BOLD}{} › {}{BOLD:#}  {DIM}{about}{DIM:#}",
+                book.path, sheet.name
+            )?;
+            if session.verbose
+                && let Some(ledger) = &sheet.ledger
+            {
+                for skipped in &ledger.skipped {
+                    let reason =
+                        session.say(&format!("skipped-{:?}", skipped.reason).to_lowercase());
+                    let told = Message::new("check", "skipped")
+                        .with("row", skipped.row + 1)
+                        .with("reason", reason);
+                    writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
+                }
+            }
+            let hidden = limit.map_or(0, |limit| of_sheet.len().saturating_sub(limit));
+            if let Some(limit) = limit {
+                of_sheet.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+                of_sheet.truncate(limit);
+                of_sheet.sort_by_key(|finding| (finding.cell, finding.rule.code));
+            }
+            if !of_sheet.is_empty() {
+                sheet_findings(session, &of_sheet, out)?;
+            }
+            if hidden > 0 {
+                let more = Message::new("check", "more")
+                    .with("count", hidden)
+                    .with("path", &book.path);
+                writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&more))?;
+            }
+            writeln!(out)?;
+        }
+    }
+    summary(session, checked, findings, out)
+}
+
+fn sheet_findings(
+    session: &Session,
+    findings: &[&Finding],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    // comfy-table pads by display width, which is what Chinese needs; colour is put on afterwards, line by line.
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    for finding in findings {
+        let cell = finding
+            .cell
+            .map_or_else(|| "—".to_owned(), |cell| cell.to_string());
+        let suggestion = finding.suggestion.as_ref().map(|suggestion| {
+            session.tell(&Message::new("check", "suggestion").with("value", suggestion))
+        });
+        let message = [Some(session.tell(&finding.message)), suggestion]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("  ");
+        table.add_row(vec![
+            cell,
+            session.say(&format!("severity-{}", finding.severity.as_str())),
+            finding.rule.code.to_owned(),
+            finding
+                .header
+                .clone()
+                .unwrap_or_default()
+                .replace('\n', " "),
+            message,
+        ]);
+    }
+    for (line, finding) in table.lines().zip(findings) {
+        let style = colour(finding.severity);
+        let word = session.say(&format!("severity-{}", finding.severity.as_str()));
+        let line = line
+            .trim_end()
+            .replacen(&word, &format!("{style}{word}{style:#}"), 1);
+        writeln!(out, " {line}")?;
+    }
+    Ok(())
+}
+
+fn summary(
+    session: &Session,
+    checked: &Checked,
+    findings: &[Finding],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    if checked.books.is_empty() {
+        return Ok(());
+    }
+    let counts = Summary::of(checked, findings);
+    let part = |id, count: usize| session.tell(&Message::new("summary", id).with("count", count));
+    let parts = [
+        part("files", counts.files),
+        part("rows", counts.rows),
+        part("leads", counts.leads),
+    ]
+    .join(&session.say("list-comma"));
+    let found = [
+        part("errors", counts.errors),
+        part("warnings", counts.warnings),
+        part("infos", counts.infos),
+    ]
+    .join(&session.say("list-comma"));
+    writeln!(out, "{BOLD}{found}{BOLD:#} · {parts}")?;
+    let mut rules: BTreeMap<&str, (Severity, usize)> = BTreeMap::new();
+    for finding in findings {
+        rules
+            .entry(finding.rule.code)
+            .or_insert((finding.severity, 0))
+            .1 += 1;
+    }
+    let most = rules
+        .iter()
+        .max_by_key(|(_, (severity, count))| (*severity, *count));
+    if let (Some((code, _)), false) = (most, session.quiet) {
+        writeln!(
+            out,
+            "{DIM}{}{DIM:#}",
+            session.tell(&Message::new("summary", "explain").with("code", code))
+        )?;
+    }
+    Ok(())
+}
+
+/// A report: the total, a table for each dimension, the funnel, the notes.
+pub(crate) fn report(
+    session: &Session,
+    report: &Report,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let window = &report.window;
+    let total = Message::new("report", "headline")
+        .with("rows", report.rows)
+        .with("leads", report.leads);
+    writeln!(out, "{BOLD}{}{BOLD:#}", session.tell(&total))?;
+    if window.from.is_some() || window.to.is_some() {
+        let day = |day: Option<chrono::NaiveDate>| {
+            day.map_or_else(|| "…".to_owned(), |day| day.to_string())
+        };
+        let basis = session.say(&format!("basis-{}", window.by.name()));
+        let told = Message::new("report", "window")
+            .with("from", day(window.from))
+            .with("to", day(window.to))
+            .with("basis", basis);
+        writeln!(out, "{}", session.tell(&told))?;
+    }
+    writeln!(out)?;
+    let counts = [
+        "report-leads",
+        "report-won",
+        "report-lost",
+        "report-open",
+        "report-rate",
+        "report-interval",
+    ];
+    for dimension in &report.conversion {
+        if dimension.groups.is_empty() {
+            continue;
+        }
+        let name = dimension_title(session, &dimension.name);
+        let heads: Vec<String> = std::iter::once(name)
+            .chain(counts.iter().map(|id| session.say(id)))
+            .collect();
+        let rows = dimension
+            .groups
+            .iter()
+            .map(|group| rate_row(&group.key, &group.rate));
+        let rows = rows.chain(
+            report
+                .total
+                .iter()
+                .map(|total| rate_row(&session.say("report-total"), total)),
+        );
+        writeln!(out, "{}\n", table(&heads, rows, &[1, 2, 3, 4, 5]))?;
+    }
+    if let (Some(total), true) = (
+        &report.total,
+        report
+            .conversion
+            .iter()
+            .all(|dimension| dimension.groups.is_empty()),
+    ) {
+        let heads: Vec<String> = std::iter::once(String::new())
+            .chain(counts.iter().map(|id| session.say(id)))
+            .collect();
+        let row = rate_row(&session.say("report-total"), total);
+        writeln!(
+            out,
+            "{}\n",
+            table(&heads, std::iter::once(row), &[1, 2, 3, 4, 5])
+        )?;
+    }
+    if !report.funnel.is_empty() {
+        let heads = [
+            "report-funnel",
+            "report-reached",
+            "report-next",
+            "report-overall",
+            "report-lost-here",
+        ];
+        let rows = report.funnel.iter().map(|step| {
+            vec![
+                step.stage.canonical().to_owned(),
+                step.reached.to_string(),
+                step.next_rate.map_or_else(|| "—".to_owned(), percent),
+                step.overall_rate.map_or_else(|| "—".to_owned(), percent),
+                step.lost_here.to_string(),
+            ]
+        });
+        writeln!(
+            out,
+            "{}\n",
+            table(&heads.map(|id| session.say(id)), rows, &[1, 2, 3, 4])
+        )?;
+    }
+    for note in &report.notes {
+        writeln!(out, "{DIM}· {}{DIM:#}", note_in_words(session, note))?;
+    }
+    Ok(())
+}
+
+/// A note of a report; what it calls by a key is called by its heading.
+pub(crate) fn note_in_words(session: &Session, note: &Message) -> String {
+    session.tell(&note.clone().map("key", |key| dimension_title(session, key)))
+}
+
+fn dimension_title(session: &Session, name: &str) -> String {
+    let titles = name.split('*').map(|key| {
+        let field = key.parse::<leadsheet::Field>().ok();
+        match (session.language, field) {
+            (leadsheet::Language::Chinese, Some(field)) => {
+                session.config.templates.usual_heading(field).to_owned()
+            }
+            _ => session
+                .language
+                .find(&format!("key-{key}"))
+                .unwrap_or_else(|| key.replace('_', " ")),
+        }
+    });
+    titles.collect::<Vec<_>>().join(" × ")
+}
+
+fn rate_row(key: &str, rate: &Rate) -> Vec<String> {
+    let interval = match (rate.low, rate.high) {
+        (Some(low), Some(high)) => format!("{} – {}", percent(low), percent(high)),
+        _ => "—".to_owned(),
+    };
+    vec![
+        key.to_owned(),
+        rate.leads.to_string(),
+        rate.won.to_string(),
+        rate.lost.to_string(),
+        rate.open.to_string(),
+        rate.rate.map_or_else(|| "—".to_owned(), percent),
+        interval,
+    ]
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// The filled cells of a sheet row by row, formulas without a result among them.
+pub(crate) fn cells(sheet: &Sheet) -> impl Iterator<Item = (CellRef, Value<'_>, bool)> {
+    let formulas: HashSet<CellRef> = sheet.formulas.iter().copied().collect();
+    let filled = (0..sheet.grid.width()).flat_map(|column| {
+        sheet
+            .grid
+            .column(column)
+            .map(move |(row, _)| CellRef::new(row, column))
+    });
+    let mut places: Vec<CellRef> = filled.chain(sheet.uncalculated.iter().copied()).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+        .into_iter()
+        .map(move |cell| (cell, sheet.value(cell), formulas.contains(&cell)))
+}
+
+/// What a file holds.
+pub(crate) fn inspection(
+    session: &Session,
+    path: &str,
+    workbook: &Workbook,
+    recognitions: &[Recognised<'_>],
+    every_cell: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    writeln!(out, "{BOLD}{path}{BOLD:#}  {}", workbook.kind.extension())?;
+    let heads = [
+        "inspect-sheet",
+        "inspect-visible",
+        "inspect-used",
+        "inspect-cells",
+        "inspect-merges",
+        "inspect-template",
+        "inspect-runner-up",
+    ];
+    let rows = workbook
+        .sheets
+        .iter()
+        .zip(recognitions)
+        .map(|(sheet, recognised)| {
+            let recognition = &recognised.recognition;
+            let fit = |candidate: &leadsheet::Candidate| {
+                format!("{} {:.2}", candidate.template, candidate.score)
+            };
+            let template = match (&recognised.layout, &recognition.best) {
+                (Some(_), Some(best)) => fit(best),
+                (None, Some(best)) => format!("— ({})", fit(best)),
+                _ => "—".to_owned(),
+            };
+            vec![
+                sheet.name.clone(),
+                session.say(if sheet.visibility == Visibility::Visible {
+                    "inspect-yes"
+                } else {
+                    "inspect-no"
+                }),
+                sheet
+                    .used()
+                    .map_or_else(|| "—".to_owned(), |used| used.to_string()),
+                sheet.grid.filled().to_string(),
+                sheet.merges.len().to_string(),
+                template,
+                recognition
+                    .runner_up
+                    .as_ref()
+                    .map_or_else(|| "—".to_owned(), fit),
+            ]
+        });
+    writeln!(
+        out,
+        "{}",
+        table(&heads.map(|id| session.say(id)), rows, &[3, 4])
+    )?;
+    for (sheet, recognised) in workbook.sheets.iter().zip(recognitions) {
+        let Some(layout) = &recognised.layout else {
+            continue;
+        };
+        let told = Message::new("inspect", "heading")
+            .with("sheet", &sheet.name)
+            .with("row", layout.header_row + 1);
+        writeln!(out, "{}", session.tell(&told))?;
+        for column in &layout.columns {
+            let field = column.field.map_or("—", |field| field.key());
+            let header = column.header.replace('\n', " ");
+            writeln!(
+                out,
+                "  {} {header} → {field}",
+                leadsheet::column_letters(column.index)
+            )?;
+        }
+    }
+    if every_cell {
+        for sheet in &workbook.sheets {
+            writeln!(out, "{BOLD}{}{BOLD:#}", sheet.name)?;
+            for (cell, value, formula) in cells(sheet) {
+                let mark = if formula { " =" } else { "" };
+                writeln!(out, "  {cell}{mark} {}", value.display())?;
+            }
+        }
+    }
+    for notice in &workbook.notices {
+        let sheet = notice
+            .sheet
+            .and_then(|sheet| workbook.sheets.get(sheet))
+            .map_or("", |sheet| &sheet.name);
+        let cell = notice
+            .cell
+            .map(|cell| format!("!{cell}"))
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "{sheet}{cell}: {}",
+            session.tell(&notice.kind.message())
+        )?;
+    }
+    Ok(())
+}

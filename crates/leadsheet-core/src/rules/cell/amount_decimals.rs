@@ -1,0 +1,97 @@
+use rust_decimal::Decimal;
+
+use crate::ledger::Parsed;
+use crate::message::Message;
+use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
+
+declare_rule! {
+    /// ## What it finds
+    /// An amount that does not show exactly two decimals.
+    ///
+    /// ## Why it matters
+    /// `1280` can be 1280 yuan or a price that somebody meant to finish; with two decimals in every row it is plain
+    /// that an amount is complete, and the column lines up.
+    ///
+    /// ## Example
+    /// | 订单编号 | 订单金额 |
+    /// |---|---|
+    /// | DD-001 | 12800 |
+    ///
+    /// ## What to do
+    /// Write `12800.00`, or give the column a number format with two decimals. `--fix` does it where nothing needs
+    /// to be rounded.
+    pub(super) static AMOUNT_DECIMALS = {
+        code: "C602", name: "amount-decimals", severity: Warning, since: "0.1.0",
+        check: Check::Cell(amount_decimals),
+    }
+}
+
+fn amount_decimals(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
+    let Parsed::Money(Ok(money)) = cell.parsed else {
+        return None;
+    };
+    // Negative amounts are wrong altogether.
+    if money.decimals == 2 || money.amount.is_sign_negative() {
+        return None;
+    }
+    let cents = money.amount.round_dp(2);
+    // A sum of binary fractions is a hair's breadth off; that is no third decimal of anybody's.
+    let exact = (money.amount - cents).abs() < Decimal::new(1, 9);
+    let message = |variant| {
+        Message::new("amount-decimals", variant).with("value", cell.value.display().trim())
+    };
+    Some(if exact {
+        Flaw::new(message(""))
+            .suggest(format!("{cents:.2}"))
+            .fixable()
+    } else {
+        Flaw::new(message("fraction"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::findings;
+
+    #[test]
+    fn too_few_decimals_are_filled_up_and_too_many_asked_about() {
+        let table = "
+            | order_no | order_amount         |
+            | DD-001   | 12800                |
+            | DD-002   | 1,234.5元            |
+            | DD-003   | 20万                 |
+            | DD-004   | =0.30000000000000004 |
+            | DD-005   | =12800 #,##0         |
+            | DD-006   | 12.345               |";
+        insta::assert_snapshot!(findings("C602", table), @r"
+        B2 amount-decimals value=12800 → 12800.00 (fixable)
+        B3 amount-decimals value=1,234.5元 → 1234.50 (fixable)
+        B4 amount-decimals value=20万 → 200000.00 (fixable)
+        B5 amount-decimals value=0.30000000000000004 → 0.30 (fixable)
+        B6 amount-decimals value=12800 → 12800.00 (fixable)
+        B7 amount-decimals-fraction value=12.345
+        ");
+    }
+
+    #[test]
+    fn two_decimals_written_or_shown_are_clean() {
+        let table = "
+            | order_amount       |
+            | 12800.00           |
+            | ¥1,234.50          |
+            | =12800 0.00        |
+            | =1234.5 #,##0.00   |
+            | =1234.567 ¥#,##0.00 |";
+        assert_eq!(findings("C602", table), "");
+    }
+
+    #[test]
+    fn what_is_no_amount_has_another_rule() {
+        let table = "
+            | order_amount | progress | remark |
+            | 面议         | 45       | 12800  |
+            | =-5          |          |        |
+            |              |          |        |";
+        assert_eq!(findings("C602", table), "");
+    }
+}

@@ -1,0 +1,92 @@
+use crate::field::Field;
+use crate::ledger::Parsed;
+use crate::message::Message;
+use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
+use crate::value::ContactPoint;
+
+declare_rule! {
+    /// ## What it finds
+    /// A number that should be a mainland mobile and is not one: other than 11 digits, or not beginning with 13
+    /// to 19.
+    ///
+    /// ## Why it matters
+    /// A digit too few or too many means nobody can be called, and the number cannot tell two customers apart.
+    ///
+    /// ## Example
+    /// | 联系人 | 联系方式 |
+    /// |---|---|
+    /// | 蒋航 | 1380000401 |
+    ///
+    /// ## What to do
+    /// Ask for the number again. Land lines are written with their area code (`010-84664163`), numbers of other
+    /// countries with `+`, and hidden digits as stars (`138****5678`).
+    pub(super) static BAD_MOBILE = {
+        code: "C401", name: "bad-mobile", severity: Error, since: "0.1.0",
+        check: Check::Cell(bad_mobile),
+    }
+}
+
+fn bad_mobile(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
+    let Parsed::Contact(contact) = cell.parsed else {
+        return None;
+    };
+    // A WeChat column may hold QQ numbers and whatever else people are found under.
+    if cell.field == Field::Wechat {
+        return None;
+    }
+    let digits = contact.points.iter().find_map(|point| match point {
+        ContactPoint::BadMobile(digits) => Some(digits),
+        _ => None,
+    })?;
+    let variant = if digits.len() == 11 { "start" } else { "" };
+    let message = Message::new("bad-mobile", variant)
+        .with("value", digits)
+        .with("digits", digits.len());
+    Some(Flaw::new(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::findings;
+
+    #[test]
+    fn a_digit_too_few_or_too_many_is_counted() {
+        let table = "
+            | contact | phone                    |
+            | 蒋航    | 1380000401               |
+            | 韩琳    | 138-0000-00013           |
+            | 沈越    | =12800000001             |
+            | 魏可    | 13800000001、1390000002  |";
+        insta::assert_snapshot!(findings("C401", table), @r"
+        B2 bad-mobile value=1380000401 digits=10
+        B3 bad-mobile value=138000000013 digits=12
+        B4 bad-mobile-start value=12800000001 digits=11
+        B5 bad-mobile value=1390000002 digits=10
+        ");
+    }
+
+    #[test]
+    fn every_number_that_can_be_called_is_clean() {
+        let table = "
+            | phone             |
+            | 13800000001       |
+            | =13800000001      |
+            | +86 138 0000 0001 |
+            | 010-84664163-8001 |
+            | 400-820-8820      |
+            | 84664163          |
+            | +44 20 7946 0000  |";
+        assert_eq!(findings("C401", table), "");
+    }
+
+    #[test]
+    fn masks_ids_and_words_are_not_its_business() {
+        let table = "
+            | phone          | wechat    | remark     |
+            | 138****5678    | 123456789 | 1380000401 |
+            | li@example.com |           |            |
+            | 见备注         |           |            |
+            |                |           |            |";
+        assert_eq!(findings("C401", table), "");
+    }
+}

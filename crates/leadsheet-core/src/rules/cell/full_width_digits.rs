@@ -1,0 +1,68 @@
+use crate::field::FieldKind;
+use crate::ledger::Value;
+use crate::message::Message;
+use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
+use crate::text::nfkc;
+
+declare_rule! {
+    /// ## What it finds
+    /// Full-width digits (`１３８`) in a lead number, date, phone number, amount or percentage.
+    ///
+    /// ## Why it matters
+    /// They are read here all the same, but a spreadsheet program takes them for letters: it does not add them up,
+    /// sort them as numbers or dial them.
+    ///
+    /// ## Example
+    /// | 联系人 | 联系方式 |
+    /// |---|---|
+    /// | 李雷 | １３８００００００１２ |
+    ///
+    /// ## What to do
+    /// Type them with the input method set to half-width, or let `--fix` do it.
+    pub(super) static FULL_WIDTH_DIGITS = {
+        code: "C702", name: "full-width-digits", severity: Info, since: "0.1.0",
+        check: Check::Cell(full_width_digits),
+    }
+}
+
+fn full_width_digits(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
+    let Value::Text(text) = cell.value else {
+        return None;
+    };
+    // Where words are expected, full-width digits are a matter of taste.
+    if matches!(cell.field.kind(), FieldKind::Text | FieldKind::Term) {
+        return None;
+    }
+    if !text.contains(|c| ('０'..='９').contains(&c)) {
+        return None;
+    }
+    let flaw = Flaw::new(Message::new("full-width-digits", "").with("value", text));
+    Some(flaw.suggest(nfkc(text)).fixable())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::findings;
+
+    #[test]
+    fn full_width_digits_are_found_where_numbers_are_meant() {
+        let table = "
+            | lead_id                | phone             | follow_up_date   | order_amount |
+            | ＺＹ－２０２４０５２０－００１ | １３８0000０００１ | ２０２４年５月２０日 | １２８０．００ |";
+        insta::assert_snapshot!(findings("C702", table), @r"
+        A2 full-width-digits value=ＺＹ－２０２４０５２０－００１ → ZY-20240520-001 (fixable)
+        B2 full-width-digits value=１３８0000０００１ → 13800000001 (fixable)
+        C2 full-width-digits value=２０２４年５月２０日 → 2024年5月20日 (fixable)
+        D2 full-width-digits value=１２８０．００ → 1280.00 (fixable)
+        ");
+    }
+
+    #[test]
+    fn words_may_have_them() {
+        let table = "
+            | customer     | summary        | grade | phone             | progress |
+            | 第１０中学   | 报价２０万     | Ａ    | 138（办公）       | 45％     |
+            | 云渡食品     |                |       | 13800000001；无   |          |";
+        assert_eq!(findings("C702", table), "");
+    }
+}

@@ -1,0 +1,103 @@
+use hashbrown::HashSet;
+
+use crate::lead::Leads;
+use crate::message::Message;
+use crate::place::CellRef;
+use crate::rules::{Check, Context, Findings, declare_rule, names_somebody};
+
+declare_rule! {
+    /// ## What it finds
+    /// An empty cell in a column that the template wants filled in every row.
+    ///
+    /// ## Why it matters
+    /// The row is missing wherever this column is counted or grouped by, and whoever takes over the customer has to
+    /// ask again.
+    ///
+    /// ## Example
+    /// | 线索编号 | 客户名称 | 跟进方式 |
+    /// |---|---|---|
+    /// | ZY-20240519-002 | YY贸易公司 | |
+    ///
+    /// ## What to do
+    /// Fill it in. What is not known yet is better said in words (`其他`) than left empty.
+    pub(super) static MISSING_VALUE = {
+        code: "R102", name: "missing-value", severity: Error, since: "0.1.0",
+        check: Check::Table(missing_values),
+    }
+}
+
+fn missing_values(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let ledger = leads.reading().ledger();
+    let columns = ledger.columns().iter().filter(|column| column.required);
+    let wanted: Vec<_> = columns.filter_map(|column| column.field).collect();
+    // A formula without a result is not missing; what it lacks has a rule of its own.
+    let formulas: HashSet<CellRef> = ledger.uncalculated.iter().copied().collect();
+    for row in leads.reading().rows() {
+        for &field in &wanted {
+            // A row that names nobody is one mistake, not one for each of its cells.
+            if row.is_blank(field)
+                && names_somebody(&row)
+                && !row.cell(field).is_some_and(|cell| formulas.contains(&cell))
+            {
+                findings.row(&row, field, Message::new("missing-value", ""));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::place::CellRef;
+    use crate::policy::Policy;
+    use crate::rules::testing::{findings, findings_of, table};
+
+    #[test]
+    fn an_empty_cell_in_a_required_column_is_found() {
+        let table = "
+            | lead_id*        | customer*  | method* | remark |
+            | ZY-20240520-001 | XX科技     | 电话    |        |
+            | ZY-20240519-002 | YY贸易公司 |         |        |
+            | ZY-20240519-003 |            | 微信    |        |
+            |                 | ZZ工作室   | ␣       |        |";
+        insta::assert_snapshot!(findings("R102", table), @r"
+        C3 missing-value
+        B4 missing-value
+        A5 missing-value
+        C5 missing-value
+        ");
+    }
+
+    #[test]
+    fn columns_that_may_be_empty_are_clean() {
+        let table = "
+            | lead_id*        | customer | method | stage_reason |
+            | ZY-20240520-001 |          |        |              |";
+        assert_eq!(findings("R102", table), "");
+    }
+
+    #[test]
+    fn a_row_that_names_nobody_is_one_mistake_and_not_many() {
+        let table = "
+            | lead_id* | customer* | method* | owner*   |
+            |          |           |         | 业务员16 |";
+        assert_eq!(findings("R102", table), "");
+    }
+
+    #[test]
+    fn a_formula_without_a_result_has_a_rule_of_its_own() {
+        let mut ledger = table("| lead_id* | method* |\n| A001 | |\n| A002 | |");
+        ledger.uncalculated = vec![CellRef::new(1, 1)];
+        assert_eq!(
+            findings_of("R102", ledger, &Policy::default()),
+            "B3 missing-value"
+        );
+    }
+
+    #[test]
+    fn an_error_value_is_not_missing_but_wrong() {
+        assert_eq!(
+            findings("R102", "| lead_id* | method* |\n| A001 | #N/A |"),
+            ""
+        );
+    }
+}

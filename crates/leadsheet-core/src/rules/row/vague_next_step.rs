@@ -1,0 +1,192 @@
+use chrono::NaiveDate;
+
+use crate::category::Outcome;
+use crate::field::Field;
+use crate::ledger::Row;
+use crate::message::Message;
+use crate::rules::{Check, Context, Findings, declare_rule, is_filled};
+use crate::value::{DateReading, dates_in_text, infer_year};
+
+declare_rule! {
+    /// ## What it finds
+    /// A next step of an open lead that lacks its day, the year of its day, or the person who does it.
+    ///
+    /// ## Why it matters
+    /// A step that belongs to nobody and to no day is not taken. Without a year the reminder rests on a guess, and
+    /// next year nobody knows what `5月22日` meant.
+    ///
+    /// ## Example
+    /// | 线索编号 | 跟进日期 | 下一步计划 | 负责人 |
+    /// |---|---|---|---|
+    /// | ZY-20240520-001 | 2024-05-20 | 5月22日发送案例及报价单 | 李雷 |
+    ///
+    /// ## What to do
+    /// Name the day with its year and who does it: `2024-05-22前李雷发送案例及报价单`. Where the table has a
+    /// column 计划跟进日期 or 完成时限, the day may stand there.
+    pub(super) static VAGUE_NEXT_STEP = {
+        code: "R301", name: "vague-next-step", severity: Warning, since: "0.1.0",
+        check: Check::Row(vague_next_step),
+    }
+}
+
+fn vague_next_step(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
+    let Some(plan) = row.value(Field::NextStep).as_text() else {
+        return;
+    };
+    if plan.trim().is_empty() || row.outcome() != Outcome::Open {
+        return;
+    }
+    let is_dated_elsewhere = is_filled(row, Field::NextDate) || is_filled(row, Field::DueDate);
+    let day = if is_dated_elsewhere {
+        Day::Full
+    } else {
+        day_of(plan)
+    };
+    let named = names_a_person(row, plan);
+    let (variant, date) = match (&day, named) {
+        (Day::Full, true) => return,
+        (Day::Full, false) => ("person", None),
+        (Day::WithoutYear { text, .. }, true) => ("year", Some(text)),
+        (Day::WithoutYear { text, .. }, false) => ("year-person", Some(text)),
+        (Day::Impossible(text), true) => ("impossible", Some(text)),
+        (Day::Impossible(text), false) => ("impossible-person", Some(text)),
+        (Day::None, true) => ("date", None),
+        (Day::None, false) => ("date-person", None),
+    };
+    let mut message = Message::new("vague-next-step", variant);
+    if let Some(date) = date {
+        message = message.with("date", date);
+    }
+    let finding = findings.row(row, Field::NextStep, message);
+    if let Day::WithoutYear { month, day, .. } = day {
+        let follow_up = row.date(Field::FollowUpDate);
+        let meant: Option<NaiveDate> = follow_up.and_then(|date| infer_year(month, day, date));
+        finding.suggestion = meant.map(|date| date.to_string());
+    }
+}
+
+enum Day {
+    Full,
+    WithoutYear { month: u32, day: u32, text: String },
+    Impossible(String),
+    None,
+}
+
+/// The best day that a plan names.
+fn day_of(plan: &str) -> Day {
+    let mut best = Day::None;
+    for found in dates_in_text(plan) {
+        // Offsets count in the folded text.
+        let text = || crate::text::nfkc(plan)[found.start..found.end].to_owned();
+        match found.reading {
+            DateReading::Date { .. } | DateReading::Ambiguous { .. } => return Day::Full,
+            DateReading::MonthDay { month, day } => {
+                best = Day::WithoutYear {
+                    month,
+                    day,
+                    text: text(),
+                }
+            }
+            DateReading::Impossible if matches!(best, Day::None) => best = Day::Impossible(text()),
+            _ => {}
+        }
+    }
+    best
+}
+
+/// Whether the plan says who acts: the owner of the row, somebody else who owns rows of the table, or whoever
+/// stands behind `由` or `@`.
+fn names_a_person(row: &Row<'_>, plan: &str) -> bool {
+    /// A desk has no more people than this; a column with more is no list of people.
+    const PEOPLE: usize = 50;
+    let names = |person: &str| !person.trim().is_empty() && plan.contains(person.trim());
+    if [Field::Owner, Field::Planner]
+        .into_iter()
+        .filter_map(|field| row.value(field).as_text())
+        .any(names)
+        || plan.contains(['@', '＠'])
+        || names_an_agent(plan)
+    {
+        return true;
+    }
+    let reading = row.reading();
+    let values = reading.ledger().values();
+    let people = reading
+        .column(Field::Owner)
+        .map_or(&[][..], |column| column.distinct());
+    people.len() <= PEOPLE
+        && people
+            .iter()
+            .filter_map(|&id| values.get(id).as_text())
+            .any(names)
+}
+
+/// Whether somebody stands behind `由` (by); in `由于`, `理由` and their like it means something else.
+fn names_an_agent(plan: &str) -> bool {
+    plan.match_indices('由').any(|(at, by)| {
+        let follows = plan[at + by.len()..].chars().next();
+        !plan[..at].ends_with(['理', '事', '缘', '自'])
+            && follows.is_some_and(|c| c.is_alphabetic() && c != '于')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::findings;
+
+    #[test]
+    fn what_a_plan_lacks_is_said() {
+        let table = "
+            | follow_up_date | next_step               | owner |
+            | =2024-05-20    | 5月22日发送案例及报价单 | 李*   |
+            | =2023-12-30    | 1月5日林柯回访          | 林柯  |
+            | =2024-02-12    | 林柯下周再联系          | 林柯  |
+            | =2024-05-18    | 每月1次行业资讯推送     | 刘*   |
+            | =2024-01-20    | 2024-02-05再打电话      | 何苗  |
+            | =2024-01-20    | 2月30日何苗回访         | 何苗  |
+            | =2024-05-20    | 由于出差2024-05-30再谈  | 何苗  |
+            | =2024-01-20    | 2月30日再问             | 何苗  |
+            |                | 3月17日回访             |       |";
+        insta::assert_snapshot!(findings("R301", table), @r"
+        B2 vague-next-step-year-person date=5月22日 → 2024-05-22
+        B3 vague-next-step-year date=1月5日 → 2024-01-05
+        B4 vague-next-step-date
+        B5 vague-next-step-date-person
+        B6 vague-next-step-person
+        B7 vague-next-step-impossible date=2月30日
+        B8 vague-next-step-person
+        B9 vague-next-step-impossible-person date=2月30日
+        B10 vague-next-step-year-person date=3月17日
+        ");
+    }
+
+    #[test]
+    fn a_day_with_its_year_and_a_person_are_enough() {
+        let table = "
+            | follow_up_date | next_step                       | owner |
+            | =2024-05-20    | 林柯于2024-05-22前回访          | 林柯  |
+            | =2024-05-20    | 2024年5月22日由技术部上门演示   | 林柯  |
+            | =2024-05-20    | 2024/5/22 @何苗 寄合同          | 林柯  |
+            | =2024-05-20    | ２０２４年５月２２日何苗寄合同  | 林柯  |
+            | =2024-05-20    |                                 | 何苗  |";
+        assert_eq!(findings("R301", table), "");
+    }
+
+    #[test]
+    fn the_day_may_stand_in_a_column_of_its_own() {
+        let table = "
+            | next_step      | next_date   | due_date | owner |
+            | 林柯再联系     | =2024-05-22 |          | 林柯  |
+            | 5月22日林柯送样 |            | 2024-5-22 | 林柯 |";
+        assert_eq!(findings("R301", table), "");
+    }
+
+    #[test]
+    fn who_is_won_or_lost_needs_no_next_step() {
+        let table = "
+            | next_step    | owner | stage    |
+            | 节日问候     | 林柯  | 流失客户 |
+            | 安排启动会   | 林柯  | 成交客户 |";
+        assert_eq!(findings("R301", table), "");
+    }
+}

@@ -1,0 +1,152 @@
+## Errors of the command
+
+command-error = error
+command-no-such-file = { $path }: there is no such file; look at the spelling, or drag the file into the window
+command-is-a-folder = { $path } is a folder; name one file in it
+command-nothing-matches = { $path }: no file matches
+command-bad-pattern = { $path } is no pattern
+command-folder-without-workbooks = { $path }: no workbook in this folder or below it (.xlsx, .xlsm, .xls, .et, .xlsb, .ods, .csv)
+command-cannot-read = cannot read { $path }
+command-unknown-rule = no rule is called `{ $name }`; `leadsheet explain --all` lists them
+command-unknown-key = cannot count by `{ $key }`; known are { $keys }, and two of them crossed with `*`
+command-key-twice = cannot count by `{ $grouping }`: `{ $key }` is in it twice
+command-file-before-command = { $path } stands before the command; name the files behind it: leadsheet check { $path }
+command-no-such-template = no template is called `{ $name }`; `leadsheet template list` lists them
+command-no-such-sheet = there is no sheet `{ $name }`; there are: { $names }
+command-no-table = no table of follow-ups was recognised; `leadsheet inspect` shows what the file holds, `leadsheet template show lead-ledger` the headings that are looked for
+command-nothing-to-write = the workbook is empty; there is nothing to write
+command-period-reversed = the period ends ({ $to }) before it begins ({ $from })
+command-report-format = { $path }: the ending of the name must say what to write: .json or .csv
+command-onto-itself = { $path } is the file that is read; give --in-place to replace it (the old one is kept as .bak)
+command-written = written: { $path }
+command-more-notices = { $count ->
+    [one] one more place that could not be read faithfully (--verbose shows it)
+   *[other] { $count } more places that could not be read faithfully (--verbose shows them)
+ }
+
+## Wrong command lines
+
+usage-missing = { $argument } is missing; --help shows how it goes
+usage-unknown = there is no option { $argument }; --help shows how it goes
+usage-not-one-of = { $argument } cannot be `{ $value }`; possible are { $valid }
+usage-no-value = { $argument } needs a value
+usage-bad-value = { $argument } cannot be `{ $value }`; a day is written 2025-07-01, a number of days as a whole number
+usage-unknown-command = there is no command `{ $command }`; leadsheet --help lists them
+usage-no-command = a command is missing; --help shows how it goes
+usage-conflict = { $argument } does not go with another option
+
+## What a conversion could not carry over
+
+loss-formulas = { $sheet }: { $count ->
+    [one] one formula was written as its result
+   *[other] { $count } formulas were written as their results
+ }
+loss-sheet = { $sheet }: this sheet was left out; choose it with --sheet
+loss-around = { $sheet }: what stands above or below the table (title, banner, totals, notes) was left out; .xlsx keeps it
+loss-guarded = { $count ->
+    [one] one text that a spreadsheet would run as a formula got an apostrophe in front
+   *[other] { $count } texts that a spreadsheet would run as formulas got an apostrophe in front
+ }
+loss-other = not everything could be carried over
+
+## Findings
+
+severity-error = error
+severity-warning = warning
+severity-info = note
+list-comma = {", "}
+check-rows-and-leads = { $rows } rows, { $leads } leads
+check-no-table = no table of follow-ups recognised
+check-suggestion = → { $value }
+check-skipped = row { $row } passed over: { $reason }
+check-more = … { $count ->
+    [one] and one more
+   *[other] and { $count } more
+ }; all of them: leadsheet check "{ $path }"
+skipped-blank = empty
+skipped-total = a total
+skipped-example = an example
+skipped-foot = a note or signature
+skipped-repeatedheader = the heading again
+summary-files = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+ }
+summary-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
+summary-leads = { $count ->
+    [one] 1 lead
+   *[other] { $count } leads
+ }
+summary-errors = { $count ->
+    [one] 1 error
+   *[other] { $count } errors
+ }
+summary-warnings = { $count ->
+    [one] 1 warning
+   *[other] { $count } warnings
+ }
+summary-infos = { $count ->
+    [one] 1 note
+   *[other] { $count } notes
+ }
+summary-explain = what a code means and what to do: leadsheet explain { $code }
+
+## Explanations
+
+explain-finds = What it finds
+explain-why = Why it matters
+explain-example = Example
+explain-todo = What to do
+
+## Templates
+
+template-name = name
+template-title = title
+template-columns = columns
+template-banner = Above the table: { $label }
+template-synonyms = also: { $synonyms }
+template-required = always
+template-regular = usual
+template-optional = if wanted
+
+## Reports
+
+report-headline = Conversion: { $leads } leads in { $rows } rows
+report-window = Period { $from } to { $to }, by { $basis }
+report-total = total
+report-leads = leads
+report-won = won
+report-lost = lost
+report-open = open
+report-rate = rate
+report-interval = 95 % interval
+report-funnel = funnel
+report-reached = reached
+report-next = to the next
+report-overall = of all
+report-lost-here = lost here
+basis-created = the day the lead came
+basis-followed-up = any follow-up
+basis-closed = the day it was won or lost
+key-month = month
+key-quarter = quarter
+key-week = week
+key-file = file
+key-sheet = sheet
+key-template = template
+
+## Inspection
+
+inspect-sheet = sheet
+inspect-visible = shown
+inspect-used = used
+inspect-cells = cells
+inspect-merges = merged
+inspect-template = template
+inspect-runner-up = next best
+inspect-yes = yes
+inspect-no = hidden
+inspect-heading = { $sheet }: heading in row { $row }

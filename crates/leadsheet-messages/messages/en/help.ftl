@@ -1,0 +1,1 @@
+# The help in English is the argument definitions' own.

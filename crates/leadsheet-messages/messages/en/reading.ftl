@@ -1,0 +1,53 @@
+## Why a file could not be read: what it is, and what to do
+
+read-error-io = cannot be opened: { $reason }
+read-error-empty = the file is empty (0 bytes); ask for it to be sent again
+read-error-not-a-workbook = this is no workbook but { $what ->
+    [plain-text] plain text
+    [pdf] a PDF document
+    [image] an image
+    [word-document] a Word document
+    [presentation] a presentation
+    [archive] an archive
+    [mail] a mail message
+    [web-page] a web page without a table, perhaps the log-in page instead of the download
+   *[unknown] something unknown
+ }; open it in the program it came from and save it as .xlsx
+read-error-encrypted = the workbook is protected by a password; open it in Excel or WPS, remove the password, save it, and try again
+read-error-unsupported = { $what } cannot be read; open it in Excel or WPS and save it as .xlsx
+read-error-damaged = the file is damaged ({ $part }: { $reason }); open it in Excel or WPS, let it repair the file, and save it again
+read-error-limit = { $part } passes the limit `{ $limit }` ({ $maximum }), as no honest workbook does; if you trust the file, open it in Excel or WPS and save it again
+read-error-doctype = { $part } holds a DOCTYPE, which no spreadsheet program writes and attackers do; it is not opened
+
+## Why a file could not be written
+
+write-error-io = cannot write { $path }: { $reason }
+write-error-unknown-format = { $path }: the ending of the name must say what to write: .xlsx, .csv or .json
+write-error-does-not-fit = { $what } does not fit: { $reason }
+write-error-compose = the workbook cannot be written: { $reason }
+
+## What could not be read faithfully
+
+notice-missing-shared-string = names text number { $value } of the workbook, which is not there; read as empty
+notice-bad-boolean = should be true or false and is `{ $value }`; read as text
+notice-bad-number = should be a number and is `{ $value }`; read as text
+notice-bad-date = should be a date and is `{ $value }`; read as text
+notice-date-out-of-range = the number { $value } is formatted as a date and is none between 1900 and 9999; read as a number
+notice-not-calculated = holds a formula that was never calculated; open the file in Excel or WPS and save it
+notice-digits-lost = the number { $value } has more than 15 digits; the program that saved it has already cut the rest, so numbers of this kind belong into text cells
+notice-text-too-long = { $length } characters, more than the 32,767 a cell can hold
+notice-unknown-cell-type = a cell of unknown type `{ $value }`; read as text
+notice-bad-address = `{ $value }` is no cell address; the cell was placed beside its neighbour
+notice-bad-merge = `{ $value }` is no merged range
+notice-bad-style = names a style that is not there: { $value }
+notice-bad-encoding = bytes that are no text: { $value }
+notice-truncated = the file breaks off in this sheet; what came before was read
+notice-sheet-lost = the sheet { $sheet } could not be read: { $why }
+notice-not-a-worksheet = the sheet { $sheet } holds no cells (a chart, macro or dialogue sheet) and was passed over
+notice-wrong-extension = the name ends in .{ $extension }, yet the file is { $kind }; it was read as what it is
+notice-encoding-guessed = the text encoding had to be found out and is taken to be { $encoding }
+notice-unclosed-quote = begins with a quotation mark that is never closed; the mark was read as a character
+notice-beyond-sheet = { $cells } filled cells lie beyond the 1,048,576 rows or 16,384 columns of a sheet (down to row { $row }) and were left out
+notice-more = { $count } more of this kind: { $of }
+notice-stored-twice = the file stores this cell more than once; the last one was read
+notice-other = { $text }

@@ -1,0 +1,235 @@
+### What the rules of the catalogue say: a title for each code, a sentence for each message id.
+### Sentences are lower-case, without a full stop, the offending value in backticks.
+
+## Sheet
+
+S101 = No template fits
+no-template = no template fits; nearest is { $template }, which also wants { $missing }
+no-template-unrelated = no template fits, and none comes near
+
+S102 = Missing required column
+missing-required-column = template { $template } also wants { $missing }
+
+S103 = Near-miss heading
+near-miss-heading = `{ $value }` is read as `{ $meant }`; correct the heading
+
+S104 = Duplicate heading
+duplicate-heading = `{ $value }` means the same as `{ $first }` further left, which is the one read
+
+S105 = Error value
+error-value = `{ $value }` instead of a value
+
+S106 = Uncalculated formula
+uncalculated-formula = formula without a result; open the file in a spreadsheet program and save it
+
+S107 = Merged cells in the data
+merged-data = { $range } are merged; the value is taken for every row they cover
+
+S108 = Blank row
+blank-row = an empty row with data below; sorting and filters stop here
+blank-row-several = { $rows } empty rows with data below; sorting and filters stop here
+
+## Cell: dates
+
+C201 = Not a date
+not-a-date = `{ $value }` is not a date; type it as `2024-05-20`
+
+C202 = Ambiguous date
+ambiguous-date = `{ $value }` is { $month-first } or { $day-first }; write the year first
+
+C203 = Impossible date
+impossible-date = `{ $value }` is a day that no calendar has
+
+C204 = Year missing
+year-missing = `{ $value }` has no year; it is guessed from the follow-up date
+year-missing-follow-up = `{ $value }` has no year, so the row has no date
+
+C205 = Implausible date
+implausible-date-early = `{ $value }` is before { $limit }, the earliest date taken for real
+implausible-date-future = `{ $value }` is after today, { $limit }
+implausible-date-far = `{ $value }` is after { $limit }, further ahead than anybody plans
+
+C206 = Date as text
+date-as-text = `{ $value }` is text among real dates; sorting and filters pass it over
+date-as-text-number = `{ $value }` is a bare number among real dates; give the cell a date format
+
+## Cell: lead numbers
+
+C301 = Malformed lead number
+malformed-lead-id = `{ $value }` is not of the form source-YYYYMMDD-number
+
+C302 = Impossible date in lead number
+impossible-lead-id-date = the date in `{ $value }` is a day that no calendar has
+
+## Cell: contacts
+
+C401 = Bad mobile number
+bad-mobile = mobile `{ $value }` has { $digits } digits, not 11
+bad-mobile-start = mobile `{ $value }` does not begin with 13 to 19
+
+C402 = Unreadable contact
+unreadable-contact = `{ $value }` is no phone number, e-mail address or WeChat id
+
+C403 = Malformed e-mail address
+malformed-email = `{ $value }` is not an e-mail address
+
+## Cell: terms
+
+C501 = Unknown term
+unknown-term = `{ $value }` is not in this column's list
+unknown-term-near = `{ $value }` is not in this column's list; `{ $nearest }` comes nearest
+unknown-term-several = `{ $value }` is more than one term; choose one
+
+C502 = Undeclared term
+undeclared-term = `{ $value }` is not declared for this column
+undeclared-term-near = `{ $value }` is not declared for this column; `{ $nearest }` comes nearest
+undeclared-term-several = `{ $value }` is more than one term; choose one
+
+## Cell: numbers
+
+C601 = Bad amount
+bad-amount = `{ $value }` is not an amount of money
+bad-amount-negative = amount `{ $value }` is negative
+
+C602 = Amount without two decimals
+amount-decimals = amount `{ $value }` does not show two decimals
+amount-decimals-fraction = amount `{ $value }` has more than two decimals; round it
+
+C603 = Percentage out of range
+percent-out-of-range = `{ $value }` is not between 0 % and 100 %
+percent-out-of-range-unreadable = `{ $value }` is not a percentage
+
+C604 = Number as text
+number-as-text = `{ $value }` is text among real numbers; sums pass it over
+
+## Cell: typing
+
+C701 = Stray white space
+stray-white-space = blanks before or behind `{ $value }`
+
+C702 = Full-width digits
+full-width-digits = full-width digits in `{ $value }`
+
+C703 = Formula as text
+formula-as-text = `{ $value }` would run as a formula; ask where it came from
+
+## Row
+
+R101 = Row without customer
+row-without-customer = nothing tells whose row this is; it holds only { $columns }
+
+R102 = Missing value
+missing-value = empty, though every row needs a value here
+
+R201 = Closing date on a lost lead
+closing-date-on-lost = closed on `{ $value }`, yet `{ $result }`
+
+R202 = Closing date without result
+closing-date-without-result = closed on `{ $date }`, but the result is empty
+closing-date-without-result-open = `{ $value }`, yet closed on `{ $date }`
+
+R205 = Full progress, not won
+full-progress-not-won = at 100 %, but nothing says it is won
+full-progress-not-won-stated = at 100 %, yet `{ $result }`
+
+R206 = Outcome contradiction
+outcome-contradiction = `{ $value }` here, `{ $other }` in the column that counts
+
+R301 = Vague next step
+vague-next-step-year = `{ $date }` has no year
+vague-next-step-year-person = `{ $date }` has no year, and nobody is named
+vague-next-step-impossible = `{ $date }` is a day that no calendar has
+vague-next-step-impossible-person = `{ $date }` is a day that no calendar has, and nobody is named
+vague-next-step-date = no day is named
+vague-next-step-date-person = neither a day nor a person is named
+vague-next-step-person = nobody is named
+
+R302 = Ready to buy, without a plan
+ready-without-plan = ready to buy, but no next contact is planned
+ready-without-plan-late = ready to buy, but the next contact is only on { $planned }
+
+R303 = Recorded late
+recorded-late = written down on { $value }, more than 24 hours after the follow-up of { $follow-up }
+
+R401 = Order without number
+order-without-number = `{ $value }`, but no order number
+
+R402 = Order without amount
+order-without-amount = `{ $value }`, but no amount
+
+R403 = Delivery before order
+delivery-before-order = delivered on { $value }, ordered on { $ordered }
+
+## Lead
+
+L101 = Conflicting customer
+conflicting-customer = `{ $value }` here, `{ $other }` in other rows of this lead number
+
+L102 = Shared mobile
+shared-mobile = `{ $value }` is also the mobile of `{ $other }`; one customer, or one household?
+
+L103 = Stage going backwards
+stage-backwards = `{ $value }` after `{ $before }`, and no reason is given
+
+L104 = Stage skipped
+stage-skipped = `{ $value }` straight after `{ $before }`, and no reason is given
+
+L105 = Active after lost
+active-after-lost = followed up after it was lost on { $lost }, without being taken up again
+active-after-lost-undated = followed up after it was lost, without being taken up again
+
+L106 = Several owners
+several-owners = `{ $value }` here, `{ $before }` before; handed over?
+
+L107 = Lead number prefix
+lead-id-prefix = prefix `{ $prefix }` stands for `{ $meant }`, but the source is `{ $source }`
+lead-id-prefix-shared = prefix `{ $prefix }` stands for several sources: { $sources }
+
+L108 = Gap in lead numbers
+lead-id-gap = `{ $missing }` is missing before this one
+lead-id-gap-several = `{ $first }` to `{ $last }` are missing before this one
+lead-id-gap-running = numbers do not begin at 001 each day
+
+L109 = Overdue
+overdue = no follow-up for { $days } days; { $grade ->
+    [none] a lead without a grade
+   *[other] grade { $grade }
+} wants one within { $allowed }
+overdue-planned = planned for { $planned }, { $days } days ago; { $grade ->
+    [none] a lead without a grade
+   *[other] grade { $grade }
+} wants a follow-up within { $allowed }
+
+L110 = Duplicate lead
+duplicate-lead = same customer as `{ $other }`
+
+L111 = Won without closing date
+won-without-closing-date = won, but no row of the lead has a closing date
+
+L112 = Closed before follow-up
+closed-before-follow-up = closed on { $value }, before the follow-up of { $follow-up }
+
+L113 = Lead number after follow-up
+lead-id-after-follow-up = the date in `{ $value }` is after the first follow-up, { $follow-up }
+
+L114 = Reason missing
+reason-missing-won = won, but no reason is given
+reason-missing-lost = lost, but no reason is given
+
+L115 = High intent, unproven
+unproven-high-intent = high intent, but nothing is said of { $missing }
+
+L116 = Changed attribute
+changed-attribute = `{ $value }` here, `{ $before }` before, and no note says why
+
+L117 = Slow first response
+slow-first-response = came on { $came }, first followed up { $days } days later
+
+## Workbook
+
+W101 = Banner count mismatch
+banner-count-mismatch = says { $stated } closed, the rows give { $counted }
+
+W102 = Conflicting tables
+conflicting-table-customer = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }
+conflicting-table-source = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }

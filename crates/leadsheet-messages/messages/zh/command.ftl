@@ -1,0 +1,122 @@
+## 命令出错
+
+command-error = 出错
+command-no-such-file = 找不到 { $path }：请检查文件名，或把文件拖进窗口
+command-is-a-folder = { $path } 是文件夹；请指定其中一个文件
+command-nothing-matches = { $path }：没有符合的文件
+command-bad-pattern = { $path } 不是有效的通配写法
+command-folder-without-workbooks = { $path }：这个文件夹及其子文件夹里没有表格文件（.xlsx、.xlsm、.xls、.et、.xlsb、.ods、.csv）
+command-cannot-read = 无法读取 { $path }
+command-unknown-rule = 没有叫「{ $name }」的规则；leadsheet explain --all 可列出全部规则
+command-unknown-key = 不能按「{ $key }」统计；可用的有 { $keys }，也可以用 * 把两个交叉起来
+command-key-twice = 不能按「{ $grouping }」统计：「{ $key }」重复了
+command-file-before-command = { $path } 写在了命令前面；文件请放在命令后面：leadsheet check { $path }
+command-no-such-template = 没有叫「{ $name }」的模板；leadsheet template list 可列出全部模板
+command-no-such-sheet = 没有叫「{ $name }」的工作表；现有：{ $names }
+command-no-table = 没有认出跟进表；leadsheet inspect 可查看文件内容，leadsheet template show lead-ledger 可查看需要哪些表头
+command-nothing-to-write = 工作簿是空的，没有内容可写
+command-period-reversed = 截止日期（{ $to }）早于起始日期（{ $from }）
+command-report-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .json 或 .csv
+command-onto-itself = { $path } 就是正在读取的文件；要替换它请加 --in-place（原文件保留为 .bak）
+command-written = 已写入：{ $path }
+command-more-notices = 另有 { $count } 处没能如实读出（加 --verbose 可全部显示）
+
+## 命令写错
+
+usage-missing = 还缺 { $argument }；加 --help 可查看用法
+usage-unknown = 没有 { $argument } 这个选项；加 --help 可查看用法
+usage-not-one-of = { $argument } 不能是「{ $value }」，可用的有：{ $valid }
+usage-no-value = { $argument } 后面要有内容
+usage-bad-value = { $argument } 不能是「{ $value }」；日期写成 2025-07-01 这样，天数写成整数
+usage-unknown-command = 没有「{ $command }」这个命令；leadsheet --help 可列出全部命令
+usage-no-command = 还缺子命令；加 --help 可查看用法
+usage-conflict = { $argument } 不能和别的选项一起用
+
+## 转换时没能带过去的内容
+
+loss-formulas = 「{ $sheet }」：{ $count } 个公式已写成计算结果
+loss-sheet = 「{ $sheet }」：这张工作表没有写入；可用 --sheet 指定
+loss-around = 「{ $sheet }」：表格上下方的内容（标题、查询栏、合计、说明）没有写入；写成 .xlsx 可以保留
+loss-guarded = 有 { $count } 处文字会被表格软件当成公式，已在前面加上单引号
+loss-other = 有内容没能带过去
+
+## 检查结果
+
+severity-error = 错误
+severity-warning = 警告
+severity-info = 提示
+list-comma = {"，"}
+check-rows-and-leads = { $rows } 行，{ $leads } 条线索
+check-no-table = 没有认出跟进表
+check-suggestion = → { $value }
+check-skipped = 第 { $row } 行未计入：{ $reason }
+check-more = …… 另有 { $count } 条；查看全部：leadsheet check "{ $path }"
+skipped-blank = 空行
+skipped-total = 合计行
+skipped-example = 示例行
+skipped-foot = 说明或签字
+skipped-repeatedheader = 重复的表头
+summary-files = { $count } 个文件
+summary-rows = { $count } 行
+summary-leads = { $count } 条线索
+summary-errors = { $count } 个错误
+summary-warnings = { $count } 个警告
+summary-infos = { $count } 条提示
+summary-explain = 想知道某个代码的含义和处理办法：leadsheet explain { $code }
+
+## 规则说明
+
+explain-finds = 查什么
+explain-why = 为什么要紧
+explain-example = 例子
+explain-todo = 怎么办
+
+## 模板
+
+template-name = 名称
+template-title = 标题
+template-columns = 列数
+template-banner = 表格上方：{ $label }
+template-synonyms = 也可写作：{ $synonyms }
+template-required = 必填
+template-regular = 常用
+template-optional = 可选
+
+## 报表
+
+report-headline = 转化情况：{ $rows } 行，{ $leads } 条线索
+report-window = 期间 { $from } 至 { $to }，按{ $basis }
+report-total = 合计
+report-leads = 线索
+report-won = 成交
+report-lost = 流失
+report-open = 进行中
+report-rate = 转化率
+report-interval = 95 % 区间
+report-funnel = 漏斗
+report-reached = 到达
+report-next = 进入下一步
+report-overall = 占全部
+report-lost-here = 在此流失
+basis-created = 线索产生日期
+basis-followed-up = 跟进日期
+basis-closed = 成交或流失日期
+key-month = 月份
+key-quarter = 季度
+key-week = 周
+key-file = 文件
+key-sheet = 工作表
+key-template = 模板
+
+## 查看文件
+
+inspect-sheet = 工作表
+inspect-visible = 是否显示
+inspect-used = 使用区域
+inspect-cells = 单元格
+inspect-merges = 合并
+inspect-template = 模板
+inspect-runner-up = 次选
+inspect-yes = 是
+inspect-no = 隐藏
+inspect-heading = 「{ $sheet }」：表头在第 { $row } 行

@@ -1,0 +1,63 @@
+help = 检查、转换、统计销售跟进表（.xls、.xlsx），不需要 CRM
+    .long = 不带命令时给出概览：文件里哪里有错，转化情况如何。
+help-examples = 例子：
+help-files = 表格文件、文件夹或通配写法；- 表示标准输入
+help-config = 团队的规定、自有用语和规则选择（leadsheet.toml）
+help-template_file = 另外的模板定义，可多次给出
+help-today = 以哪一天为准（默认：中国的今天）
+help-lang = 输出语言：auto 跟随系统，zh 中文，en 英文
+help-color = 何时使用颜色：auto 自动，always 总是，never 从不
+help-quiet = 只输出所要的内容
+help-verbose = 多说一些：未计入的行、读到的文件
+help-no_progress = 不显示进度条
+help-help = 显示帮助
+help-version = 显示版本
+help-format = 输出格式：text 给人看，json 给程序用
+help-out = 写入文件，格式由后缀决定：.json 或 .csv
+
+help-check = 查出错误、缺漏、逾期、重复和矛盾
+    .long = 退出码：0 没有错误，1 有错误，2 有文件读不了。
+help-check-select = 只用这些规则：代码、代码开头或名称，用逗号分隔
+help-check-ignore = 不用这些规则
+
+help-convert = 转换格式或模板，内容不丢
+    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.csv 或 .json。模板里没有的列也会保留。
+help-convert-input = 要读的表格；- 表示标准输入
+help-convert-output = 要写的文件
+help-convert-template = 把每张表改成这个模板的列
+help-convert-sheet = 只要这张工作表
+help-convert-in_place = 允许写回原文件；原文件保留为 .bak
+
+help-report = 按来源、等级、状态或其他项目统计转化率
+    .long = 一条线索只算一次，不管跟进了多少行。每个比率都带人数和 95 % 区间。
+help-report-by = 统计项目：字段名、month、quarter、week、file、sheet、template，可用 * 交叉
+help-report-from = 期间的第一天
+help-report-to = 期间的最后一天
+help-report-period_by = 按哪个日期归入期间：created 产生，followed-up 跟进，closed 成交或流失
+help-report-within = 在这么多天内成交才算成交，不满这么多天的线索不计
+help-report-grade_at = 以哪次跟进的等级为准：first 首次，latest 最近
+
+help-inspect = 查看文件里有什么（不套模板）
+    .long = 可以看到程序看到的内容：工作表、各自符合的模板，加 --cells 列出每个单元格。
+help-inspect-file = 表格文件；- 表示标准输入
+help-inspect-cells = 列出每个有内容的单元格
+
+help-template = 列出模板，或查看某个模板
+help-template-list = 列出模板
+help-template-show = 查看模板的列和各种叫法
+help-template-show-name = 模板名称
+
+help-explain = 说明一条规则：查什么、为什么、怎么办
+help-explain-code = 代码（如 C203）或名称（如 impossible-date）
+help-explain-all = 全部规则
+
+help-template-text =
+    {"{about-with-newline}"}
+    用法：{"{usage}"}
+
+    {"{all-args}{after-help}"}
+help-options = 选项
+help-arguments = 参数
+help-commands = 命令
+help-check-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开
+help-report-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开

@@ -1,0 +1,456 @@
+//! Parts unpacked window by window, counted against the limits as they grow: what the headers claim is not believed.
+
+use std::io::{self, Read, Seek, SeekFrom};
+use std::mem;
+
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+use memchr::memmem;
+
+use super::package::Part;
+use super::xml::Refusal;
+use crate::error::ReadError;
+use crate::limits::Limits;
+
+/// Bytes unpacked at once.
+const WINDOW: usize = 512 << 10;
+/// Packed bytes read at once.
+const PACKED: usize = 64 << 10;
+/// The same, at least.
+const PACKED_LEAST: usize = 4 << 10;
+/// Room before a window for what the one before it left unread.
+const HEADROOM: usize = 16 << 10;
+/// The longest single cell, shared string or tag: a cell holds 32,767 characters, each at most in a run of its own.
+const LONGEST_PIECE: usize = 64 << 20;
+/// Growth is looked at from here on: small parts may well be nothing but repetition.
+const RATIO_FREE: u64 = 1 << 20;
+
+/// How a part ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Where it should.
+    Whole,
+    /// Before that, and why. Everything up to there was unpacked.
+    Broken(String),
+}
+
+/// Some bytes of a part, in order.
+#[derive(Debug)]
+pub(super) struct Window {
+    /// The bytes, after [`HEADROOM`] bytes of no meaning.
+    buffer: Vec<u8>,
+    /// Set with the last window.
+    end: Option<End>,
+    /// Packed bytes of this part that were read so far.
+    packed: u64,
+}
+
+impl Window {
+    /// Its memory, for another window.
+    pub(super) fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
+
+    /// Whether no further window of the part follows.
+    pub(super) const fn is_last(&self) -> bool {
+        self.end.is_some()
+    }
+}
+
+/// Where the windows of parts come from: unpacked on demand, or by another thread.
+pub(super) trait Windows {
+    /// Turns to the next part.
+    fn begin(&mut self, part: usize) -> Result<(), ReadError>;
+    /// The next window of the part. Not called again after the last.
+    fn next(&mut self) -> Result<Window, ReadError>;
+    /// Takes a window's memory back.
+    fn recycle(&mut self, window: Window);
+}
+
+/// Hands the windows of a part to `consume`, which says how many bytes it is done with. The rest comes again
+/// together with the next window; the flag says that there is none.
+/// `progress` is told how many packed bytes of the part were read.
+pub(super) fn feed(
+    windows: &mut dyn Windows,
+    (part, name): (usize, &str),
+    progress: &dyn Fn(u64),
+    mut consume: impl FnMut(&[u8], bool) -> Result<usize, Refusal>,
+) -> Result<End, ReadError> {
+    let refused = |refusal| match refusal {
+        Refusal::Doctype => ReadError::Doctype(name.to_owned()),
+        Refusal::Limit(limit, maximum) => ReadError::Limit {
+            part: name.to_owned(),
+            limit,
+            maximum,
+        },
+    };
+    windows.begin(part)?;
+    let mut left: Vec<u8> = Vec::new();
+    let mut wanted = 0;
+    loop {
+        let mut window = windows.next()?;
+        let last = window.is_last();
+        // What was left unread goes before the window where it fits there, else the window goes behind it.
+        let long = left.len() > HEADROOM;
+        let start = HEADROOM.saturating_sub(left.len());
+        if long {
+            left.extend_from_slice(window.buffer.get(HEADROOM..).unwrap_or_default());
+        } else if let Some(room) = window.buffer.get_mut(start..HEADROOM) {
+            room.copy_from_slice(&left);
+        }
+        let bytes = if long {
+            &left[..]
+        } else {
+            window.buffer.get(start..).unwrap_or_default()
+        };
+        let mut used = 0;
+        if bytes.len() >= wanted || last {
+            used = consume(bytes, last).map_err(refused)?.min(bytes.len());
+            // What does not fit one window is looked at again only when there is twice as much of it.
+            wanted = if used == 0 { bytes.len() * 2 } else { 0 };
+        }
+        if long {
+            left.drain(..used);
+        } else {
+            left.clear();
+            left.extend_from_slice(window.buffer.get(start + used..).unwrap_or_default());
+        }
+        let mut end = window.end.take();
+        progress(window.packed);
+        windows.recycle(window);
+        if end.is_none() && left.len() > LONGEST_PIECE {
+            skip_rest(windows)?;
+            end = Some(End::Broken("an element is too long".to_owned()));
+        }
+        if let Some(end) = end {
+            return Ok(end);
+        }
+    }
+}
+
+fn skip_rest(windows: &mut dyn Windows) -> Result<(), ReadError> {
+    loop {
+        let window = windows.next()?;
+        let last = window.is_last();
+        windows.recycle(window);
+        if last {
+            return Ok(());
+        }
+    }
+}
+
+/// Unpacks parts one after another and keeps count.
+#[derive(Debug)]
+pub(super) struct Inflater {
+    limits: Limits,
+    unpacked: u64,
+    decompress: Decompress,
+    packed: Vec<u8>,
+    packed_at: usize,
+    spare: Vec<Vec<u8>>,
+    part: State,
+}
+
+/// How far the current part is unpacked.
+#[derive(Debug)]
+struct State {
+    name: String,
+    packed: u64,
+    deflated: bool,
+    checksum_said: u32,
+    found: bool,
+    packed_read: u64,
+    produced: u64,
+    checksum: Crc,
+    encoding: Transcoding,
+}
+
+impl Inflater {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            limits: *limits,
+            unpacked: 0,
+            decompress: Decompress::new(false),
+            packed: Vec::new(),
+            packed_at: 0,
+            spare: Vec::new(),
+            part: State {
+                name: String::new(),
+                packed: 0,
+                deflated: false,
+                checksum_said: 0,
+                found: false,
+                packed_read: 0,
+                produced: 0,
+                checksum: Crc::new(),
+                encoding: Transcoding::Unknown,
+            },
+        }
+    }
+
+    /// Goes to the start of a part.
+    pub(super) fn begin(
+        &mut self,
+        source: &mut (impl Read + Seek),
+        part: &Part,
+    ) -> Result<(), ReadError> {
+        if part.encrypted {
+            return Err(ReadError::Encrypted);
+        }
+        let deflated = part
+            .deflated
+            .ok_or(ReadError::Unsupported("this way of packing a workbook"))?;
+        self.decompress.reset(false);
+        self.packed.clear();
+        self.packed_at = 0;
+        self.part = State {
+            name: part.name.clone(),
+            packed: part.packed,
+            deflated,
+            checksum_said: part.checksum,
+            found: go_to_data(source, part)?,
+            packed_read: 0,
+            produced: 0,
+            checksum: Crc::new(),
+            encoding: Transcoding::Unknown,
+        };
+        Ok(())
+    }
+
+    /// The next window of the part.
+    pub(super) fn next(&mut self, source: &mut impl Read) -> Result<Window, ReadError> {
+        let mut buffer = self.spare.pop().unwrap_or_default();
+        // Small parts in small windows; where the directory lies, there are many of them.
+        let expected =
+            usize::try_from(self.part.packed).map_or(WINDOW, |packed| packed.saturating_mul(16));
+        buffer.resize(HEADROOM + expected.clamp(PACKED_LEAST, WINDOW), 0);
+        let mut length = HEADROOM;
+        let mut end = None;
+        while end.is_none() && length < buffer.len() {
+            let room = buffer.get_mut(length..).unwrap_or_default();
+            let (bytes, ended) = if !self.part.found {
+                (
+                    0,
+                    Some(End::Broken("it is not where the directory says".to_owned())),
+                )
+            } else if self.part.deflated {
+                self.inflate(source, room)?
+            } else {
+                self.copy(source, room)?
+            };
+            self.count(bytes)?;
+            length += bytes;
+            end = ended;
+        }
+        buffer.truncate(length);
+        if let Some(bytes) = buffer.get(HEADROOM..) {
+            self.part.checksum.update(bytes);
+        }
+        if end == Some(End::Whole) && self.part.checksum.sum() != self.part.checksum_said {
+            end = Some(End::Broken("its checksum is wrong".to_owned()));
+        }
+        self.part.encoding.apply(&mut buffer, end.is_some());
+        let packed = self.part.packed_read;
+        Ok(Window {
+            buffer,
+            end,
+            packed,
+        })
+    }
+
+    pub(super) fn recycle(&mut self, buffer: Vec<u8>) {
+        self.spare.push(buffer);
+    }
+
+    fn inflate(
+        &mut self,
+        source: &mut impl Read,
+        room: &mut [u8],
+    ) -> Result<(usize, Option<End>), ReadError> {
+        let Self {
+            packed,
+            decompress,
+            part,
+            ..
+        } = self;
+        if self.packed_at >= packed.len() {
+            let length = usize::try_from(part.packed).unwrap_or(PACKED);
+            packed.resize(length.clamp(PACKED_LEAST, PACKED), 0);
+            let read = read_some(source, packed)?;
+            packed.truncate(read);
+            self.packed_at = 0;
+        }
+        let input = packed.get(self.packed_at..).unwrap_or_default();
+        let (in_before, out_before) = (decompress.total_in(), decompress.total_out());
+        let status = decompress.decompress(input, room, FlushDecompress::None);
+        let used = (decompress.total_in() - in_before) as usize;
+        let made = (decompress.total_out() - out_before) as usize;
+        self.packed_at += used;
+        part.packed_read += used as u64;
+        let end = match status {
+            Ok(Status::StreamEnd) => Some(End::Whole),
+            Ok(_) if used == 0 && made == 0 => {
+                Some(End::Broken("the file ends inside it".to_owned()))
+            }
+            Ok(_) => None,
+            Err(error) => Some(End::Broken(error.to_string())),
+        };
+        Ok((made, end))
+    }
+
+    fn copy(
+        &mut self,
+        source: &mut impl Read,
+        room: &mut [u8],
+    ) -> Result<(usize, Option<End>), ReadError> {
+        let left = self.part.packed.saturating_sub(self.part.packed_read);
+        if left == 0 {
+            return Ok((0, Some(End::Whole)));
+        }
+        let length = room.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let read = read_some(source, room.get_mut(..length).unwrap_or_default())?;
+        self.part.packed_read += read as u64;
+        let end = (read == 0).then(|| End::Broken("the file ends inside it".to_owned()));
+        Ok((read, end))
+    }
+
+    fn count(&mut self, bytes: usize) -> Result<(), ReadError> {
+        let Self { limits, part, .. } = self;
+        part.produced += bytes as u64;
+        self.unpacked += bytes as u64;
+        let passed = |limit, maximum| {
+            let part = part.name.clone();
+            Err(ReadError::Limit {
+                part,
+                limit,
+                maximum,
+            })
+        };
+        if self.unpacked > limits.unpacked_bytes {
+            return passed("unpacked_bytes", limits.unpacked_bytes);
+        }
+        if part.produced > RATIO_FREE
+            && part.produced > part.packed_read.saturating_mul(limits.ratio)
+        {
+            return passed("ratio", limits.ratio);
+        }
+        Ok(())
+    }
+}
+
+/// Moves `source` to the bytes of the part; `false` where there is no header such as the directory promises.
+fn go_to_data(source: &mut (impl Read + Seek), part: &Part) -> Result<bool, ReadError> {
+    let mut header = [0; 30];
+    source.seek(SeekFrom::Start(part.header_start))?;
+    match source.read_exact(&mut header) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+        other => other?,
+    }
+    let [
+        b'P',
+        b'K',
+        3,
+        4,
+        ..,
+        name_low,
+        name_high,
+        extra_low,
+        extra_high,
+    ] = header
+    else {
+        return Ok(false);
+    };
+    let name = u16::from_le_bytes([name_low, name_high]);
+    let extra = u16::from_le_bytes([extra_low, extra_high]);
+    source.seek(SeekFrom::Current(i64::from(name) + i64::from(extra)))?;
+    Ok(true)
+}
+
+fn read_some(source: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match source.read(room) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+/// What must be done to a part's bytes before they are UTF-8.
+enum Transcoding {
+    /// Not looked at yet.
+    Unknown,
+    /// Nothing.
+    None,
+    /// Decode them.
+    From(Box<Decoder>),
+}
+
+impl std::fmt::Debug for Transcoding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Transcoding::Unknown => "Unknown",
+            Transcoding::None => "None",
+            Transcoding::From(_) => "From",
+        })
+    }
+}
+
+impl Transcoding {
+    /// Makes the bytes after the headroom UTF-8.
+    fn apply(&mut self, buffer: &mut Vec<u8>, last: bool) {
+        if matches!(self, Transcoding::Unknown) {
+            *self = match declared_encoding(buffer.get(HEADROOM..).unwrap_or_default()) {
+                Some(encoding) => {
+                    Transcoding::From(Box::new(encoding.new_decoder_with_bom_removal()))
+                }
+                None => Transcoding::None,
+            };
+            if matches!(self, Transcoding::None)
+                && buffer
+                    .get(HEADROOM..)
+                    .is_some_and(|text| text.starts_with(BOM))
+            {
+                buffer.drain(HEADROOM..HEADROOM + BOM.len());
+            }
+        }
+        if let Transcoding::From(decoder) = self {
+            let raw = mem::replace(buffer, vec![0; HEADROOM]);
+            decode(
+                decoder,
+                raw.get(HEADROOM..).unwrap_or_default(),
+                buffer,
+                last,
+            );
+        }
+    }
+}
+
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+fn decode(decoder: &mut Decoder, mut raw: &[u8], text: &mut Vec<u8>, last: bool) {
+    let mut room = vec![0; 64 << 10];
+    loop {
+        let (result, read, written, _) = decoder.decode_to_utf8(raw, &mut room, last);
+        text.extend_from_slice(room.get(..written).unwrap_or_default());
+        raw = raw.get(read..).unwrap_or_default();
+        if result == CoderResult::InputEmpty {
+            return;
+        }
+    }
+}
+
+/// The encoding of an XML part where it is not UTF-8: by its byte order mark, by the zero bytes of its first
+/// character, or by its declaration.
+fn declared_encoding(start: &[u8]) -> Option<&'static Encoding> {
+    match start {
+        [0xFE, 0xFF, ..] | [0, b'<', ..] => return Some(UTF_16BE),
+        [0xFF, 0xFE, ..] | [b'<', 0, ..] => return Some(UTF_16LE),
+        _ => {}
+    }
+    let declaration = start.get(..start.len().min(200))?;
+    let declaration = declaration.get(..memmem::find(declaration, b"?>")?)?;
+    let after = declaration.get(memmem::find(declaration, b"encoding")? + 8..)?;
+    let label = after.split(|byte| matches!(byte, b'"' | b'\'')).nth(1)?;
+    // A declaration of UTF-16 that could be read as bytes is wrong about itself.
+    Encoding::for_label(label).filter(|encoding| ![UTF_8, UTF_16BE, UTF_16LE].contains(encoding))
+}

@@ -1,0 +1,289 @@
+//! Texts that stand in the cells themselves, each kept once where a column repeats itself: most columns of a
+//! follow-up table have a handful of words, and a few are free text that no search would find again.
+
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+use leadsheet_core::{Full, ValueId, Values};
+
+/// Columns that are told apart; those further to the right share their memory.
+const COLUMNS: usize = 128;
+/// Short texts remembered for each column.
+const RECENT: usize = 64;
+/// Bytes of a short text: ten characters of Chinese.
+const SHORT: usize = 32;
+/// Texts of a column that are looked up before it is judged.
+const TRIED: u32 = 4_096;
+/// Of the texts of a column that hardly repeats itself, one in so many is still looked up: it may change its ways.
+const SAMPLE: u32 = 16;
+
+/// The texts of a sheet that are known already.
+#[derive(Debug, Default)]
+pub(super) struct Interner {
+    /// With their hashes, for the texts themselves are far away.
+    known: HashTable<(u64, ValueId)>,
+    hasher: DefaultHashBuilder,
+    columns: Vec<Column>,
+}
+
+/// What the texts of a column were so far.
+#[derive(Clone, Debug)]
+struct Column {
+    /// The last longer text.
+    last: ValueId,
+    /// Short texts by their hash.
+    recent: [(ShortText, ValueId); RECENT],
+    tried: u32,
+    found: u32,
+    /// Free text: looking each of them up costs time and keeps nothing out.
+    is_free: bool,
+    unsampled: u32,
+}
+
+impl Default for Column {
+    fn default() -> Self {
+        Self {
+            last: ValueId::EMPTY,
+            recent: [(ShortText::default(), ValueId::EMPTY); RECENT],
+            tried: 0,
+            found: 0,
+            is_free: false,
+            unsampled: 0,
+        }
+    }
+}
+
+impl Column {
+    /// Whether the next text is worth a search.
+    #[inline]
+    const fn searches(&mut self) -> bool {
+        if !self.is_free {
+            return true;
+        }
+        self.unsampled += 1;
+        if self.unsampled < SAMPLE {
+            return false;
+        }
+        self.unsampled = 0;
+        true
+    }
+
+    #[inline]
+    fn remember(&mut self, id: ValueId, short: Option<ShortText>, slot: usize) {
+        match (short, self.recent.get_mut(slot)) {
+            (Some(short), Some(recent)) => *recent = (short, id),
+            _ => self.last = id,
+        }
+    }
+
+    const fn searched(&mut self, found: bool) {
+        self.tried += 1;
+        self.found += found as u32;
+        if self.tried == TRIED {
+            self.is_free = self.found < TRIED / SAMPLE;
+            self.tried = 0;
+            self.found = 0;
+        }
+    }
+}
+
+impl Interner {
+    /// The id of a text in a cell of this column, which is added where it is new.
+    #[inline]
+    pub(super) fn id(
+        &mut self,
+        values: &mut Values,
+        column: u32,
+        text: &str,
+    ) -> Result<ValueId, Full> {
+        let column = column as usize % COLUMNS;
+        if self.columns.len() <= column {
+            self.columns.resize_with(column + 1, Column::default);
+        }
+        let Some(column) = self.columns.get_mut(column) else {
+            return values.add_text(text);
+        };
+        let bytes = text.as_bytes();
+        let short = ShortText::of(bytes);
+        let slot = short.map_or(0, ShortText::slot);
+        if let Some(short) = short {
+            if let Some(&(known, id)) = column.recent.get(slot)
+                && known == short
+            {
+                return Ok(id);
+            }
+        } else if values.is_own_text(column.last, bytes) {
+            return Ok(column.last);
+        }
+        if !column.searches() {
+            let id = values.add_text(text)?;
+            column.remember(id, short, slot);
+            return Ok(id);
+        }
+        let hash = self.hasher.hash_one(bytes);
+        let same = |&(known, id): &(u64, ValueId)| known == hash && values.is_own_text(id, bytes);
+        let found = self.known.find(hash, same).map(|&(_, id)| id);
+        column.searched(found.is_some());
+        let id = match found {
+            Some(id) => id,
+            None => {
+                let id = values.add_text(text)?;
+                self.known
+                    .insert_unique(hash, (hash, id), |&(hash, _)| hash);
+                id
+            }
+        };
+        column.remember(id, short, slot);
+        Ok(id)
+    }
+}
+
+/// A text of up to [`SHORT`] bytes as numbers that are equal for equal texts only: its two ends, which meet or
+/// overlap, and its length (plus one, so that nothing is not the empty text).
+#[derive(Clone, Copy, Debug, Default)]
+struct ShortText {
+    words: [u64; 4],
+    length: u32,
+}
+
+impl PartialEq for ShortText {
+    /// Word by word: as one piece of memory it would have to be written down first.
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        let [a, b, c, d] = self.words;
+        let [e, f, g, h] = other.words;
+        (a ^ e) | (b ^ f) | (c ^ g) | (d ^ h) | u64::from(self.length ^ other.length) == 0
+    }
+}
+
+impl ShortText {
+    #[inline]
+    fn of(text: &[u8]) -> Option<Self> {
+        let words = match text.len() {
+            17..=SHORT => {
+                let (start, end) = (text.first_chunk::<16>()?, text.last_chunk::<16>()?);
+                let [first, second] = halves(start)?;
+                let [third, last] = halves(end)?;
+                [first, second, third, last]
+            }
+            8..=16 => [
+                u64::from_le_bytes(*text.first_chunk()?),
+                u64::from_le_bytes(*text.last_chunk()?),
+                0,
+                0,
+            ],
+            4..=7 => [
+                u64::from(u32::from_le_bytes(*text.first_chunk()?)),
+                u64::from(u32::from_le_bytes(*text.last_chunk()?)),
+                0,
+                0,
+            ],
+            0..=3 => {
+                let number = text
+                    .iter()
+                    .fold(0, |number, &byte| number << 8 | u64::from(byte));
+                [number, 0, 0, 0]
+            }
+            _ => return None,
+        };
+        let length = text.len() as u32 + 1;
+        Some(Self { words, length })
+    }
+
+    #[inline]
+    fn slot(self) -> usize {
+        const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+        let mixed = self.words.iter().fold(0_u64, |mixed, &word| {
+            (mixed ^ word).wrapping_mul(ODD).rotate_left(23)
+        });
+        (mixed >> 32) as usize % RECENT
+    }
+}
+
+#[inline]
+fn halves(bytes: &[u8; 16]) -> Option<[u64; 2]> {
+    let (first, last) = (bytes.first_chunk()?, bytes.last_chunk()?);
+    Some([u64::from_le_bytes(*first), u64::from_le_bytes(*last)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_kept_once_wherever_it_stands() -> Result<(), Full> {
+        let (mut interner, mut values) =
+            (Interner::default(), Values::new(std::sync::Arc::default()));
+        let texts = [
+            "",
+            "a",
+            "ab",
+            "abc",
+            "电话",
+            "电话沟通",
+            "abcdefgh",
+            "abcdefghijklmnop",
+            "abcdefghijklmnopq",
+            "\0",
+            "\0\0",
+        ];
+        let mut ids = Vec::new();
+        for text in texts {
+            ids.push(interner.id(&mut values, 0, text)?);
+        }
+        for (text, id) in texts.into_iter().zip(ids) {
+            assert_eq!(values.get(id).as_text(), Some(text));
+            assert_eq!(interner.id(&mut values, 0, text)?, id);
+            assert_eq!(interner.id(&mut values, 3, text)?, id);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn short_texts_are_equal_only_where_they_are() {
+        let letters = ["", "a", "b", "\0"];
+        let mut texts = vec![String::new()];
+        for _ in 0..5 {
+            texts = texts
+                .iter()
+                .flat_map(|text| letters.map(|letter| format!("{text}{letter}")))
+                .collect();
+        }
+        let long: Vec<_> = texts
+            .iter()
+            .map(|text| format!("{text}0123456789{text}abcdef{text}"))
+            .collect();
+        texts.extend(long);
+        texts.sort();
+        texts.dedup();
+        for one in &texts {
+            for other in texts.iter().filter(|other| *other != one) {
+                let (one, other) = (
+                    ShortText::of(one.as_bytes()),
+                    ShortText::of(other.as_bytes()),
+                );
+                assert!(one != other || one.is_none());
+            }
+        }
+    }
+
+    #[test]
+    fn free_text_is_hardly_searched_until_it_repeats_itself() -> Result<(), Full> {
+        let (mut interner, mut values) =
+            (Interner::default(), Values::new(std::sync::Arc::default()));
+        let texts: Vec<_> = (0..20_000)
+            .map(|number| format!("第{number}次沟通，客户没有时间"))
+            .collect();
+        for text in &texts {
+            let id = interner.id(&mut values, 0, text)?;
+            assert_eq!(values.get(id).as_text(), Some(text.as_str()));
+        }
+        assert!(interner.known.len() < 8_000);
+        let mut ids = std::collections::HashSet::new();
+        for text in texts.iter().cycle().take(400_000) {
+            ids.insert(interner.id(&mut values, 0, text)?);
+        }
+        assert!(ids.len() < 100_000, "{}", ids.len());
+        Ok(())
+    }
+}

@@ -1,0 +1,343 @@
+//! The zip package around a workbook: its parts by name, and the relationships between them. Names are compared as
+//! the packages in the world need it: case, backslashes and leading slashes do not matter.
+
+use std::collections::HashMap;
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+
+use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
+
+use super::inflate::{self, End, Inflater, Window, Windows};
+use super::xml::{Attributes, Event, Refusal, Scanner};
+use crate::error::ReadError;
+use crate::limits::Limits;
+
+/// Files up to this size are read in one go.
+const SMALL: u64 = 1 << 20;
+
+/// One part as the directory names it.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    /// Its name without a leading slash, slashes forward.
+    pub(super) name: String,
+    /// Where its local header begins.
+    pub(super) header_start: u64,
+    /// Its packed size, as the directory claims.
+    pub(super) packed: u64,
+    /// Its checksum, as the directory claims.
+    pub(super) checksum: u32,
+    /// How it is packed; `None` for a method that workbooks do not use.
+    pub(super) deflated: Option<bool>,
+    /// Whether a password is needed.
+    pub(super) encrypted: bool,
+}
+
+/// A package, open.
+#[derive(Debug)]
+pub(super) struct Package<R> {
+    source: Source<R>,
+    inflater: Inflater,
+    parts: Vec<Part>,
+    exact: HashMap<String, usize>,
+    folded: HashMap<String, usize>,
+    depth: u64,
+}
+
+/// One relationship of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Relationship {
+    pub(super) id: String,
+    /// The last segment of its type, `worksheet` for instance.
+    pub(super) kind: String,
+    /// The part it leads to, where there is one of that name.
+    pub(super) part: Option<usize>,
+}
+
+impl<R: Read + Seek> Package<R> {
+    /// Reads the directory.
+    pub(super) fn open(source: R, limits: &Limits) -> Result<Self, ReadError> {
+        let source = Source::new(source)?;
+        let archive = ZipArchive::new(source).map_err(directory_error)?;
+        if archive.len() as u64 > limits.parts {
+            let part = "[package]".to_owned();
+            return Err(ReadError::Limit {
+                part,
+                limit: "parts",
+                maximum: limits.parts,
+            });
+        }
+        let mut parts = Vec::with_capacity(archive.len());
+        let mut exact = HashMap::new();
+        let mut folded = HashMap::new();
+        for position in 0..archive.len() {
+            let entry = archive.by_index_data(position).map_err(directory_error)?;
+            let name = match entry.name() {
+                Ok(name) => name.into_owned(),
+                Err(_) => String::from_utf8_lossy(entry.name_raw()).into_owned(),
+            };
+            let name = normalised(&name);
+            folded.entry(name.to_lowercase()).or_insert(parts.len());
+            exact.insert(name.clone(), parts.len());
+            parts.push(Part {
+                name,
+                header_start: entry.header_start(),
+                packed: entry.compressed_size(),
+                checksum: entry.crc32(),
+                deflated: match entry.compression() {
+                    CompressionMethod::Stored => Some(false),
+                    CompressionMethod::Deflated => Some(true),
+                    _ => None,
+                },
+                encrypted: entry.encrypted(),
+            });
+        }
+        let inflater = Inflater::new(limits);
+        Ok(Self {
+            source: archive.into_inner(),
+            inflater,
+            parts,
+            exact,
+            folded,
+            depth: limits.depth,
+        })
+    }
+
+    pub(super) fn part(&self, position: usize) -> Option<&Part> {
+        self.parts.get(position)
+    }
+
+    /// What the part is called in messages.
+    pub(super) fn part_name(&self, position: usize) -> &str {
+        self.part(position).map_or("", |part| &part.name)
+    }
+
+    /// The part of this name; exactly so if there is one, else whatever its case.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        let name = normalised(name);
+        self.exact
+            .get(&name)
+            .or_else(|| self.folded.get(&name.to_lowercase()))
+            .copied()
+    }
+
+    /// The first part for which `wanted` holds.
+    pub(super) fn find_by(&self, wanted: impl Fn(&str) -> bool) -> Option<usize> {
+        self.parts.iter().position(|part| wanted(&part.name))
+    }
+
+    /// The relationships of a part; of the package itself for the empty name.
+    pub(super) fn relationships(&mut self, of: &str) -> Result<Vec<Relationship>, ReadError> {
+        let (folder, file) = of.rsplit_once('/').unwrap_or(("", of));
+        let folder = if folder.is_empty() {
+            String::new()
+        } else {
+            format!("{folder}/")
+        };
+        let mut found = Vec::new();
+        let Some(part) = self.find(&format!("{folder}_rels/{file}.rels")) else {
+            return Ok(Vec::new());
+        };
+        self.for_each_tag(part, |event, _| {
+            if let Event::Start {
+                name: b"Relationship",
+                attributes,
+                ..
+            } = event
+            {
+                found.push(relationship(attributes));
+            }
+        })?;
+        let resolve = |(id, kind, target): (String, String, Option<String>)| {
+            let part = target.and_then(|target| self.resolve(&folder, &target));
+            Relationship { id, kind, part }
+        };
+        Ok(found.into_iter().map(resolve).collect())
+    }
+
+    fn resolve(&self, folder: &str, target: &str) -> Option<usize> {
+        let spelled = |target: &str| {
+            let absolute = target.starts_with(['/', '\\']);
+            let relative = self.find(&without_dots(&format!("{folder}{target}")));
+            if absolute {
+                self.find(&without_dots(target)).or(relative)
+            } else {
+                relative.or_else(|| self.find(target))
+            }
+        };
+        spelled(target).or_else(|| spelled(&percent_decoded(target)))
+    }
+
+    /// Hands every tag of a part to `handle`, together with how deep it is nested. Says how the part ended.
+    pub(super) fn for_each_tag(
+        &mut self,
+        part: usize,
+        mut handle: impl FnMut(Event<'_>, u64),
+    ) -> Result<End, ReadError> {
+        let name = self.part_name(part).to_owned();
+        let mut depth = Depth::new(self.depth);
+        inflate::feed(self, (part, &name), &|_| (), |window, last| {
+            let mut scanner = Scanner::new(window, last);
+            while let Some(event) = scanner.next_tag()? {
+                handle(event, depth.now);
+                depth.follow(event)?;
+            }
+            Ok(scanner.at())
+        })
+    }
+}
+
+impl<R: Read + Seek> Windows for Package<R> {
+    fn begin(&mut self, part: usize) -> Result<(), ReadError> {
+        let part = self
+            .parts
+            .get(part)
+            .ok_or_else(|| damaged("", "no such part"))?;
+        self.inflater.begin(&mut self.source, part)
+    }
+
+    fn next(&mut self) -> Result<Window, ReadError> {
+        self.inflater.next(&mut self.source)
+    }
+
+    fn recycle(&mut self, window: Window) {
+        self.inflater.recycle(window.into_buffer());
+    }
+}
+
+/// Where the package lies.
+#[derive(Debug)]
+enum Source<R> {
+    Small(Cursor<Vec<u8>>),
+    Large(BufReader<R>),
+}
+
+impl<R: Read + Seek> Source<R> {
+    fn new(mut source: R) -> io::Result<Self> {
+        let length = source.seek(SeekFrom::End(0))?;
+        if length > SMALL {
+            return Ok(Self::Large(BufReader::new(source)));
+        }
+        source.seek(SeekFrom::Start(0))?;
+        let mut bytes = Vec::with_capacity(length as usize);
+        // A file that grows meanwhile is cut where it ended.
+        source.take(SMALL).read_to_end(&mut bytes)?;
+        Ok(Self::Small(Cursor::new(bytes)))
+    }
+}
+
+impl<R: Read + Seek> Read for Source<R> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Source::Small(bytes) => bytes.read(room),
+            Source::Large(file) => file.read(room),
+        }
+    }
+}
+
+impl<R: Read + Seek> Seek for Source<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Source::Small(bytes) => bytes.seek(to),
+            Source::Large(file) => match to {
+                SeekFrom::Current(by) => {
+                    file.seek_relative(by)?;
+                    file.stream_position()
+                }
+                to => file.seek(to),
+            },
+        }
+    }
+}
+
+fn relationship(attributes: Attributes<'_>) -> (String, String, Option<String>) {
+    let text = |name: &[u8]| attributes.text(name).unwrap_or_default();
+    let kind = text(b"Type");
+    let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+    let external = text(b"TargetMode").eq_ignore_ascii_case("External");
+    (text(b"Id"), kind, (!external).then(|| text(b"Target")))
+}
+
+/// How deep elements are nested.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Depth {
+    pub(super) now: u64,
+    most: u64,
+}
+
+impl Depth {
+    pub(super) const fn new(most: u64) -> Self {
+        Self { now: 0, most }
+    }
+
+    /// Counts a tag.
+    pub(super) fn follow(&mut self, event: Event<'_>) -> Result<(), Refusal> {
+        match event {
+            Event::Start { empty: false, .. } => self.enter(),
+            Event::End { .. } => {
+                self.now = self.now.saturating_sub(1);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn enter(&mut self) -> Result<(), Refusal> {
+        self.now += 1;
+        if self.now > self.most {
+            Err(Refusal::Limit("depth", self.most))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+pub(super) fn damaged(part: &str, reason: &str) -> ReadError {
+    ReadError::Damaged {
+        part: part.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn directory_error(error: ZipError) -> ReadError {
+    match error {
+        ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => ReadError::Io(error),
+        error => damaged("[package]", &error.to_string()),
+    }
+}
+
+fn normalised(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_owned()
+}
+
+fn without_dots(path: &str) -> String {
+    let mut segments = Vec::new();
+    for segment in path.split(['/', '\\']) {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    segments.join("/")
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped = after
+            .get(..2)
+            .filter(|_| *first == b'%')
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        if let Some(byte) = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            bytes.push(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

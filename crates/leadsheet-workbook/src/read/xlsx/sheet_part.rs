@@ -1,0 +1,613 @@
+//! One worksheet part, read row by row as it is unpacked.
+
+use std::mem;
+
+use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ValueId, Values};
+
+use super::cell::{CellType, CellValues, address};
+use super::notices::{Notices, quoted};
+use super::package::Depth;
+use super::shared_strings::{self, Oddity};
+use super::spelling::{self, Follows, Number, Spellings, word};
+use super::styles::Styles;
+use super::xml::{self, Attributes, Event, PlainText, Refusal, Scanner};
+use crate::limits::Limits;
+use crate::notice::NoticeKind;
+use crate::sheet::Sheet;
+
+/// What the sheets of a workbook share.
+#[derive(Debug)]
+pub(super) struct Shared<'w> {
+    pub(super) styles: &'w Styles,
+    pub(super) is_1904: bool,
+    /// Shared strings about which there is something to say, by position.
+    pub(super) odd: &'w [(u32, Oddity)],
+    pub(super) limits: Limits,
+    /// No values yet, over the shared strings.
+    pub(super) values: Values,
+}
+
+/// A worksheet while it is read.
+#[derive(Debug)]
+pub(super) struct SheetPart<'w> {
+    shared: &'w Shared<'w>,
+    notices: &'w mut Notices,
+    /// Filled cells of the workbook so far.
+    cells: &'w mut u64,
+    sheet: Sheet,
+    values: CellValues<'w>,
+    place: Place,
+    depth: Depth,
+    /// The depth at which an element began that is not looked into.
+    skipped_from: Option<u64>,
+    /// The current row, counted from 0.
+    row: u32,
+    next_row: u32,
+    next_column: u32,
+    /// The cell furthest down, and of those furthest to the right, that was filled so far.
+    last: Option<CellRef>,
+    /// Cells that come after others further down.
+    late: Vec<(CellRef, ValueId)>,
+    spellings: Spellings,
+    text: String,
+    ended: bool,
+    root: Root,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Around,
+    Rows,
+    Cells,
+}
+
+/// What the part turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Root {
+    /// Nothing yet.
+    Unknown,
+    /// A worksheet.
+    Worksheet,
+    /// Something else that a tab may show: a chart, a dialogue, macros.
+    Other,
+}
+
+impl<'w> SheetPart<'w> {
+    pub(super) fn new(
+        shared: &'w Shared<'w>,
+        notices: &'w mut Notices,
+        cells: &'w mut u64,
+        sheet: Sheet,
+    ) -> Self {
+        Self {
+            shared,
+            notices,
+            cells,
+            sheet,
+            values: CellValues::new(shared.values.clone(), shared.styles, shared.is_1904),
+            place: Place::Around,
+            depth: Depth::new(shared.limits.depth),
+            skipped_from: None,
+            row: 0,
+            next_row: 0,
+            next_column: 0,
+            last: None,
+            late: Vec::new(),
+            spellings: Spellings::default(),
+            text: String::new(),
+            ended: false,
+            root: Root::Unknown,
+        }
+    }
+
+    /// What the part turned out to be.
+    pub(super) const fn root(&self) -> Root {
+        self.root
+    }
+
+    /// Whether the part was closed as it should be.
+    pub(super) const fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// The sheet, with what is to be said about the shared strings it uses.
+    pub(super) fn finish(mut self) -> Sheet {
+        for cell in self.sheet.grid.set_late(mem::take(&mut self.late)) {
+            self.notices.add(Some(cell), NoticeKind::StoredTwice);
+        }
+        self.sheet.grid.shrink_to_fit();
+        if !self.shared.odd.is_empty() {
+            self.report_odd_strings();
+        }
+        self.sheet.values = self.values.values;
+        self.sheet
+    }
+
+    fn report_odd_strings(&mut self) {
+        for column in 0..self.sheet.grid.width() {
+            for (row, id) in self.sheet.grid.column(column) {
+                let Some(position) = id.as_shared_text() else {
+                    continue;
+                };
+                let Ok(found) = self
+                    .shared
+                    .odd
+                    .binary_search_by_key(&position, |(position, _)| *position)
+                else {
+                    continue;
+                };
+                let kind = if let Some((_, Oddity::TooLong(length))) = self.shared.odd.get(found) {
+                    NoticeKind::TextTooLong(*length)
+                } else {
+                    let text = self.values.values.get(id);
+                    NoticeKind::BadEncoding(quoted(text.as_text().unwrap_or_default()))
+                };
+                self.notices.add(Some(CellRef::new(row, column)), kind);
+            }
+        }
+    }
+
+    /// Reads what is whole in the window; says where the rest begins.
+    pub(super) fn consume(&mut self, window: &[u8], last: bool) -> Result<usize, Refusal> {
+        let mut scanner = Scanner::new(window, last);
+        let mut texts = None;
+        loop {
+            if self.place == Place::Cells && self.skipped_from.is_none() {
+                let at = self.cells_spelled_alike(window, scanner.at(), &mut texts)?;
+                scanner.go_to(at);
+            }
+            let before = scanner.at();
+            let Some(event) = scanner.next_tag()? else {
+                return Ok(scanner.at());
+            };
+            if let Some(from) = self.skipped_from {
+                self.depth.follow(event)?;
+                if self.depth.now <= from {
+                    self.skipped_from = None;
+                }
+                continue;
+            }
+            match (self.place, event) {
+                (
+                    Place::Cells,
+                    Event::Start {
+                        name: b"c",
+                        attributes,
+                        empty,
+                    },
+                ) => {
+                    let tag_end = scanner.at();
+                    if !self.cell(&mut scanner, attributes, empty)? {
+                        return Ok(before);
+                    }
+                    self.learn(scanner.read(before), tag_end - before, attributes, empty);
+                }
+                (
+                    Place::Rows | Place::Cells,
+                    Event::Start {
+                        name: b"row",
+                        attributes,
+                        empty,
+                    },
+                ) => {
+                    self.begin_row(attributes);
+                    self.place = if empty { Place::Rows } else { Place::Cells };
+                    if !empty && !attributes.flag(b"hidden") {
+                        self.spellings
+                            .learn_row(scanner.read(before), Number::of_row(self.row));
+                    }
+                }
+                (Place::Cells, Event::End { name: b"row" }) => self.place = Place::Rows,
+                (Place::Rows | Place::Cells, Event::End { name: b"sheetData" }) => {
+                    self.place = Place::Around;
+                    self.depth.follow(event)?;
+                }
+                (Place::Around, event) => self.around(event)?,
+                (_, event) => self.skip(event)?,
+            }
+        }
+    }
+
+    /// Reads cells, and rows, for as long as they are spelled as those before them; says where they no longer are.
+    /// `texts` remembers the window as text, once it was needed.
+    fn cells_spelled_alike<'t>(
+        &mut self,
+        window: &'t [u8],
+        mut at: usize,
+        texts: &mut Option<PlainText<'t>>,
+    ) -> Result<usize, Refusal> {
+        // Cells that come after others further down may be stored twice; they are not for the fast way.
+        let mut column = match self.last {
+            Some(last) if last.row > self.row => return Ok(at),
+            Some(last) if last.row == self.row => self.next_column.max(last.column + 1),
+            _ => self.next_column,
+        };
+        let shared_texts = self.values.values.shared_len();
+        let mut number = Number::of_row(self.row);
+        let mut filled = *self.cells;
+        loop {
+            let Some((found, tag, value_at)) =
+                self.spellings.cell(window, at, column as usize, number)
+            else {
+                let Some(next) = word(window, at) else { break };
+                if spelling::first_bytes(next, 6) != spelling::ROW_END || self.row + 1 >= MAX_ROWS {
+                    break;
+                }
+                let next_number = Number::of_row(self.row + 1);
+                let Some(cells_at) = self.spellings.row(window, at + 6, next_number) else {
+                    break;
+                };
+                at = cells_at;
+                number = next_number;
+                self.row += 1;
+                self.next_row = self.row + 1;
+                column = 0;
+                continue;
+            };
+            if found < column as usize {
+                break;
+            }
+            let cell = CellRef::new(self.row, found as u32);
+            let (follows, style) = (tag.follows, tag.style);
+            let id = match follows {
+                Follows::Nothing => {
+                    at = value_at;
+                    column = cell.column + 1;
+                    continue;
+                }
+                Follows::SharedText | Follows::Number => {
+                    let short = word(window, value_at).and_then(spelling::short_number);
+                    let whole = short.filter(|&(_, length)| {
+                        word(window, value_at + length) == Some(spelling::VALUE_END)
+                    });
+                    match (whole, follows) {
+                        (Some((position, length)), Follows::SharedText)
+                            if (position as usize) < shared_texts =>
+                        {
+                            at = value_at + length + 8;
+                            let Ok(id) = ValueId::shared_text(position) else {
+                                break;
+                            };
+                            id
+                        }
+                        (Some((value, length)), Follows::Number) => {
+                            at = value_at + length + 8;
+                            self.values
+                                .number(cell, f64::from(value), style, self.notices)?
+                        }
+                        (None, Follows::Number) => {
+                            let Some((value, after)) = spelling::number(window, value_at) else {
+                                break;
+                            };
+                            at = after;
+                            self.values.number(cell, value, style, self.notices)?
+                        }
+                        _ => break,
+                    }
+                }
+                Follows::InlineText => {
+                    let texts = *texts.get_or_insert_with(|| PlainText::of(window));
+                    let Some((text, after)) = spelling::inline_text(window, texts, value_at) else {
+                        break;
+                    };
+                    at = after;
+                    self.values.text(cell.column, text)?
+                }
+            };
+            filled += 1;
+            if filled > self.shared.limits.cells {
+                return Err(Refusal::Limit("cells", self.shared.limits.cells));
+            }
+            self.sheet.grid.column_mut(cell.column).set(cell.row, id);
+            column = cell.column + 1;
+        }
+        *self.cells = filled;
+        self.next_column = column;
+        // Where no cell of this row was filled, one further to the left will not be either.
+        if let Some(column) = column.checked_sub(1) {
+            self.last = self.last.max(Some(CellRef::new(self.row, column)));
+        }
+        Ok(at)
+    }
+
+    /// Remembers how a cell is spelled that was read the general way, so that the next one like it need not be.
+    fn learn(&mut self, cell: &[u8], tag_length: usize, attributes: Attributes<'_>, empty: bool) {
+        let Some(column) = self.next_column.checked_sub(1) else {
+            return;
+        };
+        let after = cell.get(tag_length..).unwrap_or_default();
+        let follows = match CellType::of(attributes.get(b"t")) {
+            _ if empty => Follows::Nothing,
+            CellType::SharedText if after.starts_with(b"<v>") => Follows::SharedText,
+            CellType::Number if after.starts_with(b"<v>") => Follows::Number,
+            CellType::Text if after.starts_with(b"<is>") => Follows::InlineText,
+            _ => return,
+        };
+        if let Some(style) = self.values.known_style(attributes.get(b"s")) {
+            self.spellings.learn(
+                cell,
+                column as usize,
+                Number::of_row(self.row),
+                follows,
+                style,
+            );
+        }
+    }
+
+    /// Leaves an element, and all that is in it, unread.
+    fn skip(&mut self, event: Event<'_>) -> Result<(), Refusal> {
+        if matches!(event, Event::Start { empty: false, .. }) {
+            self.skipped_from = Some(self.depth.now);
+        }
+        self.depth.follow(event)
+    }
+
+    fn around(&mut self, event: Event<'_>) -> Result<(), Refusal> {
+        if self.depth.now == 0
+            && let Event::Start { name, .. } = event
+            && self.root == Root::Unknown
+        {
+            self.root = if name == b"worksheet" {
+                Root::Worksheet
+            } else {
+                Root::Other
+            };
+        }
+        if self.root == Root::Other {
+            return self.skip(event);
+        }
+        match event {
+            Event::Start {
+                name: b"worksheet", ..
+            }
+            | Event::Start {
+                name: b"cols" | b"mergeCells",
+                ..
+            } => self.depth.follow(event),
+            Event::Start {
+                name: b"sheetData",
+                empty,
+                ..
+            } => {
+                if !empty {
+                    self.place = Place::Rows;
+                }
+                self.depth.follow(event)
+            }
+            Event::Start {
+                name: b"col",
+                attributes,
+                ..
+            } => {
+                self.column(attributes);
+                self.depth.follow(event)
+            }
+            Event::Start {
+                name: b"mergeCell",
+                attributes,
+                ..
+            } => {
+                self.merge(attributes)?;
+                self.depth.follow(event)
+            }
+            Event::End { name } => {
+                self.ended |= name == b"worksheet";
+                self.depth.follow(event)
+            }
+            event => self.skip(event),
+        }
+    }
+
+    fn column(&mut self, attributes: Attributes<'_>) {
+        let Some(first) = attributes
+            .number(b"min")
+            .and_then(|first| first.checked_sub(1))
+        else {
+            return;
+        };
+        let last = attributes
+            .number(b"max")
+            .map_or(first, |last| last.saturating_sub(1))
+            .min(MAX_COLUMNS - 1);
+        if first > last || self.sheet.column_widths.len() >= MAX_COLUMNS as usize {
+            return;
+        }
+        if attributes.flag(b"hidden") && self.sheet.hidden_columns.len() < MAX_COLUMNS as usize {
+            self.sheet.hidden_columns.push((first, last));
+        }
+        let width = attributes
+            .get(b"width")
+            .and_then(|width| super::cell::number(xml::trimmed(width)));
+        if let Some(width) = width {
+            self.sheet.column_widths.push((first, last, width));
+        }
+    }
+
+    fn merge(&mut self, attributes: Attributes<'_>) -> Result<(), Refusal> {
+        if self.sheet.merges.len() as u64 >= self.shared.limits.merges {
+            return Err(Refusal::Limit("merges", self.shared.limits.merges));
+        }
+        let spelling = attributes.get(b"ref").map(xml::trimmed).unwrap_or_default();
+        let mut corners = spelling.split(|&byte| byte == b':').map(address);
+        match (corners.next().flatten(), corners.next(), corners.next()) {
+            (Some(first), Some(Some(last)), None) => {
+                self.sheet.merges.push(CellRange::new(first, last));
+            }
+            // A merge of one cell merges nothing.
+            (Some(_), None, None) => {}
+            _ => {
+                let spelling = quoted(&String::from_utf8_lossy(spelling));
+                self.notices.add(None, NoticeKind::BadMerge(spelling));
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_row(&mut self, attributes: Attributes<'_>) {
+        let spelling = attributes.get(b"r").map(xml::trimmed);
+        let number = spelling
+            .and_then(xml::whole_number)
+            .and_then(|number| number.checked_sub(1));
+        self.row = match (number, spelling) {
+            (Some(row), _) if row < MAX_ROWS => row,
+            (_, None) => self.next_row,
+            (_, Some(spelling)) => {
+                let spelling = quoted(&String::from_utf8_lossy(spelling));
+                self.notices.add(None, NoticeKind::BadAddress(spelling));
+                self.next_row
+            }
+        };
+        self.next_row = self.row.saturating_add(1);
+        self.next_column = 0;
+        if attributes.flag(b"hidden") {
+            self.hide_row();
+        }
+    }
+
+    fn hide_row(&mut self) {
+        match self.sheet.hidden_rows.last_mut() {
+            Some((_, last)) if *last + 1 == self.row => *last = self.row,
+            _ => self.sheet.hidden_rows.push((self.row, self.row)),
+        }
+    }
+
+    /// Reads a cell whose start tag was read. `false` where the window ends inside it.
+    fn cell(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        attributes: Attributes<'_>,
+        empty: bool,
+    ) -> Result<bool, Refusal> {
+        self.text.clear();
+        let mut content = Content {
+            formula: false,
+            value: false,
+            inline: false,
+            sound: true,
+        };
+        if !empty && !self.content(scanner, &mut content)? {
+            return Ok(false);
+        }
+        let kind = attributes.get(b"t");
+        let Some(cell) = self.place_cell(attributes.get(b"r")) else {
+            return Ok(true);
+        };
+        if content.formula {
+            self.sheet.formulas.push(cell);
+        }
+        let kind = match CellType::of(kind) {
+            CellType::Number if content.inline => CellType::Text,
+            kind => kind,
+        };
+        if kind == CellType::Text && !content.inline {
+            xml::resolve_escapes(&mut self.text, 0);
+        }
+        let calculated = content.value && (kind == CellType::Text || !self.text.is_empty());
+        if content.formula && !calculated {
+            self.sheet.uncalculated.push(cell);
+            self.notices.add(Some(cell), NoticeKind::NotCalculated);
+        }
+        if !calculated {
+            return Ok(true);
+        }
+        let style = self.values.style(attributes.get(b"s"), cell, self.notices);
+        let id = self
+            .values
+            .id(cell, kind, style, &self.text, content.sound, self.notices)?;
+        self.set(cell, id)?;
+        Ok(true)
+    }
+
+    /// Reads what a cell holds up to its end tag. `false` where the window ends before.
+    fn content(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        content: &mut Content,
+    ) -> Result<bool, Refusal> {
+        let mut depth = self.depth;
+        depth.enter()?; // the row
+        depth.enter()?; // the cell
+        let mut level = 0_u32;
+        let mut reading = false;
+        while let Some(event) = scanner.next()? {
+            depth.follow(event)?;
+            match event {
+                Event::Start {
+                    name: b"is",
+                    empty: false,
+                    ..
+                } if level == 0 => {
+                    self.text.clear();
+                    depth.follow(Event::End { name: b"is" })?;
+                    match shared_strings::rich_text(scanner, &mut self.text, depth)? {
+                        Some(sound) => content.sound &= sound,
+                        None => return Ok(false),
+                    }
+                    content.value = true;
+                    content.inline = true;
+                }
+                Event::Start { name, empty, .. } => {
+                    if level == 0 && name == b"v" {
+                        self.text.clear();
+                        content.value = true;
+                        reading = !empty;
+                    }
+                    content.formula |= level == 0 && name == b"f";
+                    level += u32::from(!empty);
+                }
+                Event::End { .. } if level == 0 => return Ok(true),
+                Event::End { .. } => {
+                    level -= 1;
+                    reading = false;
+                }
+                Event::Text(raw) if reading => content.sound &= xml::unescape(raw, &mut self.text),
+                Event::CData(raw) if reading => content.sound &= xml::append(raw, &mut self.text),
+                _ => {}
+            }
+        }
+        Ok(false)
+    }
+
+    /// Where a cell stands: where it says, else after its left neighbour.
+    fn place_cell(&mut self, spelling: Option<&[u8]>) -> Option<CellRef> {
+        let said = spelling.map(xml::trimmed).and_then(address);
+        let cell = said.unwrap_or(CellRef::new(self.row, self.next_column));
+        let placed = cell.column < MAX_COLUMNS && cell.row < MAX_ROWS;
+        if let (Some(spelling), None) = (spelling, said) {
+            let spelling = quoted(&String::from_utf8_lossy(spelling));
+            self.notices
+                .add(placed.then_some(cell), NoticeKind::BadAddress(spelling));
+        } else if !placed {
+            self.notices
+                .add(None, NoticeKind::BadAddress(cell.to_string()));
+        }
+        self.next_column = cell.column.saturating_add(1);
+        placed.then_some(cell)
+    }
+
+    fn set(&mut self, cell: CellRef, id: ValueId) -> Result<(), Refusal> {
+        if id.is_empty() {
+            return Ok(());
+        }
+        *self.cells += 1;
+        if *self.cells > self.shared.limits.cells {
+            return Err(Refusal::Limit("cells", self.shared.limits.cells));
+        }
+        if self.last.is_none_or(|last| last < cell) {
+            self.last = Some(cell);
+            self.sheet.grid.set(cell, id);
+        } else {
+            self.late.push((cell, id));
+        }
+        Ok(())
+    }
+}
+
+/// What was found between a cell's tags, beside the text.
+#[derive(Clone, Copy, Debug)]
+struct Content {
+    formula: bool,
+    value: bool,
+    inline: bool,
+    sound: bool,
+}

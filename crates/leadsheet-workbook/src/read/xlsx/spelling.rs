@@ -1,0 +1,412 @@
+//! How a program spells its cells. All programs spell the cells of one column alike from row to row, so a start tag
+//! that is byte for byte the one above it need not be taken apart again. Nothing is assumed about any program: what
+//! is spelled otherwise goes the general way, and is known from then on.
+
+use memchr::memchr;
+
+use super::cell;
+use super::shared_strings::LONGEST_TEXT;
+use super::xml::{self, PlainText};
+
+/// Spellings remembered for each column: filled and empty cells take turns, and so do styles.
+const KNOWN: usize = 4;
+/// Columns with one or two letters.
+const COLUMNS: usize = 702;
+/// The longest remembered rest of a start tag.
+const LONGEST: usize = 32;
+
+/// `</v></c>`
+pub(super) const VALUE_END: u64 = u64::from_le_bytes(*b"</v></c>");
+/// `</row>` and two bytes more.
+pub(super) const ROW_END: u64 = u64::from_le_bytes(*b"</row>\0\0");
+/// `<row r="`
+pub(super) const ROW_START: u64 = u64::from_le_bytes(*b"<row r=\"");
+const CELL_START: u64 = u64::from_le_bytes(*b"<c r=\"\0\0");
+
+/// Eight bytes of the window.
+#[inline]
+pub(super) fn word(window: &[u8], at: usize) -> Option<u64> {
+    window
+        .get(at..)?
+        .first_chunk()
+        .copied()
+        .map(u64::from_le_bytes)
+}
+
+#[inline]
+fn wide(window: &[u8], at: usize) -> Option<(u128, u128)> {
+    let bytes: &[u8; LONGEST] = window.get(at..)?.first_chunk()?;
+    let (first, second) = bytes.split_first_chunk::<16>()?;
+    Some((
+        u128::from_le_bytes(*first),
+        u128::from_le_bytes(*second.first_chunk()?),
+    ))
+}
+
+/// The first `length` bytes of eight.
+#[inline]
+pub(super) const fn first_bytes(word: u64, length: usize) -> u64 {
+    if length >= 8 {
+        word
+    } else {
+        word & ((1 << (8 * length)) - 1)
+    }
+}
+
+/// What follows a remembered start tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// The position of a shared string, then `</v></c>`.
+    SharedText,
+    /// A number, then `</v></c>`.
+    Number,
+    /// `<is>`
+    InlineText,
+    /// The next cell: this one is empty.
+    Nothing,
+}
+
+/// The end of a start tag after the cell's address, with `<v>` where that follows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tag {
+    first: (u128, u128),
+    second: (u128, u128),
+    pub(super) length: usize,
+    pub(super) follows: Follows,
+    pub(super) style: u32,
+}
+
+impl Tag {
+    fn new(rest: &[u8], follows: Follows, style: u32) -> Option<Self> {
+        if rest.len() > LONGEST {
+            return None;
+        }
+        let (mut bytes, mut mask) = ([0; LONGEST], [0; LONGEST]);
+        bytes.get_mut(..rest.len())?.copy_from_slice(rest);
+        mask.get_mut(..rest.len())?.fill(0xFF);
+        let (first, second) = (wide(&bytes, 0)?, wide(&mask, 0)?);
+        Some(Self {
+            first: (first.0, second.0),
+            second: (first.1, second.1),
+            length: rest.len(),
+            follows,
+            style,
+        })
+    }
+
+    #[inline]
+    const fn is(&self, first: u128, second: u128) -> bool {
+        first & self.first.1 == self.first.0 && second & self.second.1 == self.second.0
+    }
+}
+
+/// What one column's cells look like.
+#[derive(Clone, Debug)]
+struct ColumnSpelling {
+    /// `<c r="AB`
+    start: u64,
+    start_length: usize,
+    tags: [Option<Tag>; KNOWN],
+    newest: usize,
+}
+
+impl ColumnSpelling {
+    fn new(column: usize) -> Self {
+        let letters = leadsheet_core::column_letters(column as u32);
+        let mut start = *b"<c r=\"\0\0";
+        for (to, letter) in start.iter_mut().skip(6).zip(letters.bytes()) {
+            *to = letter;
+        }
+        Self {
+            start: u64::from_le_bytes(start),
+            start_length: 6 + letters.len(),
+            tags: [None; KNOWN],
+            newest: 0,
+        }
+    }
+}
+
+/// What is known about the spelling of a sheet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spellings {
+    columns: Vec<ColumnSpelling>,
+    /// The rest of the last row's start tag after its number.
+    row: Vec<u8>,
+}
+
+impl Spellings {
+    /// The column and the start tag of the cell at `at`, and where what follows begins, if all of it is spelled as
+    /// before. `expected` is the column most likely to come next, `row` the spelled number of the row.
+    #[inline]
+    pub(super) fn cell(
+        &self,
+        window: &[u8],
+        at: usize,
+        expected: usize,
+        row: Number,
+    ) -> Option<(usize, &Tag, usize)> {
+        let start = word(window, at)?;
+        let mut column = expected;
+        let mut spelling = self.columns.get(column);
+        if spelling.is_none_or(|known| first_bytes(start, known.start_length) != known.start) {
+            column = column_of(start)?;
+            spelling = self.columns.get(column);
+        }
+        let spelling = spelling?;
+        let number_at = at + spelling.start_length;
+        if !row.is_at(window, number_at) {
+            return None;
+        }
+        let tag_at = number_at + row.length;
+        let (first, second) = wide(window, tag_at)?;
+        let tag = spelling
+            .tags
+            .iter()
+            .flatten()
+            .find(|tag| tag.is(first, second))?;
+        Some((column, tag, tag_at + tag.length))
+    }
+
+    /// Remembers a cell that was read the general way: all its bytes, its column and row, and what they meant.
+    pub(super) fn learn(
+        &mut self,
+        cell: &[u8],
+        column: usize,
+        row: Number,
+        follows: Follows,
+        style: u32,
+    ) {
+        if column >= COLUMNS {
+            return;
+        }
+        while self.columns.len() <= column {
+            self.columns.push(ColumnSpelling::new(self.columns.len()));
+        }
+        let Some(spelling) = self.columns.get_mut(column) else {
+            return;
+        };
+        let spelled = word(cell, 0)
+            .is_some_and(|start| first_bytes(start, spelling.start_length) == spelling.start);
+        if !spelled || !row.is_at(cell, spelling.start_length) {
+            return;
+        }
+        let rest = cell
+            .get(spelling.start_length + row.length..)
+            .unwrap_or_default();
+        let Some(end) = memchr(b'>', rest) else {
+            return;
+        };
+        let inside = rest.get(..end).unwrap_or_default();
+        let quotes = inside.iter().filter(|&&byte| byte == b'"').count();
+        // A `>` between quotes would not be the end of the tag.
+        if inside.contains(&b'\'') || quotes % 2 == 1 {
+            return;
+        }
+        let value = matches!(follows, Follows::SharedText | Follows::Number);
+        let length = end + 1 + if value { b"<v>".len() } else { 0 };
+        let Some(rest) = rest.get(..length) else {
+            return;
+        };
+        if value != rest.ends_with(b"<v>") || (follows == Follows::Nothing) != rest.ends_with(b"/>")
+        {
+            return;
+        }
+        if let Some(tag) = Tag::new(rest, follows, style) {
+            spelling.newest = (spelling.newest + 1) % KNOWN;
+            if let Some(slot) = spelling.tags.get_mut(spelling.newest) {
+                *slot = Some(tag);
+            }
+        }
+    }
+
+    /// Remembers the start tag of a row, which says nothing but its number.
+    pub(super) fn learn_row(&mut self, tag: &[u8], row: Number) {
+        self.row.clear();
+        if word(tag, 0) == Some(ROW_START) && row.is_at(tag, 8) {
+            self.row
+                .extend_from_slice(tag.get(8 + row.length..).unwrap_or_default());
+        }
+    }
+
+    /// Where the cells of the row begin whose start tag is at `at`, if it is spelled as the last one.
+    #[inline]
+    pub(super) fn row(&self, window: &[u8], at: usize, row: Number) -> Option<usize> {
+        if self.row.is_empty() || word(window, at)? != ROW_START || !row.is_at(window, at + 8) {
+            return None;
+        }
+        let rest_at = at + 8 + row.length;
+        window
+            .get(rest_at..)?
+            .starts_with(&self.row)
+            .then_some(rest_at + self.row.len())
+    }
+}
+
+/// The column of a cell's start tag with one or two letters.
+#[inline]
+fn column_of(start: u64) -> Option<usize> {
+    if first_bytes(start, 6) != CELL_START {
+        return None;
+    }
+    let [.., first, second] = start.to_le_bytes();
+    let first = first
+        .is_ascii_uppercase()
+        .then(|| usize::from(first - b'A'))?;
+    match second {
+        b'A'..=b'Z' => Some((first + 1) * 26 + usize::from(second - b'A')),
+        _ => Some(first),
+    }
+}
+
+/// A row's number as it is spelled, with the closing quote.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Number {
+    spelled: u64,
+    pub(super) length: usize,
+}
+
+impl Number {
+    /// The spelling of a row counted from 0.
+    pub(super) fn of_row(row: u32) -> Self {
+        let mut bytes = [0; 8];
+        let mut rest = row + 1;
+        let length = rest.checked_ilog10().unwrap_or(0) as usize + 1;
+        if let Some(quote) = bytes.get_mut(length) {
+            *quote = b'"';
+        }
+        for byte in bytes.iter_mut().take(length).rev() {
+            *byte = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        Self {
+            spelled: u64::from_le_bytes(bytes),
+            length: length + 1,
+        }
+    }
+
+    #[inline]
+    fn is_at(self, window: &[u8], at: usize) -> bool {
+        word(window, at).is_some_and(|word| first_bytes(word, self.length) == self.spelled)
+    }
+}
+
+/// The number that up to eight digits at the start of the word spell, and how many there are; `None` where there
+/// are none, or no end of them.
+#[inline]
+pub(super) const fn short_number(word: u64) -> Option<(u32, usize)> {
+    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+    const HIGH_BITS: u64 = u64::from_le_bytes([0x80; 8]);
+    let digits = word ^ ZEROS;
+    // A byte above 9 gets its high bit, and so may bytes after it, which do not matter.
+    let others = (digits.wrapping_add(u64::from_le_bytes([0x76; 8])) | digits) & HIGH_BITS;
+    let length = (others.trailing_zeros() / 8) as usize;
+    if length == 0 || length == 8 {
+        return None;
+    }
+    // Digits to the end of the word, zeros before them; then pairs, fours and eights are put together.
+    let digits = digits << (64 - 8 * length);
+    let pairs = (digits & 0x0F0F_0F0F_0F0F_0F0F).wrapping_mul(10 * 256 + 1) >> 8;
+    let fours = (pairs & 0x00FF_00FF_00FF_00FF).wrapping_mul(100 * 65_536 + 1) >> 16;
+    let eight = (fours & 0x0000_FFFF_0000_FFFF).wrapping_mul(10_000 * 4_294_967_296 + 1) >> 32;
+    Some((eight as u32, length))
+}
+
+/// The number at `at`, up to 17 digits with or without a point, and where its cell ends. Neither has anything to be
+/// said about it.
+pub(super) fn number(window: &[u8], at: usize) -> Option<(f64, usize)> {
+    let bytes = window.get(at..)?;
+    let length = bytes.iter().take(20).position(|&byte| byte == b'<')?;
+    let text = bytes.get(..length)?;
+    if length > 15 && (length > 18 || !text.contains(&b'.')) {
+        return None;
+    }
+    let end = at + length;
+    (word(window, end)? == VALUE_END).then_some((cell::number(text)?, end + 8))
+}
+
+/// The text of the cell whose `<is>` is at `at`, and where the cell ends.
+#[inline]
+pub(super) fn inline_text<'a>(
+    window: &[u8],
+    texts: PlainText<'a>,
+    at: usize,
+) -> Option<(&'a str, usize)> {
+    const TEXT: &[u8] = b"<is><t>";
+    const SPACED: &[u8] = b"<is><t xml:space=\"preserve\">";
+    const END: &[u8] = b"</t></is></c>";
+    let found = xml::framed_text(window, texts, at, [TEXT, SPACED], END)?;
+    (found.0.len() <= LONGEST_TEXT).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_numbers_are_read_eight_bytes_at_once() {
+        for number in [0, 7, 10, 99, 12_345, 999_999, 1_048_576, 9_999_999] {
+            for end in [b'<', b'.', b'E', b' ', b'/', b':', 0, 0xFF] {
+                let mut bytes = [end; 8];
+                let digits = number.to_string();
+                bytes[..digits.len()].copy_from_slice(digits.as_bytes());
+                let read = short_number(u64::from_le_bytes(bytes));
+                assert_eq!(read, Some((number, digits.len())), "{number} {end}");
+            }
+        }
+        assert_eq!(short_number(u64::from_le_bytes(*b"<1234567")), None);
+        assert_eq!(short_number(u64::from_le_bytes(*b"12345678")), None);
+    }
+
+    #[test]
+    fn rows_are_spelled_as_people_count_them() {
+        for row in [0, 8, 9, 98, 99, 1_048_575] {
+            let spelled = format!("{}\"        ", row + 1);
+            assert!(Number::of_row(row).is_at(spelled.as_bytes(), 0), "{row}");
+            assert!(
+                !Number::of_row(row + 1).is_at(spelled.as_bytes(), 0),
+                "{row}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_what_is_spelled_alike_is_taken_for_alike() {
+        let mut spellings = Spellings::default();
+        let cell = |text: &str| format!("{text}{}", " ".repeat(80));
+        let learnt = cell("<c r=\"AB7\" s=\"3\" t=\"s\"><v>5</v></c>");
+        spellings.learn(
+            learnt.as_bytes(),
+            27,
+            Number::of_row(6),
+            Follows::SharedText,
+            3,
+        );
+        let known = |text: &str, expected, row| {
+            let text = cell(text);
+            let found = spellings.cell(text.as_bytes(), 0, expected, Number::of_row(row));
+            found.map(|(column, tag, at)| (column, tag.style, text[at..].trim_end().to_owned()))
+        };
+        let found = |rest: &str| Some((27, 3, rest.to_owned()));
+        assert_eq!(
+            known("<c r=\"AB8\" s=\"3\" t=\"s\"><v>6</v></c>", 27, 7),
+            found("6</v></c>")
+        );
+        assert_eq!(
+            known("<c r=\"AB8\" s=\"3\" t=\"s\"><v>6</v></c>", 20, 7),
+            found("6</v></c>")
+        );
+        for other in [
+            "<c r=\"AB9\" s=\"3\" t=\"s\"><v>6</v></c>",
+            "<c r=\"AB80\" s=\"3\" t=\"s\"><v>6</v></c>",
+            "<c r=\"AA8\" s=\"3\" t=\"s\"><v>6</v></c>",
+            "<c r=\"ABC8\" s=\"3\" t=\"s\"><v>6</v></c>",
+            "<c r=\"AB8\" s=\"4\" t=\"s\"><v>6</v></c>",
+            "<c r=\"AB8\" s=\"3\"><v>6</v></c>",
+            "<c r=\"AB8\" s=\"3\" t=\"s\"><f/><v>6</v></c>",
+            "<C r=\"AB8\" s=\"3\" t=\"s\"><v>6</v></c>",
+            "</row><row r=\"9\">",
+        ] {
+            assert_eq!(known(other, 27, 7), None, "{other}");
+        }
+    }
+}

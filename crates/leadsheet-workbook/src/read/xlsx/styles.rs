@@ -1,0 +1,128 @@
+//! The styles part, as far as it decides what a cell means: a number format for each style that cells name.
+
+use std::collections::HashMap;
+use std::io::{Read, Seek};
+
+use super::package::Package;
+use super::xml::Event;
+use crate::error::ReadError;
+use crate::read::number_format::{FormatClass, builtin, classify, is_general};
+
+/// Distinct formats that are kept by their spelling; Excel itself stops at 250 of a workbook's own.
+const FORMATS: usize = 4_096;
+
+/// What a style makes of a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Style {
+    /// Position of the number format in [`Styles::formats`].
+    pub(super) format: u16,
+    /// What the format makes of a number.
+    pub(super) class: FormatClass,
+}
+
+/// The styles of a workbook.
+#[derive(Clone, Debug)]
+pub(super) struct Styles {
+    /// By the number that cells give.
+    pub(super) list: Vec<Style>,
+    /// Distinct number formats; the first is General, spelled empty.
+    pub(super) formats: Vec<Box<str>>,
+    /// Whether there is a styles part; where there is none, no style can be missing.
+    pub(super) known: bool,
+}
+
+impl Default for Styles {
+    fn default() -> Self {
+        Self {
+            list: Vec::new(),
+            formats: vec!["".into()],
+            known: false,
+        }
+    }
+}
+
+impl Styles {
+    /// Reads the styles part.
+    pub(super) fn read<R: Read + Seek>(
+        package: &mut Package<R>,
+        part: usize,
+    ) -> Result<Self, ReadError> {
+        let mut own = HashMap::new();
+        let mut ids = Vec::new();
+        let mut list = Place::Elsewhere;
+        package.for_each_tag(part, |event, _| match event {
+            Event::Start {
+                name: b"numFmts",
+                empty: false,
+                ..
+            } => list = Place::NumberFormats,
+            Event::Start {
+                name: b"cellXfs",
+                empty: false,
+                ..
+            } => list = Place::CellStyles,
+            Event::End {
+                name: b"numFmts" | b"cellXfs",
+            } => list = Place::Elsewhere,
+            Event::Start {
+                name: b"numFmt",
+                attributes,
+                ..
+            } if list == Place::NumberFormats => {
+                if let (Some(id), Some(code)) = (
+                    attributes.number(b"numFmtId"),
+                    attributes.text(b"formatCode"),
+                ) {
+                    own.insert(id, code);
+                }
+            }
+            Event::Start {
+                name: b"xf",
+                attributes,
+                ..
+            } if list == Place::CellStyles => {
+                ids.push(attributes.number(b"numFmtId").unwrap_or(0));
+            }
+            _ => {}
+        })?;
+        let mut styles = Self {
+            known: true,
+            ..Self::default()
+        };
+        let mut by_id = HashMap::new();
+        for id in ids {
+            let style = *by_id.entry(id).or_insert_with(|| {
+                let code = own.get(&id).map(String::as_str);
+                let code = code.or_else(|| builtin(u16::try_from(id).ok()?));
+                styles.style(code.unwrap_or_default())
+            });
+            styles.list.push(style);
+        }
+        Ok(styles)
+    }
+
+    fn style(&mut self, code: &str) -> Style {
+        let class = classify(code);
+        let code = if is_general(code) { "" } else { code };
+        let known = self.formats.iter().position(|format| **format == *code);
+        let format = match known {
+            Some(position) => position,
+            None if self.formats.len() < FORMATS => {
+                self.formats.push(code.into());
+                self.formats.len() - 1
+            }
+            None => 0,
+        };
+        Style {
+            format: format as u16,
+            class,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Elsewhere,
+    NumberFormats,
+    CellStyles,
+}

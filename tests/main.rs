@@ -1,0 +1,23 @@
+//! What leadsheet promises, checked from outside: the command as a user runs it, workbooks as other programs wrote
+//! them, figures as other programs count them.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+
+/// The command's contract: exit status, streams, languages, shapes.
+mod command;
+/// The figures of the fixtures, against those that pandas and a pencil give.
+mod figures;
+/// Every planted mistake is found at its cell, and nothing else is called an error.
+mod findings;
+/// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
+mod reading;
+/// What the README shows is what happens.
+mod readme;
+/// Files that cannot be read end in one clear message.
+mod refusals;
+/// What was read can be written, and reads back the same.
+mod round_trip;
+/// Promises about the sources themselves.
+mod tidy;
+
+mod run;

@@ -1,0 +1,185 @@
+//! `inspect --cells` is the window: what a user sees of what was read.
+
+use std::collections::BTreeMap;
+
+use calamine::{Data, Reader, open_workbook_auto};
+use serde_json::Value;
+
+use crate::run::{fixture, leadsheet};
+
+fn cells(file: &str) -> BTreeMap<(usize, String), Value> {
+    let ran = leadsheet(&["inspect", &fixture(file), "--cells", "--format", "json"]);
+    let document = ran.json();
+    assert_eq!(document["schema"], "leadsheet.inspect/1");
+    let cells = document["cells"].as_array().unwrap().iter();
+    let place = |cell: &Value| {
+        (
+            cell["sheet"].as_u64().unwrap() as usize,
+            cell["cell"].as_str().unwrap().to_owned(),
+        )
+    };
+    cells.map(|cell| (place(cell), cell.clone())).collect()
+}
+
+/// Column C of the fixture says what kind its column B is, column D what it reads as.
+#[test]
+fn one_value_of_every_kind_is_read_as_the_fixture_says() {
+    for file in ["dates_and_types.xlsx", "dates_1904.xlsx"] {
+        let cells = cells(file);
+        let text = |place: String| {
+            cells
+                .get(&(0, place))
+                .and_then(|cell| cell["value"].as_str())
+                .map(str::to_owned)
+        };
+        let mut seen = 0;
+        for row in 2..=60 {
+            let (Some(kind), Some(expected)) = (text(format!("C{row}")), text(format!("D{row}")))
+            else {
+                continue;
+            };
+            let cell = &cells[&(0, format!("B{row}"))];
+            assert_eq!(cell["kind"], *kind, "{file} B{row}: {cell}");
+            let shown = match &cell["value"] {
+                Value::String(text) => text.clone(),
+                value => value.to_string(),
+            };
+            // An elapsed time is ISO 8601 here.
+            let expected = if expected == "36:15" {
+                "PT36H15M".to_owned()
+            } else {
+                expected
+            };
+            let same = shown == expected
+                || matches!((shown.parse::<f64>(), expected.parse::<f64>()), (Ok(a), Ok(b)) if (a - b).abs() < f64::EPSILON && kind == "number");
+            assert!(same, "{file} B{row}: {shown} is not {expected}");
+            seen += 1;
+        }
+        assert!(seen >= 45, "{file}: only {seen} values were compared");
+    }
+}
+
+#[test]
+fn formulas_are_marked_and_uncalculated_ones_named() {
+    let cells = cells("dates_and_types.xlsx");
+    assert_eq!(
+        cells
+            .values()
+            .filter(|cell| cell["formula"] == true)
+            .count(),
+        5
+    );
+    let ran = leadsheet(&[
+        "inspect",
+        &fixture("formula_without_value.xlsx"),
+        "--format",
+        "json",
+    ]);
+    let notices = ran.json()["notices"].clone();
+    let places: Vec<_> = notices
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|notice| notice["cell"].as_str())
+        .collect();
+    assert_eq!(places, ["B3", "H3"]);
+}
+
+/// calamine is the oracle: the same texts and numbers at the same addresses.
+#[test]
+fn the_fixtures_hold_the_cells_that_calamine_sees() {
+    for file in [
+        "lead_ledger_sample.xlsx",
+        "lead_ledger_sample.xls",
+        "lead_ledger_lively.xlsx",
+        "lead_ledger_lively.xls",
+        "follow_up_statistics_sample.xls",
+        "follow_up_statistics_sample.xlsx",
+        "traditional_headings.xlsx",
+        "english_headings.xlsx",
+        "two_sheets.xlsx",
+        "no_known_heading.xlsx",
+    ] {
+        let ours = cells(file);
+        let mut workbook = open_workbook_auto(fixture(file)).unwrap();
+        let mut compared = 0;
+        for (sheet, (_, range)) in workbook.worksheets().into_iter().enumerate() {
+            let (first_row, first_column) = range.start().unwrap_or_default();
+            for (row, column, data) in range.used_cells() {
+                let place =
+                    leadsheet::CellRef::new(first_row + row as u32, first_column + column as u32)
+                        .to_string();
+                let cell = ours
+                    .get(&(sheet, place.clone()))
+                    .unwrap_or_else(|| panic!("{file}: no {place}"));
+                match data {
+                    Data::String(text) => assert_eq!(cell["value"], **text, "{file} {place}"),
+                    Data::Float(number) => {
+                        assert_eq!(cell["value"].as_f64(), Some(*number), "{file} {place}");
+                    }
+                    Data::Int(number) => {
+                        assert_eq!(cell["value"].as_i64(), Some(*number), "{file} {place}");
+                    }
+                    Data::Bool(value) => assert_eq!(cell["value"], *value, "{file} {place}"),
+                    Data::DateTime(_) => assert!(
+                        cell["kind"] == "date" || cell["kind"] == "time",
+                        "{file} {place}"
+                    ),
+                    _ => {}
+                }
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, ours.len(), "{file}: another number of cells");
+    }
+}
+
+#[test]
+fn templates_are_recognised_in_every_script() {
+    for (file, template) in [
+        ("lead_ledger_sample.xlsx", "lead-ledger"),
+        ("lead_ledger_lively.xls", "lead-ledger"),
+        ("traditional_headings.xlsx", "lead-ledger"),
+        ("english_headings.xlsx", "lead-ledger"),
+        ("synonym_headings.xlsx", "lead-ledger"),
+        ("follow_up_statistics_sample.xls", "follow-up-statistics"),
+    ] {
+        let document = leadsheet(&["inspect", &fixture(file), "--format", "json"]).json();
+        assert_eq!(document["sheets"][0]["template"], template, "{file}");
+        assert!(
+            document["sheets"][0]["score"].as_f64().unwrap() > 0.8,
+            "{file}: {}",
+            document["sheets"][0]
+        );
+    }
+}
+
+#[test]
+fn addresses_go_through_banners_and_unknown_columns_are_named() {
+    let ran = leadsheet(&[
+        "check",
+        &fixture("lead_ledger_lively.xlsx"),
+        "--format",
+        "json",
+    ]);
+    let sheet = &ran.json()["files"][0]["sheets"][0];
+    assert_eq!(sheet["header_rows"], serde_json::json!([3]));
+    assert_eq!(
+        (&sheet["first_row"], &sheet["last_row"], &sheet["rows"]),
+        (&4.into(), &313.into(), &310.into())
+    );
+    assert_eq!(sheet["leads"], 100);
+    let column = |letter: &str| {
+        let columns = sheet["columns"].as_array().unwrap();
+        columns
+            .iter()
+            .find(|column| column["letter"] == letter)
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(
+        column("H"),
+        serde_json::json!({"letter": "H", "header": "大区主管批注", "field": null})
+    );
+    assert_eq!(column("I")["field"], "follow_up_date");
+}
