@@ -164,7 +164,9 @@ fn workbook_stream(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
     }
     match found {
         Some(name) => Err(damaged(name, "the stream does not begin with a BOF record")),
-        None if file.has_stream("WordDocument") => Err(ReadError::NotAWorkbook(Foreign::WordDocument)),
+        None if file.has_stream("WordDocument") => {
+            Err(ReadError::NotAWorkbook(Foreign::WordDocument))
+        }
         None if file.has_stream("PowerPoint Document") => {
             Err(ReadError::NotAWorkbook(Foreign::Presentation))
         }
