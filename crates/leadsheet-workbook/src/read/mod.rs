@@ -42,8 +42,9 @@ pub struct OpenOptions<'p> {
     pub progress: Option<Progress<'p>>,
 }
 
-/// Reads the workbook at `path`. Its name decides nothing; where the extension promises something else than the
-/// bytes hold, that is a notice.
+/// Reads the workbook at `path`. Its name decides one thing only: a text called `.csv`, `.tsv`, `.tab` or `.txt` is
+/// read as a table whatever it looks like. Where the extension promises something else than the bytes hold, that is
+/// a notice.
 ///
 /// # Errors
 /// [`ReadError`] where the file cannot be read at all.
