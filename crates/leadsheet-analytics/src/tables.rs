@@ -3,9 +3,7 @@
 
 use std::collections::HashMap;
 
-use leadsheet_core::{
-    Book, Field, Lead, LeadIdentity, Leads, Policy, Reading, Row, compact_key, organisation_key,
-};
+use leadsheet_core::{Book, Field, Lead, LeadIdentity, Leads, Policy, Reading, Row};
 
 /// A table and the workbook it stands in.
 pub(crate) struct Table<'a> {
@@ -140,16 +138,10 @@ fn number(tables: &[(&Table<'_>, Leads<'_>)]) -> (Vec<Vec<u32>>, u32) {
 
 fn across<'a>(table: usize, lead: &Lead<'a>) -> Across<'a> {
     match lead.identity() {
-        LeadIdentity::OwnNumber(number) => {
-            let first = lead.first();
-            let customer = organisation_key(&first.value(Field::Customer).display());
-            let contact = compact_key(&first.value(Field::Contact).display());
-            if customer.is_empty() && contact.is_empty() {
-                Across::Within(table, number)
-            } else {
-                Across::NumberAndName(number, format!("{customer}\n{contact}"))
-            }
-        }
+        LeadIdentity::OwnNumber(number) => match lead.first().name_key() {
+            Some(name) => Across::NumberAndName(number, name),
+            None => Across::Within(table, number),
+        },
         identity => Across::Identity(identity),
     }
 }

@@ -13,7 +13,7 @@ use leadsheet::{Book, Message, Notice, OpenOptions, ReadError, Workbook};
 use walkdir::WalkDir;
 
 use crate::progress::Progress;
-use crate::{Session, Streams};
+use crate::{Session, Streams, render};
 
 /// Endings of the files that are picked up in a folder. A file named outright is read whatever its name.
 const ENDINGS: [&str; 11] = [
@@ -213,8 +213,6 @@ pub(crate) fn tell_troubles(
     inputs: &[Input],
     streams: &mut Streams<'_>,
 ) -> anyhow::Result<bool> {
-    /// Notices shown for one file before the rest is only counted.
-    const SHOWN: usize = 20;
     let mut all_read = true;
     for input in inputs {
         let book = match &input.book {
@@ -233,28 +231,20 @@ pub(crate) fn tell_troubles(
         if session.quiet {
             continue;
         }
-        let shown = if session.verbose { usize::MAX } else { SHOWN };
-        for notice in input.notices.iter().take(shown) {
-            let sheet = notice
-                .sheet
-                .and_then(|sheet| book.sheets.get(sheet))
-                .map_or("", |sheet| &sheet.name);
-            let place = match notice.cell {
-                Some(cell) => format!("{} › {sheet}!{cell}", input.path),
-                None if sheet.is_empty() => input.path.clone(),
-                None => format!("{} › {sheet}", input.path),
-            };
-            writeln!(
-                streams.err,
-                "{place}: {}",
-                session.tell(&notice.kind.message())
-            )?;
-        }
-        let hidden = input.notices.len().saturating_sub(shown);
-        if hidden > 0 {
-            let more = Message::new("command", "more-notices").with("count", hidden);
-            writeln!(streams.err, "{}: {}", input.path, session.tell(&more))?;
-        }
+        let names: Vec<&str> = book
+            .sheets
+            .iter()
+            .map(|sheet| sheet.name.as_str())
+            .collect();
+        let limit = session.notices_shown();
+        render::text::notices(
+            session,
+            &input.path,
+            &names,
+            &input.notices,
+            limit,
+            streams.err,
+        )?;
     }
     Ok(all_read)
 }

@@ -67,6 +67,11 @@ impl Session {
         self.language.label(id)
     }
 
+    /// Notices shown for one file before the rest is only counted.
+    pub(crate) const fn notices_shown(&self) -> usize {
+        if self.verbose { usize::MAX } else { 20 }
+    }
+
     pub(crate) fn tell(&self, message: &Message) -> String {
         self.language.text(message)
     }

@@ -175,10 +175,17 @@ fn mobile_of(row: &Row<'_>) -> Option<LeadIdentity> {
 }
 
 fn name_of(row: &Row<'_>) -> Option<LeadIdentity> {
-    let customer = organisation_key(&row.value(Field::Customer).display());
-    let contact = compact_key(&row.value(Field::Contact).display());
-    (!(customer.is_empty() && contact.is_empty()))
-        .then(|| LeadIdentity::Name(format!("{customer}\n{contact}")))
+    row.name_key().map(LeadIdentity::Name)
+}
+
+impl Row<'_> {
+    /// The key under which customer and contact of two rows are the same: the organisation's key, the contact's
+    /// compact key. `None` where the row names neither.
+    pub fn name_key(&self) -> Option<String> {
+        let customer = organisation_key(&self.value(Field::Customer).display());
+        let contact = compact_key(&self.value(Field::Contact).display());
+        (!(customer.is_empty() && contact.is_empty())).then(|| format!("{customer}\n{contact}"))
+    }
 }
 
 /// One lead: a customer with every follow-up.

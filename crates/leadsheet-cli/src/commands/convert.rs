@@ -7,7 +7,7 @@ use leadsheet::{Loss, Message, OutputKind, OutputTable, Workbook, WriteError};
 
 use crate::args::ConvertArgs;
 use crate::input::{STANDARD_INPUT, open_one};
-use crate::{Session, Status, Streams};
+use crate::{Session, Status, Streams, render};
 
 pub(crate) fn convert(
     session: &Session,
@@ -26,21 +26,20 @@ pub(crate) fn convert(
     let shown = args.input.display().to_string();
     let mut workbook = open_one(session, &args.input)?;
     if !session.quiet {
-        for notice in &workbook.notices {
-            let sheet = notice
-                .sheet
-                .and_then(|sheet| workbook.sheets.get(sheet))
-                .map_or("", |sheet| &sheet.name);
-            let cell = notice
-                .cell
-                .map(|cell| format!("!{cell}"))
-                .unwrap_or_default();
-            writeln!(
-                streams.err,
-                "{shown} › {sheet}{cell}: {}",
-                session.tell(&notice.kind.message())
-            )?;
-        }
+        let names: Vec<&str> = workbook
+            .sheets
+            .iter()
+            .map(|sheet| sheet.name.as_str())
+            .collect();
+        let shown_at_most = session.notices_shown();
+        render::text::notices(
+            session,
+            &shown,
+            &names,
+            &workbook.notices,
+            shown_at_most,
+            streams.err,
+        )?;
     }
     if let Some(name) = &args.sheet {
         select_sheet(session, &mut workbook, name)?;

@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::presets::{NOTHING, UTF8_BORDERS_ONLY};
 use comfy_table::{CellAlignment, Table};
 use leadsheet::{
-    CellRef, Finding, Message, Rate, Recognised, Report, Severity, Sheet, Value, Visibility,
-    Workbook,
+    CellRef, Finding, Message, Notice, Rate, Recognised, Report, Severity, Sheet, Value,
+    Visibility, Workbook,
 };
 
 use super::json::Summary;
@@ -441,20 +441,36 @@ pub(crate) fn inspection(
             }
         }
     }
-    for notice in &workbook.notices {
-        let sheet = notice
-            .sheet
-            .and_then(|sheet| workbook.sheets.get(sheet))
-            .map_or("", |sheet| &sheet.name);
-        let cell = notice
-            .cell
-            .map(|cell| format!("!{cell}"))
-            .unwrap_or_default();
-        writeln!(
-            out,
-            "{sheet}{cell}: {}",
-            session.tell(&notice.kind.message())
-        )?;
+    let names: Vec<&str> = workbook
+        .sheets
+        .iter()
+        .map(|sheet| sheet.name.as_str())
+        .collect();
+    notices(session, path, &names, &workbook.notices, usize::MAX, out)
+}
+
+/// What could not be read faithfully, a line each; beyond `limit` only how many more there are.
+pub(crate) fn notices(
+    session: &Session,
+    path: &str,
+    sheets: &[&str],
+    notices: &[Notice],
+    limit: usize,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    for notice in notices.iter().take(limit) {
+        let sheet = notice.sheet.and_then(|sheet| sheets.get(sheet));
+        let place = match (sheet, notice.cell) {
+            (Some(sheet), Some(cell)) => format!("{path} › {sheet}!{cell}"),
+            (Some(sheet), None) => format!("{path} › {sheet}"),
+            _ => path.to_owned(),
+        };
+        writeln!(out, "{place}: {}", session.tell(&notice.kind.message()))?;
+    }
+    let hidden = notices.len().saturating_sub(limit);
+    if hidden > 0 {
+        let more = Message::new("command", "more-notices").with("count", hidden);
+        writeln!(out, "{path}: {}", session.tell(&more))?;
     }
     Ok(())
 }
