@@ -170,8 +170,10 @@ impl Table {
                 let kind = NoticeKind::BadMerge(format!("rowspan={rowspan}"));
                 self.cells.notice(Some(at), kind);
             }
-            self.merges
-                .push(CellRange::new(at, CellRef::new(until, last_column)));
+            let merge = CellRange::new(at, CellRef::new(until, last_column));
+            if merge.first != merge.last {
+                self.merges.push(merge);
+            }
             if until > row {
                 self.fresh.push(Span {
                     first: column,
