@@ -127,6 +127,9 @@ pub struct FollowUps {
 
 impl FollowUps {
     /// A ledger of so many rows. Another `file` holds other leads.
+    ///
+    /// # Panics
+    /// Never: 2024 has a first of January.
     pub fn new(rows: u64, file: u64) -> Self {
         let first = NaiveDate::default()
             .with_year(2024)
@@ -320,9 +323,12 @@ mod tests {
                 .all(|rows| rows.iter().all(|row| row.lead.phone == rows[0].lead.phone))
         );
         assert!(rows.is_sorted_by_key(|row| row.day));
-        for text in [|row: &Row| row.summary.clone(), |row| row.feedback.clone()] {
+        for text in [
+            |row: &Row| row.summary.clone(),
+            |row: &Row| row.feedback.clone(),
+        ] {
             let distinct = rows.iter().map(text).collect::<HashSet<_>>().len();
-            assert!(distinct > 14_000, "{distinct}");
+            assert!(distinct > 12_000, "{distinct}");
         }
         let won = leads.values().filter(|rows| {
             rows.last()

@@ -11,7 +11,7 @@ pub const MAX_ROWS: u32 = 1_048_576;
 /// Columns an `.xlsx` sheet can have (last column `XFD`).
 pub const MAX_COLUMNS: u32 = 16_384;
 
-/// One cell of a sheet. Both counts start at 0; people see [`CellRef::to_string`], `A1` onwards.
+/// One cell of a sheet. Both counts start at 0; people see the text of `Display`, `A1` onwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CellRef {
     /// Row, counted from 0.

@@ -10,21 +10,10 @@ use calamine::{Data, Reader};
 use chrono::NaiveDateTime;
 use leadsheet_core::{CellRef, Value};
 
-use crate::{FileKind, Limits, Notice, NoticeKind, ReadError, Workbook};
+use crate::{FileKind, Notice, NoticeKind, ReadError, Workbook};
 
-/// Reads a file by its extension, as the corpus is named truthfully.
-fn read(path: &Path) -> Option<Result<Workbook, ReadError>> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    let bytes = std::fs::read(path).unwrap();
-    let limits = Limits::default();
-    let compound = bytes.starts_with(&[0xD0, 0xCF]);
-    match extension.as_str() {
-        "xlsb" if !compound => Some(super::xlsb::read(&bytes, &limits)),
-        "ods" if !compound => Some(super::ods::read(&bytes, &limits)),
-        "fods" => Some(super::ods::read_flat(&bytes, &limits)),
-        "xls" | "xlt" | "et" | "xlsb" => Some(super::xls::read(&bytes, &limits)),
-        _ => None,
-    }
+fn read(path: &Path) -> Result<Workbook, ReadError> {
+    super::workbook_from_path(path, &super::OpenOptions::default())
 }
 
 fn corpus() -> Option<PathBuf> {
@@ -145,7 +134,15 @@ fn compare(name: &str, workbook: &Workbook, agreed: &str, tally: &mut Tally) {
         {
             continue;
         }
-        if named.contains(&(sheet, cell)) {
+        // The others keep `_x000D_` as it is written; Excel shows the line break that it stands for.
+        let decoded = expected.replace("_x000D_", "\\r");
+        if kind == "s" && is_equal(value, "s", &decoded) {
+            continue;
+        }
+        // Macro and chart sheets are left out as a whole, each named by a notice.
+        let is_left_out =
+            sheet >= workbook.sheets.len() && sheet < workbook.sheets.len() + left_out;
+        if named.contains(&(sheet, cell)) || is_left_out {
             tally.named += 1;
         } else {
             tally.differences.push(format!(
@@ -166,7 +163,7 @@ fn every_cell_that_other_readers_agree_on_is_equal_or_named() {
     let mut tally = Tally::default();
     for path in paths {
         let start = Instant::now();
-        let Some(outcome) = read(&path) else { continue };
+        let outcome = read(&path);
         assert!(
             start.elapsed() < Duration::from_secs(10),
             "{}: {:?}",
@@ -216,7 +213,7 @@ fn workbooks_locked_with_the_built_in_password_open_unasked() {
     let Some(folder) = corpus() else { return };
     // Both ways of encryption, as LibreOffice and msoffcrypto-tool decrypt them.
     for name in ["034_pwtest.xls", "035_pwtest3.xls"] {
-        let workbook = read(&folder.join("files").join(name)).unwrap().unwrap();
+        let workbook = read(&folder.join("files").join(name)).unwrap();
         assert_eq!(
             workbook.sheets[0].value(CellRef::new(0, 0)),
             Value::Text("x"),
@@ -261,25 +258,35 @@ fn says_the_same(calamine: &Data, value: Value<'_>) -> bool {
     }
 }
 
+/// Why a cell that calamine reads otherwise is read rightly here.
+fn explained(calamine: &Data, value: Value<'_>) -> bool {
+    match (calamine, value) {
+        // White space at either end is kept here, whatever `xml:space` says, as Excel keeps it.
+        (Data::String(theirs), Value::Text(text)) => theirs.trim() == text.trim(),
+        _ => false,
+    }
+}
+
 #[test]
-fn calamine_reads_the_same_from_xlsb_and_ods() {
+fn calamine_reads_the_same_wherever_it_can() {
     let Some(folder) = corpus() else { return };
     let mut compared = 0;
+    let mut differences = Vec::new();
     for entry in std::fs::read_dir(folder.join("files")).unwrap() {
         let path = entry.unwrap().path();
         let extension = path
             .extension()
             .and_then(|extension| extension.to_str())
             .unwrap_or_default();
-        if !["xlsb", "ods"].contains(&extension) {
+        // Its faults in xls are the reason for a reader of our own.
+        if !["xlsb", "ods", "xlsx", "xlsm", "xltx", "xltm"].contains(&extension) {
             continue;
         }
-        let (Some(Ok(workbook)), Ok(mut theirs)) =
-            (read(&path), calamine::open_workbook_auto(&path))
+        let (Ok(workbook), Ok(mut theirs)) = (read(&path), calamine::open_workbook_auto(&path))
         else {
             continue;
         };
-        for sheet in &workbook.sheets {
+        for (position, sheet) in workbook.sheets.iter().enumerate() {
             let Ok(range) = theirs.worksheet_range(&sheet.name) else {
                 continue;
             };
@@ -287,15 +294,28 @@ fn calamine_reads_the_same_from_xlsb_and_ods() {
             for (row, column, data) in range.used_cells() {
                 let cell = CellRef::new(first_row + row as u32, first_column + column as u32);
                 let value = sheet.value(cell);
-                assert!(
-                    says_the_same(data, value),
-                    "{}: {}!{cell}: {data:?}, {value:?}",
-                    path.display(),
-                    sheet.name
-                );
+                let is_named = || {
+                    let names = |notice: &Notice| {
+                        notice.sheet == Some(position) && notice.cell == Some(cell)
+                    };
+                    workbook.notices.iter().any(names)
+                };
+                if !says_the_same(data, value) && !explained(data, value) && !is_named() {
+                    differences.push(format!(
+                        "{}: {}!{cell}: {data:?}, {value:?}",
+                        path.display(),
+                        sheet.name
+                    ));
+                }
                 compared += 1;
             }
         }
     }
+    assert!(
+        differences.is_empty(),
+        "{} differences\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
     assert!(compared > 9_000, "only {compared} cells compared");
 }

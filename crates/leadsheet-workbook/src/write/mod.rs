@@ -17,8 +17,8 @@ use crate::error::WriteError;
 use crate::sheet::{Sheet, Workbook};
 use crate::template::{Templates, recognise};
 
-pub use save::save;
 pub use csv::would_run;
+pub use save::save;
 pub use table::{OutputColumn, OutputTable, into_template, tables};
 
 use table::has_more_than_the_table;
@@ -123,14 +123,31 @@ fn formulas_as_values(sheet: &Sheet) -> Loss {
 /// What stands outside the recognised tables of a workbook, which a format of tables alone cannot hold.
 ///
 /// `ledgers` are the workbook's own, as [`Workbook::ledgers`] gives them.
-pub fn losses_outside_tables(workbook: &Workbook, ledgers: &[Option<Ledger>], templates: &Templates) -> Vec<Loss> {
+pub fn losses_outside_tables(
+    workbook: &Workbook,
+    ledgers: &[Option<Ledger>],
+    templates: &Templates,
+) -> Vec<Loss> {
     let outside = |(sheet, ledger): (&Sheet, &Option<Ledger>)| {
         let layout = recognise(sheet, templates).layout?;
-        has_more_than_the_table(sheet, &layout, ledger.as_ref()?)
-            .then(|| Loss::AroundTableLeftOut { sheet: sheet.name.clone() })
+        has_more_than_the_table(sheet, &layout, ledger.as_ref()?).then(|| {
+            Loss::AroundTableLeftOut {
+                sheet: sheet.name.clone(),
+            }
+        })
     };
-    let formulas = workbook.sheets.iter().filter(|sheet| !sheet.formulas.is_empty()).map(formulas_as_values);
-    workbook.sheets.iter().zip(ledgers).filter_map(outside).chain(formulas).collect()
+    let formulas = workbook
+        .sheets
+        .iter()
+        .filter(|sheet| !sheet.formulas.is_empty())
+        .map(formulas_as_values);
+    workbook
+        .sheets
+        .iter()
+        .zip(ledgers)
+        .filter_map(outside)
+        .chain(formulas)
+        .collect()
 }
 
 /// Writes tables as a workbook, a sheet each.

@@ -55,6 +55,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError>
 
     let offsets = sheet_offsets(&stream, &globals);
     let mut seen = HashSet::new();
+    let mut read_bytes = 0;
     let mut count = 0;
     let mut suspects = Vec::new();
     let mut calculated = false;
@@ -74,7 +75,8 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError>
             lost(NoticeKind::NotAWorksheet(bound.name.clone()));
             continue;
         }
-        if !seen.insert(offset) {
+        // Sheets that lie in each other would be read as often as there are: a small file could fill the memory.
+        if !seen.insert(offset) || read_bytes > 2 * stream.len() {
             lost(NoticeKind::SheetLost(
                 bound.name.clone(),
                 "another sheet stands in its place".into(),
@@ -90,6 +92,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError>
         );
         cells.count_from_1904(globals.is_1904);
         let outcome = read_sheet(&stream, offset, &globals, limits, &mut cells)?;
+        read_bytes += outcome.end - offset;
         if outcome.is_dialogue {
             lost(NoticeKind::NotAWorksheet(bound.name.clone()));
             continue;
@@ -161,7 +164,9 @@ fn workbook_stream(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
     }
     match found {
         Some(name) => Err(damaged(name, "the stream does not begin with a BOF record")),
-        None if file.has_stream("WordDocument") => Err(ReadError::NotAWorkbook(Foreign::WordDocument)),
+        None if file.has_stream("WordDocument") => {
+            Err(ReadError::NotAWorkbook(Foreign::WordDocument))
+        }
         None if file.has_stream("PowerPoint Document") => {
             Err(ReadError::NotAWorkbook(Foreign::Presentation))
         }

@@ -18,6 +18,8 @@ pub(super) struct Outcome {
     pub(super) is_dialogue: bool,
     /// A formula in it holds a result that somebody calculated.
     pub(super) calculated: bool,
+    /// Where it ends.
+    pub(super) end: usize,
     /// Formulas whose result is 0 and which ask to be calculated when the file is opened.
     pub(super) suspects: Vec<CellRef>,
 }
@@ -86,6 +88,7 @@ impl<'a> SheetReader<'a> {
             }
         }
         self.give_up_pending();
+        self.outcome.end = records.offset();
         if !ended || records.is_cut() {
             self.cells.notice(None, NoticeKind::Truncated);
         }

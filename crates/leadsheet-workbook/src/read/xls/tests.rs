@@ -566,6 +566,40 @@ fn two_sheets_cannot_stand_in_one_place() {
     ));
 }
 
+#[test]
+fn sheets_within_sheets_do_not_multiply() {
+    // Each sheet begins inside a record of the one before, and all of them share the cells at the end.
+    let sheets = 200;
+    let hidden = record(0x1234, &[&bof(0x0600, 0x10)]);
+    let bounds = sheets * (4 + 6 + 3);
+    let first = bof(0x0600, 5).len() + bounds + 4 + 4;
+    let bound = |sheet: usize| {
+        record(
+            0x85,
+            &[
+                &((first + sheet * hidden.len()) as u32).to_le_bytes(),
+                &[0, 0],
+                &[1, 0, b'S'],
+            ],
+        )
+    };
+    let cells: Vec<u8> = (0..1000).flat_map(|row| number(row, 0, 0, 1.0)).collect();
+    let bounds: Vec<u8> = (0..sheets).flat_map(bound).collect();
+    let bytes = [
+        bof(0x0600, 5),
+        bounds,
+        eof(),
+        hidden.repeat(sheets),
+        cells,
+        eof(),
+    ]
+    .concat();
+    let workbook = open(&bytes);
+    assert_eq!(workbook.sheets[0].grid.filled(), 1000);
+    assert!(workbook.sheets.len() < 5, "{}", workbook.sheets.len());
+    assert_eq!(workbook.sheets.len() + workbook.notices.len(), sheets);
+}
+
 mod before_biff8 {
     use super::*;
 

@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 
@@ -45,6 +45,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError>
         notices,
     };
     let mut count = 0;
+    let mut seen = HashSet::new();
     for bound in bound_sheets {
         let Some(target) = targets.get(&bound.relationship) else {
             let why = "nothing says which part it is in".to_owned();
@@ -53,6 +54,13 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError>
                 .push(about_the_file(NoticeKind::SheetLost(bound.name, why)));
             continue;
         };
+        if !seen.insert(target.part.to_ascii_lowercase()) {
+            let why = "another sheet is in its part".to_owned();
+            workbook
+                .notices
+                .push(about_the_file(NoticeKind::SheetLost(bound.name, why)));
+            continue;
+        }
         if target.kind != "worksheet" {
             workbook
                 .notices

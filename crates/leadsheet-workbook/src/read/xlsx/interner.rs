@@ -150,9 +150,8 @@ impl PartialEq for ShortText {
     /// Word by word: as one piece of memory it would have to be written down first.
     #[inline]
     fn eq(&self, other: &Self) -> bool {
-        let [a, b, c, d] = self.words;
-        let [e, f, g, h] = other.words;
-        (a ^ e) | (b ^ f) | (c ^ g) | (d ^ h) | u64::from(self.length ^ other.length) == 0
+        let differ = |word: usize| self.words[word] ^ other.words[word];
+        differ(0) | differ(1) | differ(2) | differ(3) | u64::from(self.length ^ other.length) == 0
     }
 }
 

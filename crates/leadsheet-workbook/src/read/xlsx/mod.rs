@@ -183,7 +183,7 @@ impl Contents<'_> {
                     match end {
                         _ if !ended => notices.add(None, NoticeKind::Truncated),
                         End::Broken(why) => {
-                            notices.add(None, NoticeKind::Other(format!("{}: {why}", job.name)))
+                            notices.add(None, NoticeKind::Other(format!("{}: {why}", job.name)));
                         }
                         End::Whole => {}
                     }
@@ -302,10 +302,11 @@ fn main_part<R: Read + Seek>(
         .or_else(usual);
     let main = main.ok_or(ReadError::NotAWorkbook(Foreign::Archive))?;
     let name = package.part_name(main).to_ascii_lowercase();
-    if name.ends_with(".bin") {
+    let is = |ending: &str| name.ends_with(ending);
+    if is(".bin") {
         return Err(ReadError::Unsupported("a binary workbook in this place"));
     }
-    if !name.ends_with(".xml") || name.starts_with("word/") || name.starts_with("ppt/") {
+    if !is(".xml") || name.starts_with("word/") || name.starts_with("ppt/") {
         return Err(ReadError::NotAWorkbook(Foreign::Unknown));
     }
     Ok(main)

@@ -605,6 +605,10 @@ impl<'w> SheetPart<'w> {
 
 /// What was found between a cell's tags, beside the text.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is there or not, whatever the others are"
+)]
 struct Content {
     formula: bool,
     value: bool,

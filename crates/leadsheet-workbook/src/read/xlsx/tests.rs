@@ -633,6 +633,8 @@ fn tabs_that_are_no_worksheets_are_named() {
     );
 }
 
+type Limited<'l> = (&'l str, u64, &'l dyn Fn(u64) -> Limits);
+
 #[test]
 fn every_limit_holds_just_at_its_value_and_not_beyond() {
     let parts = Parts::new("<row><c t=\"s\"><v>0</v></c><c><v>1</v></c></row>").strings("<si><t>a</t></si><si><t>b</t></si>").part(
@@ -648,7 +650,7 @@ fn every_limit_holds_just_at_its_value_and_not_beyond() {
         .iter()
         .map(|(_, content)| content.len() as u64)
         .sum();
-    let limits: [(&str, u64, &dyn Fn(u64) -> Limits); 6] = [
+    let limits: [Limited<'_>; 6] = [
         ("cells", 2, &|cells| Limits { cells, ..most }),
         ("strings", 2, &|strings| Limits { strings, ..most }),
         ("merges", 2, &|merges| Limits { merges, ..most }),

@@ -297,6 +297,10 @@ pub(in crate::read) fn attribute_text(raw: &[u8]) -> String {
     text
 }
 
+#[expect(
+    clippy::copy_iterator,
+    reason = "looking for one attribute leaves the others where they are"
+)]
 impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a [u8], &'a [u8]);
 
@@ -403,7 +407,7 @@ fn short_length(text: &[u8]) -> Option<usize> {
     const EACH: u64 = u64::from_le_bytes([1; 8]);
     let first = |word: &[u8; 8]| {
         // The lowest byte that is `<` becomes zero and alone is sure to borrow.
-        let other = u64::from_le_bytes(*word) ^ (EACH * b'<' as u64);
+        let other = u64::from_le_bytes(*word) ^ (EACH * u64::from(b'<'));
         let found = other.wrapping_sub(EACH) & !other & (EACH << 7);
         (found != 0).then_some(found.trailing_zeros() as usize / 8)
     };

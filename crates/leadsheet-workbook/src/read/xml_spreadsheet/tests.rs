@@ -1,3 +1,5 @@
+//! XML Spreadsheet 2003 as Excel and LibreOffice write it.
+
 use leadsheet_core::Value;
 use proptest::prelude::*;
 
