@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
-use leadsheet_core::{CellRef, Value};
+use leadsheet_core::{CellRef, Field, Value};
 use proptest::prelude::*;
 
 use crate::{
-    Foreign, Limits, NoticeKind, OpenOptions, ReadError, Workbook, workbook_from_bytes,
+    Foreign, Limits, NoticeKind, OpenOptions, ReadError, Templates, Workbook, workbook_from_bytes,
     workbook_from_path,
 };
 
@@ -363,6 +363,19 @@ fn a_table_that_we_wrote_reads_back_as_it_was() {
         rows.map(|row| row.map(str::to_owned).to_vec())
     );
     assert!(workbook.notices.is_empty(), "{:?}", workbook.notices);
+}
+
+#[test]
+fn a_ledger_in_any_encoding_is_recognised() {
+    let table = ledger(20, 0);
+    for encoding in [UTF_8, GB18030] {
+        let workbook = read(&encoded(&text(&table, '\t'), encoding)).unwrap();
+        let ledgers = workbook.ledgers(&Templates::builtin());
+        let ledger = ledgers[0].as_ref().unwrap();
+        assert_eq!(ledger.template, "lead-ledger");
+        assert_eq!(ledger.len(), 20);
+        assert!(ledger.has(Field::FollowUpDate) && ledger.has(Field::Source));
+    }
 }
 
 #[test]

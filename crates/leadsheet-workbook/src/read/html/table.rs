@@ -8,6 +8,9 @@ use crate::notice::{Notice, NoticeKind};
 use crate::read::cells::Cells;
 use crate::sheet::Sheet;
 
+/// Cells that may reach down into one row; each row looks at them all, and no honest table has more.
+const MOST_SPANS: usize = 1024;
+
 /// A table while it is read.
 pub(super) struct Table {
     pub(super) cells: Cells,
@@ -159,11 +162,18 @@ impl Table {
                     maximum: self.max_merges,
                 });
             }
-            let until = row
+            let mut until = row
                 .saturating_add(rowspan.saturating_sub(1))
                 .min(MAX_ROWS - 1);
-            self.merges
-                .push(CellRange::new(at, CellRef::new(until, last_column)));
+            if until > row && self.spans.len() + self.fresh.len() >= MOST_SPANS {
+                until = row;
+                let kind = NoticeKind::BadMerge(format!("rowspan={rowspan}"));
+                self.cells.notice(Some(at), kind);
+            }
+            let merge = CellRange::new(at, CellRef::new(until, last_column));
+            if merge.first != merge.last {
+                self.merges.push(merge);
+            }
             if until > row {
                 self.fresh.push(Span {
                     first: column,

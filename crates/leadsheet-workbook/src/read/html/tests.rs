@@ -331,6 +331,22 @@ fn tables_larger_than_a_sheet_end_in_a_notice() {
     );
 }
 
+#[test]
+fn more_cells_that_reach_down_than_any_table_has_are_named() {
+    let workbook = read(&format!(
+        "<table>{}",
+        "<tr><td rowspan=99999>x<td>y".repeat(1_100)
+    ));
+    let sheet = &workbook.sheets[0];
+    assert_eq!(sheet.value(CellRef::new(1_099, 1_024)), Value::Text("x"));
+    assert_eq!(sheet.merges.len(), 1_024);
+    assert_eq!(workbook.notices.len(), 1_100 - 1_024);
+    assert_eq!(
+        workbook.notices[0].kind,
+        NoticeKind::BadMerge("rowspan=99999".to_owned())
+    );
+}
+
 proptest! {
     #[test]
     fn no_page_makes_it_panic(pieces in prop::collection::vec(prop::sample::select(vec![
