@@ -8,8 +8,10 @@ use leadsheet_core::{Full, ValueId, Values};
 
 /// Columns that are told apart; those further to the right share their memory.
 const COLUMNS: usize = 128;
-/// Short texts remembered for each column.
-const RECENT: usize = 64;
+/// Short texts remembered for a column: at first, and for one that has a larger vocabulary. Powers of two.
+const RECENT: [usize; 2] = [64, 1_024];
+/// Texts found in the far table before a column gets the larger memory.
+const FOUND_FAR: u32 = 512;
 /// Bytes of a short text: ten characters of Chinese.
 const SHORT: usize = 32;
 /// Texts of a column that are looked up before it is judged.
@@ -27,30 +29,17 @@ pub(super) struct Interner {
 }
 
 /// What the texts of a column were so far.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Column {
     /// The last longer text.
     last: ValueId,
     /// Short texts by their hash.
-    recent: [(ShortText, ValueId); RECENT],
+    recent: Vec<(ShortText, ValueId)>,
     tried: u32,
     found: u32,
     /// Free text: looking each of them up costs time and keeps nothing out.
     is_free: bool,
     unsampled: u32,
-}
-
-impl Default for Column {
-    fn default() -> Self {
-        Self {
-            last: ValueId::EMPTY,
-            recent: [(ShortText::default(), ValueId::EMPTY); RECENT],
-            tried: 0,
-            found: 0,
-            is_free: false,
-            unsampled: 0,
-        }
-    }
 }
 
 impl Column {
@@ -69,10 +58,25 @@ impl Column {
     }
 
     #[inline]
-    fn remember(&mut self, id: ValueId, short: Option<ShortText>, slot: usize) {
-        match (short, self.recent.get_mut(slot)) {
-            (Some(short), Some(recent)) => *recent = (short, id),
-            _ => self.last = id,
+    fn recall(&self, short: ShortText) -> Option<ValueId> {
+        let &(known, id) = self.recent.get(short.slot(self.recent.len()))?;
+        (known == short).then_some(id)
+    }
+
+    #[inline]
+    fn remember(&mut self, id: ValueId, short: Option<ShortText>) {
+        let Some(short) = short else {
+            self.last = id;
+            return;
+        };
+        let [few, many] = RECENT;
+        if self.recent.is_empty() || (self.recent.len() == few && self.found >= FOUND_FAR) {
+            let length = if self.recent.is_empty() { few } else { many };
+            self.recent = vec![(ShortText::default(), ValueId::EMPTY); length];
+        }
+        let slot = short.slot(self.recent.len());
+        if let Some(recent) = self.recent.get_mut(slot) {
+            *recent = (short, id);
         }
     }
 
@@ -105,11 +109,8 @@ impl Interner {
         };
         let bytes = text.as_bytes();
         let short = ShortText::of(bytes);
-        let slot = short.map_or(0, ShortText::slot);
         if let Some(short) = short {
-            if let Some(&(known, id)) = column.recent.get(slot)
-                && known == short
-            {
+            if let Some(id) = column.recall(short) {
                 return Ok(id);
             }
         } else if values.is_own_text(column.last, bytes) {
@@ -117,7 +118,7 @@ impl Interner {
         }
         if !column.searches() {
             let id = values.add_text(text)?;
-            column.remember(id, short, slot);
+            column.remember(id, short);
             return Ok(id);
         }
         let hash = self.hasher.hash_one(bytes);
@@ -133,7 +134,7 @@ impl Interner {
                 id
             }
         };
-        column.remember(id, short, slot);
+        column.remember(id, short);
         Ok(id)
     }
 }
@@ -189,13 +190,14 @@ impl ShortText {
         Some(Self { words, length })
     }
 
+    /// One of so many places, a power of two.
     #[inline]
-    fn slot(self) -> usize {
-        const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-        let mixed = self.words.iter().fold(0_u64, |mixed, &word| {
-            (mixed ^ word).wrapping_mul(ODD).rotate_left(23)
-        });
-        (mixed >> 32) as usize % RECENT
+    fn slot(self, of: usize) -> usize {
+        let [a, b, c, d] = self.words;
+        let one = (a ^ c.rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let other = (b ^ d.rotate_left(41)).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
+        let mixed = one ^ other.rotate_left(32);
+        (mixed >> 32) as usize & of.wrapping_sub(1)
     }
 }
 

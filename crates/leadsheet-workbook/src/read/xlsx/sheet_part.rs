@@ -8,7 +8,7 @@ use super::cell::{CellType, CellValues, address};
 use super::notices::{Notices, quoted};
 use super::package::Depth;
 use super::shared_strings::{self, Oddity};
-use super::spelling::{self, Follows, Number, Spellings, word};
+use super::spelling::{self, Follows, Spelled, Spellings, word};
 use super::styles::Styles;
 use super::xml::{self, Attributes, Event, PlainText, Refusal, Scanner};
 use crate::limits::Limits;
@@ -194,7 +194,7 @@ impl<'w> SheetPart<'w> {
                     self.place = if empty { Place::Rows } else { Place::Cells };
                     if !empty && !attributes.flag(b"hidden") {
                         self.spellings
-                            .learn_row(scanner.read(before), Number::of_row(self.row));
+                            .learn_row(scanner.read(before), Spelled::row_number(self.row));
                     }
                 }
                 (Place::Cells, Event::End { name: b"row" }) => self.place = Place::Rows,
@@ -223,7 +223,7 @@ impl<'w> SheetPart<'w> {
             _ => self.next_column,
         };
         let shared_texts = self.values.values.shared_len();
-        let mut number = Number::of_row(self.row);
+        let mut number = Spelled::row_number(self.row);
         let mut filled = *self.cells;
         loop {
             let Some((found, tag, value_at)) =
@@ -233,7 +233,7 @@ impl<'w> SheetPart<'w> {
                 if spelling::first_bytes(next, 6) != spelling::ROW_END || self.row + 1 >= MAX_ROWS {
                     break;
                 }
-                let next_number = Number::of_row(self.row + 1);
+                let next_number = Spelled::row_number(self.row + 1);
                 let Some(cells_at) = self.spellings.row(window, at + 6, next_number) else {
                     break;
                 };
@@ -327,7 +327,7 @@ impl<'w> SheetPart<'w> {
             self.spellings.learn(
                 cell,
                 column as usize,
-                Number::of_row(self.row),
+                Spelled::row_number(self.row),
                 follows,
                 style,
             );

@@ -104,8 +104,7 @@ impl Tag {
 #[derive(Clone, Debug)]
 struct ColumnSpelling {
     /// `<c r="AB`
-    start: u64,
-    start_length: usize,
+    start: Spelled,
     tags: [Option<Tag>; KNOWN],
     newest: usize,
 }
@@ -118,10 +117,9 @@ impl ColumnSpelling {
             *to = letter;
         }
         Self {
-            start: u64::from_le_bytes(start),
-            start_length: 6 + letters.len(),
+            start: Spelled::new(start, 6 + letters.len()),
             tags: [None; KNOWN],
-            newest: 0,
+            newest: KNOWN - 1,
         }
     }
 }
@@ -143,17 +141,17 @@ impl Spellings {
         window: &[u8],
         at: usize,
         expected: usize,
-        row: Number,
+        row: Spelled,
     ) -> Option<(usize, &Tag, usize)> {
         let start = word(window, at)?;
         let mut column = expected;
         let mut spelling = self.columns.get(column);
-        if spelling.is_none_or(|known| first_bytes(start, known.start_length) != known.start) {
+        if spelling.is_none_or(|known| !known.start.is(start)) {
             column = column_of(start)?;
             spelling = self.columns.get(column);
         }
         let spelling = spelling?;
-        let number_at = at + spelling.start_length;
+        let number_at = at + spelling.start.length;
         if !row.is_at(window, number_at) {
             return None;
         }
@@ -172,7 +170,7 @@ impl Spellings {
         &mut self,
         cell: &[u8],
         column: usize,
-        row: Number,
+        row: Spelled,
         follows: Follows,
         style: u32,
     ) {
@@ -185,13 +183,12 @@ impl Spellings {
         let Some(spelling) = self.columns.get_mut(column) else {
             return;
         };
-        let spelled = word(cell, 0)
-            .is_some_and(|start| first_bytes(start, spelling.start_length) == spelling.start);
-        if !spelled || !row.is_at(cell, spelling.start_length) {
+        let spelled = spelling.start.is_at(cell, 0);
+        if !spelled || !row.is_at(cell, spelling.start.length) {
             return;
         }
         let rest = cell
-            .get(spelling.start_length + row.length..)
+            .get(spelling.start.length + row.length..)
             .unwrap_or_default();
         let Some(end) = memchr(b'>', rest) else {
             return;
@@ -221,7 +218,7 @@ impl Spellings {
     }
 
     /// Remembers the start tag of a row, which says nothing but its number.
-    pub(super) fn learn_row(&mut self, tag: &[u8], row: Number) {
+    pub(super) fn learn_row(&mut self, tag: &[u8], row: Spelled) {
         self.row.clear();
         if word(tag, 0) == Some(ROW_START) && row.is_at(tag, 8) {
             self.row
@@ -231,7 +228,7 @@ impl Spellings {
 
     /// Where the cells of the row begin whose start tag is at `at`, if it is spelled as the last one.
     #[inline]
-    pub(super) fn row(&self, window: &[u8], at: usize, row: Number) -> Option<usize> {
+    pub(super) fn row(&self, window: &[u8], at: usize, row: Spelled) -> Option<usize> {
         if self.row.is_empty() || word(window, at)? != ROW_START || !row.is_at(window, at + 8) {
             return None;
         }
@@ -259,16 +256,26 @@ fn column_of(start: u64) -> Option<usize> {
     }
 }
 
-/// A row's number as it is spelled, with the closing quote.
+/// Up to eight bytes that are expected.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Number {
-    spelled: u64,
+pub(super) struct Spelled {
+    word: u64,
+    mask: u64,
     pub(super) length: usize,
 }
 
-impl Number {
-    /// The spelling of a row counted from 0.
-    pub(super) fn of_row(row: u32) -> Self {
+impl Spelled {
+    const fn new(bytes: [u8; 8], length: usize) -> Self {
+        let word = u64::from_le_bytes(bytes);
+        Self {
+            word,
+            mask: first_bytes(u64::MAX, length),
+            length,
+        }
+    }
+
+    /// The number of a row counted from 0, with the quote that ends it.
+    pub(super) fn row_number(row: u32) -> Self {
         let mut bytes = [0; 8];
         let mut rest = row + 1;
         let length = rest.checked_ilog10().unwrap_or(0) as usize + 1;
@@ -279,15 +286,17 @@ impl Number {
             *byte = b'0' + (rest % 10) as u8;
             rest /= 10;
         }
-        Self {
-            spelled: u64::from_le_bytes(bytes),
-            length: length + 1,
-        }
+        Self::new(bytes, length + 1)
+    }
+
+    #[inline]
+    const fn is(self, word: u64) -> bool {
+        word & self.mask == self.word
     }
 
     #[inline]
     fn is_at(self, window: &[u8], at: usize) -> bool {
-        word(window, at).is_some_and(|word| first_bytes(word, self.length) == self.spelled)
+        word(window, at).is_some_and(|word| self.is(word))
     }
 }
 
@@ -362,9 +371,12 @@ mod tests {
     fn rows_are_spelled_as_people_count_them() {
         for row in [0, 8, 9, 98, 99, 1_048_575] {
             let spelled = format!("{}\"        ", row + 1);
-            assert!(Number::of_row(row).is_at(spelled.as_bytes(), 0), "{row}");
             assert!(
-                !Number::of_row(row + 1).is_at(spelled.as_bytes(), 0),
+                Spelled::row_number(row).is_at(spelled.as_bytes(), 0),
+                "{row}"
+            );
+            assert!(
+                !Spelled::row_number(row + 1).is_at(spelled.as_bytes(), 0),
                 "{row}"
             );
         }
@@ -378,13 +390,13 @@ mod tests {
         spellings.learn(
             learnt.as_bytes(),
             27,
-            Number::of_row(6),
+            Spelled::row_number(6),
             Follows::SharedText,
             3,
         );
         let known = |text: &str, expected, row| {
             let text = cell(text);
-            let found = spellings.cell(text.as_bytes(), 0, expected, Number::of_row(row));
+            let found = spellings.cell(text.as_bytes(), 0, expected, Spelled::row_number(row));
             found.map(|(column, tag, at)| (column, tag.style, text[at..].trim_end().to_owned()))
         };
         let found = |rest: &str| Some((27, 3, rest.to_owned()));
