@@ -1,14 +1,43 @@
-# The readers beside each other: a Markdown table for each size. `--rows 1000000`, `--all`, `--only fastexcel`.
-[group('benches')]
+# The commands of every day; `just` lists them.
+
+_default:
+    @just --list
+
+# What CI runs, no more and no less
+ci: fmt-check lint doc test
+
+# Check the formatting
+fmt-check:
+    cargo fmt --all --check
+
+# Clippy, warnings denied
+lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Build the documentation, warnings denied
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Every test
+test:
+    cargo test --workspace
+
+# Accept new snapshots and RULES.md after looking at them
+bless:
+    INSTA_UPDATE=always LEADSHEET_BLESS=1 cargo test --workspace
+
+# Licences, advisories, sources (needs cargo-deny)
+deny:
+    cargo deny check
+
+# Readers of spreadsheets beside each other (`--rows 1000000`, `--all`, `--only fastexcel`)
 bench-readers *options:
     python3 benches/readers.py xlsx {{options}}
 
-# Two thousand small workbooks in one process.
-[group('benches')]
+# The same over two thousand small workbooks in one process
 bench-small-files *options:
     python3 benches/readers.py small {{options}}
 
-# Instructions that reading takes (needs valgrind), beside those in benches/instructions.toml; `--bless` records them.
-[group('benches')]
+# Instructions that reading takes, beside those recorded (needs valgrind; `--bless` records)
 bench-count *options:
     python3 benches/count.py {{options}}

@@ -51,7 +51,7 @@ fn one_value_of_every_kind_is_read_as_the_fixture_says() {
                 expected
             };
             let same = shown == expected
-                || matches!((shown.parse::<f64>(), expected.parse::<f64>()), (Ok(a), Ok(b)) if a == b && kind == "number");
+                || matches!((shown.parse::<f64>(), expected.parse::<f64>()), (Ok(a), Ok(b)) if (a - b).abs() < f64::EPSILON && kind == "number");
             assert!(same, "{file} B{row}: {shown} is not {expected}");
             seen += 1;
         }
@@ -115,10 +115,10 @@ fn the_fixtures_hold_the_cells_that_calamine_sees() {
                 match data {
                     Data::String(text) => assert_eq!(cell["value"], **text, "{file} {place}"),
                     Data::Float(number) => {
-                        assert_eq!(cell["value"].as_f64(), Some(*number), "{file} {place}")
+                        assert_eq!(cell["value"].as_f64(), Some(*number), "{file} {place}");
                     }
                     Data::Int(number) => {
-                        assert_eq!(cell["value"].as_i64(), Some(*number), "{file} {place}")
+                        assert_eq!(cell["value"].as_i64(), Some(*number), "{file} {place}");
                     }
                     Data::Bool(value) => assert_eq!(cell["value"], *value, "{file} {place}"),
                     Data::DateTime(_) => assert!(

@@ -79,7 +79,7 @@ pub fn write_csv(path: &Path, rows: FollowUps) -> Result<()> {
     }
     writer
         .into_inner()
-        .map_err(|error| error.into_error())?
+        .map_err(csv::IntoInnerError::into_error)?
         .flush()?;
     Ok(())
 }
@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(
                 package
                     .file_names()
-                    .any(|name| name == "xl/sharedStrings.xml"),
+                    .any(|name| name.unwrap() == "xl/sharedStrings.xml"),
                 shared
             );
         }

@@ -48,12 +48,7 @@ impl Notes {
 
     /// By which date leads were taken, and how many there are; of a window by follow-up also how many of those.
     pub(crate) fn window(&mut self, window: &Window, leads: usize, follow_ups: usize) {
-        let variant = match window.by {
-            PeriodBasis::Created => "created",
-            PeriodBasis::FollowedUp => "followed-up",
-            PeriodBasis::Closed => "closed",
-        };
-        let mut note = Message::new(GROUP, variant).with("count", leads);
+        let mut note = Message::new(GROUP, window.by.name()).with("count", leads);
         if window.by == PeriodBasis::FollowedUp {
             note = note.with("rows", follow_ups);
         }
@@ -135,8 +130,12 @@ impl Notes {
 
 #[cfg(test)]
 mod tests {
+    use leadsheet_core::{Field, Policy};
+    use leadsheet_messages::Language;
+
+    use super::*;
     use crate::testing::{LEDGER, book, by, day, figures_of, notes, notes_of, table};
-    use crate::{GradeAt, PeriodBasis, ReportDefinition, Window};
+    use crate::{GradeAt, ReportDefinition};
 
     #[test]
     fn a_report_says_how_many_rows_became_how_many_leads() {
@@ -272,6 +271,54 @@ mod tests {
                 "reopened count=1"
             ]
         );
+    }
+
+    /// No note goes without words, and none shows a hole where an argument should be.
+    #[test]
+    fn every_note_has_its_words_in_both_languages() {
+        let march = |by_date, from, to| Window {
+            from,
+            to,
+            by: by_date,
+        };
+        let (first, last) = (Some(day("2025-03-01")), Some(day("2025-03-31")));
+        let mut notes = Notes(Vec::new());
+        for text in [LEDGER, "customer | progress\n | 45%"] {
+            let books = [book("a.xlsx", [table(text)])];
+            let policy = Policy::default();
+            let tables = Table::read(&books, &policy);
+            notes
+                .0
+                .extend(Notes::new(&tables, &Gathered::new(&tables)).0);
+        }
+        notes.0.extend(Notes::new(&[], &Gathered::new(&[])).0);
+        for basis in [
+            PeriodBasis::Created,
+            PeriodBasis::FollowedUp,
+            PeriodBasis::Closed,
+        ] {
+            for (from, to) in [(first, last), (first, None), (None, last)] {
+                notes.window(&march(basis, from, to), 1, 2);
+            }
+            notes.undated_leads(basis, 1);
+        }
+        notes.no_window();
+        notes.leads_without_outcome(1);
+        notes.within(30, day("2025-03-31"), 0, 0);
+        notes.within(30, day("2025-03-31"), 2, 1);
+        notes.latest_grade();
+        notes.no_column(Key::STAGE);
+        notes.no_column(Key::Field(Field::Source));
+        notes.column_missing(Key::Field(Field::Source), 1);
+        notes.stages(1, 1);
+        notes.count("undated-rows", 1);
+        for note in notes.into_messages() {
+            for language in [Language::English, Language::Chinese] {
+                let words = language.text(&note);
+                assert_ne!(words, note.to_string());
+                assert!(!words.contains(['{', '$', '}']), "{words}");
+            }
+        }
     }
 
     #[test]

@@ -237,7 +237,6 @@ mod tests {
             json["funnel"][3],
             serde_json::json!({"stage": "成交客户", "reached": 2, "next_rate": null, "overall_rate": 0.4, "lost_here": 0})
         );
-        assert_eq!(json["notes"][0], "report-note-leads rows=8 count=6");
     }
 
     #[test]

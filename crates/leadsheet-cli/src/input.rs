@@ -55,16 +55,16 @@ pub(crate) fn expand(session: &Session, arguments: &[PathBuf]) -> anyhow::Result
             files.push(argument.clone());
         } else if is_pattern(argument) {
             let pattern = argument.to_string_lossy();
-            let matches = glob::glob(&pattern).with_context(|| refused("bad-pattern"))?;
-            let mut matched: Vec<_> = matches
+            let paths = glob::glob(&pattern).with_context(|| refused("bad-pattern"))?;
+            let mut files_matched: Vec<_> = paths
                 .filter_map(Result::ok)
                 .filter(|path| path.is_file())
                 .collect();
-            matched.sort();
-            if matched.is_empty() {
+            files_matched.sort();
+            if files_matched.is_empty() {
                 bail!(refused("nothing-matches"));
             }
-            files.extend(matched);
+            files.extend(files_matched);
         } else {
             bail!(refused("no-such-file"));
         }
@@ -105,7 +105,8 @@ fn workbooks_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// # Errors
 /// Why it cannot be read, in the user's words.
 pub(crate) fn open_one(session: &Session, path: &Path) -> anyhow::Result<Workbook> {
-    let refused = |variant| session.tell(&Message::new("command", variant).with("path", path.display()));
+    let refused =
+        |variant| session.tell(&Message::new("command", variant).with("path", path.display()));
     if path.is_dir() {
         bail!(refused("is-a-folder"));
     }
@@ -163,7 +164,7 @@ pub(crate) fn read_all(session: &Session, files: &[PathBuf], streams: &Streams<'
         for event in receive {
             match event {
                 Event::Share(position, share) => {
-                    progress.at(read, share, &files[position].to_string_lossy())
+                    progress.at(read, share, &files[position].to_string_lossy());
                 }
                 Event::Read(position, input) => {
                     read += 1;

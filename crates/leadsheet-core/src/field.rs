@@ -41,11 +41,11 @@ fields! {
     Contact = "contact",
     /// That person's position, 职位.
     JobTitle = "job_title",
-    /// Any way to reach them, 联系方式: phones, e-mail, WeChat.
+    /// Any way to reach them, 联系方式: phones, e-mail, `WeChat`.
     Phone = "phone",
     /// E-mail address, 邮箱.
     Email = "email",
-    /// WeChat id, 微信.
+    /// `WeChat` id, 微信.
     Wechat = "wechat",
     /// Where the lead came from, 线索来源.
     Source = "source",
@@ -144,7 +144,7 @@ pub enum FieldKind {
     LeadId,
     /// A date, with or without a time of day.
     Date,
-    /// Phones, e-mail addresses, WeChat ids; possibly several, possibly masked.
+    /// Phones, e-mail addresses, `WeChat` ids; possibly several, possibly masked.
     Contact,
     /// A term of a vocabulary.
     Term,

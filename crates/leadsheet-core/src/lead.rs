@@ -207,6 +207,21 @@ impl<'a> Lead<'a> {
         self.rows.iter().map(move |&row| reading.row(row as usize))
     }
 
+    /// Its follow-ups whose order is certain: those with a date, or every one where the table has no dates at all.
+    pub fn rows_in_order(&self) -> impl DoubleEndedIterator<Item = Row<'a>> + use<'a> {
+        let has_dates = self.reading.column(Field::FollowUpDate).is_some();
+        self.rows()
+            .filter(move |row| !has_dates || row.date(Field::FollowUpDate).is_some())
+    }
+
+    /// Whether its rows share a lead number, and not merely a mobile or a name.
+    pub const fn is_numbered(&self) -> bool {
+        matches!(
+            self.identity,
+            LeadIdentity::Number(_) | LeadIdentity::OwnNumber(_)
+        )
+    }
+
     /// The first follow-up: source and grade are taken from it.
     pub fn first(&self) -> Row<'a> {
         self.reading.row(self.rows[0] as usize)

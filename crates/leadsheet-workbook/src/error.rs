@@ -25,6 +25,8 @@ pub enum Foreign {
     Presentation,
     /// An e-mail message saved as a file.
     Mail,
+    /// A web page without a table, often the log-in page that came instead of the download.
+    WebPage,
     /// Nothing that is known.
     Unknown,
 }
@@ -40,6 +42,7 @@ impl Foreign {
             Foreign::WordDocument => "word-document",
             Foreign::Presentation => "presentation",
             Foreign::Mail => "mail",
+            Foreign::WebPage => "web-page",
             Foreign::Unknown => "unknown",
         }
     }

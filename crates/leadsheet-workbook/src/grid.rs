@@ -143,7 +143,7 @@ impl Grid {
                 continue;
             };
             let cells = self.column_mut(column);
-            let mut all: Vec<_> = cells.iter().map(|(row, id)| (row, id)).collect();
+            let mut all: Vec<_> = cells.iter().collect();
             all.extend(late.iter().map(|&(cell, id)| (cell.row, id)));
             all.sort_by_key(|&(row, _)| row);
             *cells = GridColumn::default();

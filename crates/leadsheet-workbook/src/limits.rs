@@ -17,6 +17,8 @@ pub struct Limits {
     pub strings: u64,
     /// Merged ranges of a sheet.
     pub merges: u64,
+    /// Bytes of one cell's text in delimited text, HTML and XML Spreadsheet, where nothing else bounds it.
+    pub cell_bytes: u64,
 }
 
 impl Default for Limits {
@@ -29,6 +31,7 @@ impl Default for Limits {
             cells: 200_000_000,
             strings: 50_000_000,
             merges: 1_000_000,
+            cell_bytes: 16 << 20,
         }
     }
 }

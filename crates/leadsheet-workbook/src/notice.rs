@@ -57,6 +57,15 @@ pub enum NoticeKind {
     WrongExtension(String, &'static str),
     /// The text encoding had to be found out.
     EncodingGuessed(&'static str),
+    /// A quotation mark at the beginning of a field that no other closes; it was taken for a character.
+    UnclosedQuote,
+    /// Filled cells to the right of the last column, or below the last row, that a sheet can have; they were left out.
+    BeyondSheet {
+        /// How many.
+        cells: u64,
+        /// The lowest row that has one, counted from 1.
+        row: u32,
+    },
     /// So many more notices of one kind (`of` is its message id) about the same sheet.
     More {
         /// Message id of the kind.
@@ -102,6 +111,10 @@ impl NoticeKind {
             NoticeKind::EncodingGuessed(encoding) => {
                 message("encoding-guessed").with("encoding", encoding)
             }
+            NoticeKind::UnclosedQuote => message("unclosed-quote"),
+            NoticeKind::BeyondSheet { cells, row } => message("beyond-sheet")
+                .with("cells", cells)
+                .with("row", row),
             NoticeKind::More { of, count } => message("more").with("of", of).with("count", count),
             NoticeKind::Other(text) => message("other").with("text", text),
         }

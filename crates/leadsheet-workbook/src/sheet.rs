@@ -20,7 +20,7 @@ pub enum FileKind {
     Xls,
     /// Binary Office Open XML workbook.
     Xlsb,
-    /// OpenDocument spreadsheet.
+    /// `OpenDocument` spreadsheet.
     Ods,
     /// Comma- or tab-separated text.
     Csv,

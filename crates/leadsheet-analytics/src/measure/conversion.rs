@@ -81,13 +81,13 @@ mod tests {
     /// Trap 1: counting rows counts effort. Eleven calls to one customer are one lead.
     #[test]
     fn a_lead_with_many_follow_ups_is_counted_once() {
-        let calls: String = (1..=10)
-            .map(|day| format!("ZH-20250301-001 | 行业展会 | 2025-03-{day:02} | 意向客户\n"))
-            .collect();
+        let call = |day| format!("ZH-20250301-001 | 行业展会 | 2025-03-{day:02} | 意向客户");
+        let calls: Vec<_> = (1..=10).map(call).collect();
         let text = format!(
-            "lead_id | source | follow_up_date | stage\n{calls}
+            "lead_id | source | follow_up_date | stage\n{}
              ZH-20250301-001 | 行业展会 | 2025-03-11 | 成交客户
-             XS-20250301-001 | 线上推广 | 2025-03-11 | 成交客户"
+             XS-20250301-001 | 线上推广 | 2025-03-11 | 成交客户",
+            calls.join("\n")
         );
         assert_eq!(
             figures_of(&text, &by(&["source"])),

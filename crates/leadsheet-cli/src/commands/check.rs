@@ -21,7 +21,7 @@ pub(crate) fn check(
     let (checked, findings) = findings(session, inputs, &selection);
     match args.format {
         CheckFormat::Text => {
-            render::text::findings(session, &checked, &findings, None, streams.out)?
+            render::text::findings(session, &checked, &findings, None, streams.out)?;
         }
         CheckFormat::Json => render::json::check(session, &checked, &findings, streams.out)?,
         CheckFormat::Csv => render::csv::findings(session, &checked, &findings, streams.out)?,

@@ -145,7 +145,7 @@ fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_>
         .map(|column| SheetColumn {
             letter: column_letters(column.index),
             header: &column.header,
-            field: column.field.map(|field| field.key()),
+            field: column.field.map(leadsheet::Field::key),
         });
     let skipped = ledger
         .map(|ledger| ledger.skipped.as_slice())
@@ -183,7 +183,7 @@ fn check_finding<'a>(
         cell: finding.cell.map(|cell| cell.to_string()),
         row: finding.cell.map(CellRef::row_number),
         header: finding.header.as_deref(),
-        field: finding.field.map(|field| field.key()),
+        field: finding.field.map(leadsheet::Field::key),
         code: finding.rule.code,
         name: finding.rule.name,
         severity: finding.severity,
@@ -262,7 +262,8 @@ struct Cells<'a>(&'a Workbook);
 #[derive(Serialize)]
 struct Cell<'a> {
     sheet: usize,
-    cell: String,
+    #[serde(rename = "cell")]
+    address: String,
     kind: &'static str,
     value: CellValue<'a>,
     formula: bool,
@@ -287,7 +288,7 @@ impl Serialize for Cells<'_> {
                 let (kind, value) = cell_value(value);
                 cells.serialize_element(&Cell {
                     sheet: position,
-                    cell: cell.to_string(),
+                    address: cell.to_string(),
                     kind,
                     value,
                     formula,
@@ -344,9 +345,12 @@ pub(crate) fn inspection(
 }
 
 fn inspected<'a>(sheet: &'a Sheet, recognised: &'a Recognised<'_>) -> InspectedSheet<'a> {
-    let letters = |&(first, last): &(u32, u32)| match first == last {
-        true => column_letters(first),
-        false => format!("{}:{}", column_letters(first), column_letters(last)),
+    let letters = |&(first, last): &(u32, u32)| {
+        if first == last {
+            column_letters(first)
+        } else {
+            format!("{}:{}", column_letters(first), column_letters(last))
+        }
     };
     InspectedSheet {
         name: &sheet.name,

@@ -16,7 +16,7 @@ super::category! {
         /// Other chat on the net.
         Chat = "网络对话" / "Online chat" ["网络沟通", "在线沟通", "QQ", "whatsapp", "线上沟通", "网络"];
         /// Video call.
-        Video = "视频" / "Video" ["视频会议", "视频沟通", "线上会议", "腾讯会议"];
+        Video = "视频" / "Video" ["视频会议", "视频沟通", "视讯", "视讯会议", "线上会议", "腾讯会议"];
         /// Text message.
         Sms = "手机短信" / "Text message" ["短信", "发短信", "sms"];
         /// E-mail.

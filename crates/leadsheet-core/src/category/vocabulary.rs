@@ -125,7 +125,14 @@ impl Vocabulary {
     pub fn nearest(&self, text: &str) -> Option<&Term> {
         const NEAR: f64 = 0.65;
         let key = compact_key(text);
+        let length = key.chars().count();
         let near = |(spelling, &id): (&String, &TermId)| {
+            // The distance is at least the difference in length: whole sentences are passed over unread.
+            let other = spelling.chars().count();
+            let (shorter, longer) = (length.min(other), length.max(other));
+            if (shorter as f64) < NEAR * longer as f64 {
+                return None;
+            }
             let likeness = likeness(spelling, &key);
             (likeness >= NEAR).then_some((likeness, id))
         };

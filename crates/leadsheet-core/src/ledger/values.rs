@@ -352,13 +352,13 @@ impl Values {
         if self.formats.is_empty() {
             self.formats.push("".into());
         }
-        let position = match self.formats.iter().position(|known| **known == *format) {
-            Some(position) => position,
-            None => {
+        let position =
+            if let Some(position) = self.formats.iter().position(|known| **known == *format) {
+                position
+            } else {
                 self.formats.push(format.into());
                 self.formats.len() - 1
-            }
-        };
+            };
         u16::try_from(position).map(FormatId).map_err(|_| Full)
     }
 

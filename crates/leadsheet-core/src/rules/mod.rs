@@ -7,6 +7,8 @@ mod cell;
 mod lead;
 mod row;
 mod runner;
+#[cfg(test)]
+mod samples;
 mod selection;
 mod structure;
 #[cfg(test)]
@@ -14,6 +16,7 @@ mod testing;
 mod workbook;
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -21,10 +24,10 @@ use crate::category::Vocabulary;
 use crate::field::Field;
 use crate::finding::Severity;
 use crate::lead::{Lead, Leads};
-use crate::ledger::{LeadIdPattern, Parsed, Row, Value};
+use crate::ledger::{LeadIdPattern, Parsed, Reading, Row, Value};
 use crate::message::Message;
 use crate::policy::Policy;
-use crate::recognition::BookSheet;
+use crate::recognition::{Book, BookSheet};
 
 pub use runner::{Checkup, Findings, check};
 pub use selection::{Selection, UnknownRule};
@@ -69,8 +72,8 @@ pub struct Context<'a> {
 
 /// What a rule looks at, and how.
 pub(crate) enum Check {
-    /// A sheet, whether a template fits it or not.
-    Sheet(fn(&Context<'_>, &BookSheet, &mut Findings<'_>)),
+    /// A sheet, whether a template fits it or not, in its workbook.
+    Sheet(fn(&Context<'_>, &Book, &BookSheet, &mut Findings<'_>)),
     /// A distinct value of a column with a known meaning.
     Cell(fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>),
     /// A row.
@@ -79,6 +82,15 @@ pub(crate) enum Check {
     Lead(fn(&Context<'_>, &Lead<'_>, &mut Findings<'_>)),
     /// A table as a whole, with its leads.
     Table(fn(&Context<'_>, &Leads<'_>, &mut Findings<'_>)),
+    /// A table against those that came before it, in the same workbook or another.
+    Across(fn(&Context<'_>, &Arc<Origin>, &Leads<'_>, &mut workbook::Known, &mut Findings<'_>)),
+}
+
+/// The file and sheet that a table comes from.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) file: String,
+    pub(crate) sheet: String,
 }
 
 /// A distinct value and what is known about its column. Checked once, however many cells hold it.
@@ -88,8 +100,8 @@ pub(crate) struct CellValue<'a> {
     pub(crate) parsed: &'a Parsed,
     pub(crate) vocabulary: Option<&'a Vocabulary>,
     pub(crate) lead_id_pattern: LeadIdPattern,
-    /// Whether the column holds real date cells.
-    pub(crate) among_dates: bool,
+    /// Whether other cells of the column have the type that its kind asks for: real dates, real numbers.
+    pub(crate) among_typed: bool,
 }
 
 /// What is wrong with a value.
@@ -181,6 +193,18 @@ pub(crate) fn names_somebody(row: &Row<'_>) -> bool {
 /// Whether the cell holds something that a person wrote: not blank, no error value.
 pub(crate) fn is_filled(row: &Row<'_>, field: Field) -> bool {
     !matches!(row.parsed(field), Parsed::Blank | Parsed::Error)
+}
+
+/// Whether a name is partly hidden (`张*`): it may be anybody's.
+pub(crate) fn is_masked(name: &str) -> bool {
+    name.contains(['*', '＊'])
+}
+
+/// The field that names a table's customers: the customer, else the firm, else the person.
+pub(crate) fn customer_field(reading: &Reading<'_>) -> Option<Field> {
+    [Field::Customer, Field::Company, Field::Contact]
+        .into_iter()
+        .find(|&field| reading.column(field).is_some())
 }
 
 /// Whether the row says why its stage is what it is: in 状态变更原因, or in 备注 where a table lacks that column.

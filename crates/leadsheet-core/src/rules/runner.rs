@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::{CellValue, Check, Context, Flaw, Rule, Selection, rules};
+use super::workbook::Known;
+use super::{CellValue, Check, Context, Flaw, Origin, Rule, Selection, rules};
 use crate::field::{Field, FieldKind};
 use crate::finding::{Finding, Severity};
 use crate::lead::Leads;
-use crate::ledger::{Column, Ledger, Parsed, Reading, Row};
+use crate::ledger::{Column, Ledger, Reading, Row, Value};
 use crate::message::Message;
 use crate::place::CellRef;
 use crate::recognition::{Book, BookSheet};
-use crate::value::{DateReading, Spelling};
 
 /// Where the rules put what they find. Knows the sheet and its table, so that a rule names a field or a cell only.
 #[derive(Debug)]
@@ -97,60 +97,81 @@ pub struct Checkup {
 
 /// Checks workbooks against every selected rule.
 pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Checkup {
-    let selected: Vec<(&'static Rule, Severity)> = rules()
+    let selected = rules()
         .filter_map(|rule| selection.severity_of(rule).map(|severity| (rule, severity)))
         .collect();
-    let mut checkup = Checkup::default();
-    let found = &mut checkup.findings;
+    let mut run = Run {
+        context,
+        selected,
+        // A single table has none to be compared with.
+        compares_tables: books.iter().flat_map(Book::ledgers).nth(1).is_some(),
+        known: Known::default(),
+        found: Vec::new(),
+    };
+    let mut leads = Vec::with_capacity(books.len());
     for (position, book) in books.iter().enumerate() {
-        let check = |sheet| {
-            let from = found.len();
-            let leads = check_sheet(context, position, sheet, &selected, found);
-            found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
-            leads
-        };
-        checkup.leads.push(book.sheets.iter().map(check).collect());
+        let check = |sheet| run.check_sheet(position, book, sheet);
+        leads.push(book.sheets.iter().map(check).collect());
     }
-    checkup
+    Checkup {
+        findings: run.found,
+        leads,
+    }
 }
 
-fn check_sheet(
-    context: &Context<'_>,
-    book: usize,
-    sheet: &BookSheet,
-    selected: &[(&'static Rule, Severity)],
-    found: &mut Vec<Finding>,
-) -> usize {
-    let reading = sheet
-        .ledger
-        .as_ref()
-        .map(|ledger| Reading::new(ledger, context.policy));
-    let leads = reading.as_ref().map(Leads::new);
-    let name: Arc<str> = sheet.name.as_str().into();
-    for &(rule, severity) in selected {
-        let mut findings = Findings {
-            found,
-            rule,
-            severity,
-            book,
-            sheet: Arc::clone(&name),
-        };
-        match (&rule.check, &reading, &leads) {
-            (Check::Sheet(check), ..) => check(context, sheet, &mut findings),
-            (Check::Cell(check), Some(reading), _) => {
-                check_cells(context, reading, *check, &mut findings);
+/// What goes from sheet to sheet.
+struct Run<'a> {
+    context: &'a Context<'a>,
+    selected: Vec<(&'static Rule, Severity)>,
+    compares_tables: bool,
+    known: Known,
+    found: Vec<Finding>,
+}
+
+impl Run<'_> {
+    /// Runs every rule over a sheet; says how many leads its table has.
+    fn check_sheet(&mut self, position: usize, book: &Book, sheet: &BookSheet) -> usize {
+        let context = self.context;
+        let reading = sheet
+            .ledger
+            .as_ref()
+            .map(|ledger| Reading::new(ledger, context.policy));
+        let leads = reading.as_ref().map(Leads::new);
+        let name: Arc<str> = sheet.name.as_str().into();
+        let from = self.found.len();
+        for &(rule, severity) in &self.selected {
+            let mut findings = Findings {
+                found: &mut self.found,
+                rule,
+                severity,
+                book: position,
+                sheet: Arc::clone(&name),
+            };
+            match (&rule.check, &reading, &leads) {
+                (Check::Sheet(check), ..) => check(context, book, sheet, &mut findings),
+                (Check::Cell(check), Some(reading), _) => {
+                    check_cells(context, reading, *check, &mut findings);
+                }
+                (Check::Row(check), Some(reading), _) => reading
+                    .rows()
+                    .for_each(|row| check(context, &row, &mut findings)),
+                (Check::Lead(check), _, Some(leads)) => leads
+                    .iter()
+                    .for_each(|lead| check(context, &lead, &mut findings)),
+                (Check::Table(check), _, Some(leads)) => check(context, leads, &mut findings),
+                (Check::Across(check), _, Some(leads)) if self.compares_tables => {
+                    let origin = Arc::new(Origin {
+                        file: book.path.clone(),
+                        sheet: sheet.name.clone(),
+                    });
+                    check(context, &origin, leads, &mut self.known, &mut findings);
+                }
+                _ => {}
             }
-            (Check::Row(check), Some(reading), _) => reading
-                .rows()
-                .for_each(|row| check(context, &row, &mut findings)),
-            (Check::Lead(check), _, Some(leads)) => leads
-                .iter()
-                .for_each(|lead| check(context, &lead, &mut findings)),
-            (Check::Table(check), _, Some(leads)) => check(context, leads, &mut findings),
-            _ => {}
         }
+        self.found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
+        leads.map_or(0, |leads| leads.len())
     }
-    leads.map_or(0, |leads| leads.len())
 }
 
 fn check_cells(
@@ -163,7 +184,7 @@ fn check_cells(
     for (position, column) in ledger.columns().iter().enumerate() {
         let Some(field) = column.field else { continue };
         let parsed = reading.parsed_column(position);
-        let among_dates = field.kind() == FieldKind::Date && parsed.iter().any(is_date_cell);
+        let among_typed = holds_typed_cells(ledger, column, field.kind());
         // Most columns are clean: nothing is kept but the flaws.
         let mut flaws: HashMap<u32, Flaw> = HashMap::new();
         for ((code, &id), parsed) in (0..).zip(column.distinct()).zip(parsed) {
@@ -173,7 +194,7 @@ fn check_cells(
                 parsed,
                 vocabulary: reading.vocabulary(field),
                 lead_id_pattern: ledger.lead_id_pattern,
-                among_dates,
+                among_typed,
             };
             if let Some(flaw) = check(context, &cell) {
                 flaws.insert(code, flaw);
@@ -192,12 +213,14 @@ fn check_cells(
     }
 }
 
-fn is_date_cell(parsed: &Parsed) -> bool {
-    matches!(
-        parsed,
-        Parsed::Date(DateReading::Date {
-            spelling: Spelling::DateCell,
-            ..
-        })
-    )
+/// Whether a column of dates holds real dates, one of numbers real numbers.
+fn holds_typed_cells(ledger: &Ledger, column: &Column, kind: FieldKind) -> bool {
+    let mut values = column.distinct().iter().map(|&id| ledger.values().get(id));
+    match kind {
+        FieldKind::Date => values.any(|value| matches!(value, Value::Date { .. })),
+        FieldKind::Money | FieldKind::Percent => {
+            values.any(|value| matches!(value, Value::Number { .. }))
+        }
+        _ => false,
+    }
 }

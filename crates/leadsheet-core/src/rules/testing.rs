@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Context, Selection, check};
 use crate::field::Field;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::ledger::{LeadIdPattern, Ledger, LedgerBuilder, Value};
 use crate::policy::Policy;
 use crate::recognition::{Book, BookSheet};
@@ -96,8 +96,53 @@ pub(crate) fn findings_in_sheet(code: &str, sheet: BookSheet, policy: &Policy) -
         path: "t.xlsx".into(),
         sheets: vec![sheet],
     };
+    let found = found(code, &[book], policy);
+    found.iter().map(shown).collect::<Vec<_>>().join("\n")
+}
+
+/// [`findings`] for a workbook.
+pub(crate) fn findings_in_book(code: &str, book: Book) -> String {
+    findings_in_books(code, &[book])
+}
+
+/// [`findings`] for several workbooks.
+pub(crate) fn findings_in_books(code: &str, books: &[Book]) -> String {
+    let found = found(code, books, &Policy::default());
+    found.iter().map(shown).collect::<Vec<_>>().join("\n")
+}
+
+/// What every rule says about a table, but for those that only say something worth knowing: code, cell, name.
+pub(crate) fn all_findings(ledger: Ledger, least: Severity) -> String {
+    let sheet = BookSheet {
+        visible: true,
+        ledger: Some(ledger),
+        ..BookSheet::default()
+    };
+    let book = Book {
+        path: "t.xlsx".into(),
+        sheets: vec![sheet],
+    };
+    let found = found("", &[book], &Policy::default());
+    let line = |finding: &Finding| {
+        let cell = finding
+            .cell
+            .map_or_else(String::new, |cell| cell.to_string());
+        format!("{} {cell} {}", finding.rule.code, finding.message.id())
+    };
+    let lines = found
+        .iter()
+        .filter(|finding| finding.severity >= least)
+        .map(line);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The findings of one rule, of those whose codes begin so, or of all.
+fn found(code: &str, books: &[Book], policy: &Policy) -> Vec<Finding> {
     let selection = Selection {
-        select: vec![code.into()],
+        select: (!code.is_empty())
+            .then(|| code.into())
+            .into_iter()
+            .collect(),
         ..Selection::default()
     };
     selection.validate().unwrap();
@@ -105,24 +150,26 @@ pub(crate) fn findings_in_sheet(code: &str, sheet: BookSheet, policy: &Policy) -
         policy,
         today: today(),
     };
-    let found = check(&context, &[book], &selection).findings;
-    found.iter().map(shown).collect::<Vec<_>>().join("\n")
+    check(&context, books, &selection).findings
 }
 
 fn shown(finding: &Finding) -> String {
-    let mut line = finding
-        .cell
-        .map_or_else(|| "-".to_owned(), |cell| cell.to_string());
-    line += &format!(" {}", finding.message);
-    if let Some(suggestion) = &finding.suggestion {
-        line += &format!(" → {suggestion}");
-    }
-    if finding.fixable {
-        line += " (fixable)";
-    }
-    if !finding.related.is_empty() {
-        let related: Vec<_> = finding.related.iter().map(ToString::to_string).collect();
-        line += &format!(" beside {}", related.join(" "));
-    }
-    line
+    let cell = finding.cell.map(|cell| cell.to_string());
+    let suggestion = finding.suggestion.as_ref();
+    let related: Vec<_> = finding.related.iter().map(ToString::to_string).collect();
+    [
+        cell.unwrap_or_else(|| "-".to_owned()),
+        finding.message.to_string(),
+        suggestion.map_or_else(String::new, |suggestion| format!("→ {suggestion}")),
+        String::from(if finding.fixable { "(fixable)" } else { "" }),
+        if related.is_empty() {
+            String::new()
+        } else {
+            format!("beside {}", related.join(" "))
+        },
+    ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
+    .join(" ")
 }

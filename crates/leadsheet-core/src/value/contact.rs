@@ -1,4 +1,4 @@
-//! Ways to reach a customer: mainland mobiles and land lines, foreign numbers, e-mail, WeChat ids, and their
+//! Ways to reach a customer: mainland mobiles and land lines, foreign numbers, e-mail, `WeChat` ids, and their
 //! masked forms. Several may share a cell.
 
 use email_address::EmailAddress;
@@ -20,7 +20,7 @@ pub enum ContactPoint {
     International(String),
     /// E-mail address, lower-cased.
     Email(String),
-    /// WeChat id.
+    /// `WeChat` id.
     Wechat(String),
     /// Partly hidden (`138****5678`); never an identity.
     Masked(String),
@@ -49,7 +49,7 @@ impl ContactReading {
     }
 }
 
-/// Reads a cell of a contact column (phone, e-mail, WeChat, or all of them).
+/// Reads a cell of a contact column (phone, e-mail, `WeChat`, or all of them).
 pub fn parse_contact(value: Value<'_>) -> ContactReading {
     let shown = value.display();
     let text = nfkc(&shown);
@@ -87,14 +87,15 @@ const fn is_sound(point: &ContactPoint) -> bool {
 fn classify(part: &str) -> ContactPoint {
     let (label, bare) = split_label(part);
     if bare.contains('@') {
-        return match EmailAddress::is_valid(bare)
+        return if EmailAddress::is_valid(bare)
             && bare
                 .rsplit('@')
                 .next()
                 .is_some_and(|host| host.contains('.'))
         {
-            true => ContactPoint::Email(bare.to_lowercase()),
-            false => ContactPoint::BadEmail(bare.to_owned()),
+            ContactPoint::Email(bare.to_lowercase())
+        } else {
+            ContactPoint::BadEmail(bare.to_owned())
         };
     }
     let digits = bare.chars().filter(char::is_ascii_digit).count();
@@ -231,7 +232,7 @@ fn split_extension(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// A letter first, then letters, digits, `_`, `-`; 6 to 20 in all (WeChat's own rule for chosen ids).
+/// A letter first, then letters, digits, `_`, `-`; 6 to 20 in all (`WeChat`'s own rule for chosen ids).
 fn is_wechat_id(text: &str) -> bool {
     (6..=20).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_alphabetic())

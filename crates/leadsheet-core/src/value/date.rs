@@ -337,6 +337,7 @@ impl Scanner<'_> {
     }
 
     /// A time of day at the end: `Some(None)` where there is none, `None` where it cannot be read.
+    #[expect(clippy::option_option, reason = "no time is not a bad time")]
     fn time(&mut self) -> Option<Option<NaiveTime>> {
         self.blanks();
         self.rest = self.rest.strip_prefix('T').unwrap_or(self.rest);

@@ -10,6 +10,7 @@ read-error-not-a-workbook = this is no workbook but { $what ->
     [presentation] a presentation
     [archive] an archive
     [mail] a mail message
+    [web-page] a web page without a table, perhaps the log-in page instead of the download
    *[unknown] something unknown
  }; open it in the program it came from and save it as .xlsx
 read-error-encrypted = the workbook is protected by a password; open it in Excel or WPS, remove the password, save it, and try again
@@ -45,5 +46,8 @@ notice-sheet-lost = the sheet { $sheet } could not be read: { $why }
 notice-not-a-worksheet = the sheet { $sheet } holds no cells (a chart, macro or dialogue sheet) and was passed over
 notice-wrong-extension = the name ends in .{ $extension }, yet the file is { $kind }; it was read as what it is
 notice-encoding-guessed = the text encoding had to be found out and is taken to be { $encoding }
+notice-unclosed-quote = begins with a quotation mark that is never closed; the mark was read as a character
+notice-beyond-sheet = { $cells } filled cells lie beyond the 1,048,576 rows or 16,384 columns of a sheet (down to row { $row }) and were left out
 notice-more = { $count } more of this kind: { $of }
+notice-stored-twice = the file stores this cell more than once; the last one was read
 notice-other = { $text }

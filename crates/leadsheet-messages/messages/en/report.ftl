@@ -1,9 +1,6 @@
 ### What a report says about itself: what was counted, by which date, and what could not be.
 
-report-note-leads = { $rows } rows are { $count ->
-    [one] one lead
-   *[other] { $count } leads
- }: each customer is counted once, however many follow-ups it has; the latest one says won, lost or open
+report-note-leads = rows: { $rows }, leads: { $count }; each customer is counted once, however many follow-ups it has, and the latest one says won, lost or open
 report-note-no-table = no table of follow-ups was recognised; there is nothing to count
 report-note-unidentified = { $count ->
     [one] one row names no customer (no number, no mobile, no name) and is

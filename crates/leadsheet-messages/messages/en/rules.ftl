@@ -1,6 +1,34 @@
 ### What the rules of the catalogue say: a title for each code, a sentence for each message id.
 ### Sentences are lower-case, without a full stop, the offending value in backticks.
 
+## Sheet
+
+S101 = No template fits
+no-template = no template fits; nearest is { $template }, which also wants { $missing }
+no-template-unrelated = no template fits, and none comes near
+
+S102 = Missing required column
+missing-required-column = template { $template } also wants { $missing }
+
+S103 = Near-miss heading
+near-miss-heading = `{ $value }` is read as `{ $meant }`; correct the heading
+
+S104 = Duplicate heading
+duplicate-heading = `{ $value }` means the same as `{ $first }` further left, which is the one read
+
+S105 = Error value
+error-value = `{ $value }` instead of a value
+
+S106 = Uncalculated formula
+uncalculated-formula = formula without a result; open the file in a spreadsheet program and save it
+
+S107 = Merged cells in the data
+merged-data = { $range } are merged; the value is taken for every row they cover
+
+S108 = Blank row
+blank-row = an empty row with data below; sorting and filters stop here
+blank-row-several = { $rows } empty rows with data below; sorting and filters stop here
+
 ## Cell: dates
 
 C201 = Not a date
@@ -71,6 +99,9 @@ C603 = Percentage out of range
 percent-out-of-range = `{ $value }` is not between 0 % and 100 %
 percent-out-of-range-unreadable = `{ $value }` is not a percentage
 
+C604 = Number as text
+number-as-text = `{ $value }` is text among real numbers; sums pass it over
+
 ## Cell: typing
 
 C701 = Stray white space
@@ -78,6 +109,9 @@ stray-white-space = blanks before or behind `{ $value }`
 
 C702 = Full-width digits
 full-width-digits = full-width digits in `{ $value }`
+
+C703 = Formula as text
+formula-as-text = `{ $value }` would run as a formula; ask where it came from
 
 ## Row
 
@@ -109,3 +143,93 @@ vague-next-step-impossible-person = `{ $date }` is a day that no calendar has, a
 vague-next-step-date = no day is named
 vague-next-step-date-person = neither a day nor a person is named
 vague-next-step-person = nobody is named
+
+R302 = Ready to buy, without a plan
+ready-without-plan = ready to buy, but no next contact is planned
+ready-without-plan-late = ready to buy, but the next contact is only on { $planned }
+
+R303 = Recorded late
+recorded-late = written down on { $value }, more than 24 hours after the follow-up of { $follow-up }
+
+R401 = Order without number
+order-without-number = `{ $value }`, but no order number
+
+R402 = Order without amount
+order-without-amount = `{ $value }`, but no amount
+
+R403 = Delivery before order
+delivery-before-order = delivered on { $value }, ordered on { $ordered }
+
+## Lead
+
+L101 = Conflicting customer
+conflicting-customer = `{ $value }` here, `{ $other }` in other rows of this lead number
+
+L102 = Shared mobile
+shared-mobile = `{ $value }` is also the mobile of `{ $other }`; one customer, or one household?
+
+L103 = Stage going backwards
+stage-backwards = `{ $value }` after `{ $before }`, and no reason is given
+
+L104 = Stage skipped
+stage-skipped = `{ $value }` straight after `{ $before }`, and no reason is given
+
+L105 = Active after lost
+active-after-lost = followed up after it was lost on { $lost }, without being taken up again
+active-after-lost-undated = followed up after it was lost, without being taken up again
+
+L106 = Several owners
+several-owners = `{ $value }` here, `{ $before }` before; handed over?
+
+L107 = Lead number prefix
+lead-id-prefix = prefix `{ $prefix }` stands for `{ $meant }`, but the source is `{ $source }`
+lead-id-prefix-shared = prefix `{ $prefix }` stands for several sources: { $sources }
+
+L108 = Gap in lead numbers
+lead-id-gap = `{ $missing }` is missing before this one
+lead-id-gap-several = `{ $first }` to `{ $last }` are missing before this one
+lead-id-gap-running = numbers do not begin at 001 each day
+
+L109 = Overdue
+overdue = no follow-up for { $days } days; { $grade ->
+    [none] a lead without a grade
+   *[other] grade { $grade }
+} wants one within { $allowed }
+overdue-planned = planned for { $planned }, { $days } days ago; { $grade ->
+    [none] a lead without a grade
+   *[other] grade { $grade }
+} wants a follow-up within { $allowed }
+
+L110 = Duplicate lead
+duplicate-lead = same customer as `{ $other }`
+
+L111 = Won without closing date
+won-without-closing-date = won, but no row of the lead has a closing date
+
+L112 = Closed before follow-up
+closed-before-follow-up = closed on { $value }, before the follow-up of { $follow-up }
+
+L113 = Lead number after follow-up
+lead-id-after-follow-up = the date in `{ $value }` is after the first follow-up, { $follow-up }
+
+L114 = Reason missing
+reason-missing-won = won, but no reason is given
+reason-missing-lost = lost, but no reason is given
+
+L115 = High intent, unproven
+unproven-high-intent = high intent, but nothing is said of { $missing }
+
+L116 = Changed attribute
+changed-attribute = `{ $value }` here, `{ $before }` before, and no note says why
+
+L117 = Slow first response
+slow-first-response = came on { $came }, first followed up { $days } days later
+
+## Workbook
+
+W101 = Banner count mismatch
+banner-count-mismatch = says { $stated } closed, the rows give { $counted }
+
+W102 = Conflicting tables
+conflicting-table-customer = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }
+conflicting-table-source = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }

@@ -10,6 +10,7 @@ read-error-not-a-workbook = 这不是表格文件，而是{ $what ->
     [presentation] 演示文稿
     [archive] 压缩包
     [mail] 邮件
+    [web-page] 没有表格的网页（可能下载到的是登录页）
    *[unknown] 无法识别的文件
  }；请用原来的程序打开，另存为 .xlsx
 read-error-encrypted = 工作簿设有密码；请用 Excel 或 WPS 打开，取消密码并保存后再试
@@ -45,5 +46,8 @@ notice-sheet-lost = 工作表「{ $sheet }」读不出来：{ $why }
 notice-not-a-worksheet = 「{ $sheet }」没有单元格（图表、宏或对话框工作表），已跳过
 notice-wrong-extension = 文件名后缀是 .{ $extension }，内容其实是 { $kind }，已按实际内容读取
 notice-encoding-guessed = 文字编码是推断出来的，按 { $encoding } 读取
+notice-unclosed-quote = 以引号开头，却没有对应的结束引号；引号按普通字符读取
+notice-beyond-sheet = 有 { $cells } 个单元格超出工作表的 1048576 行或 16384 列（最低到第 { $row } 行），没有读取
 notice-more = 还有 { $count } 处同类问题：{ $of }
+notice-stored-twice = 文件中这个单元格存了不止一次，以最后一次为准
 notice-other = { $text }

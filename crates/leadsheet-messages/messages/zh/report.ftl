@@ -11,17 +11,17 @@ report-note-all = 统计全部线索，不限时间
 report-note-created = 按线索产生日期统计：{ $bounds ->
     [from] { $from } 及以后
     [to] { $to } 及以前
-   *[both] { $from } 至 { $to }
+   *[both] { $from } 至 { $to }{" "}
  }产生的 { $count } 条线索，之后任何时候成交都算成交
 report-note-followed-up = 按跟进日期统计：{ $bounds ->
     [from] { $from } 及以后
     [to] { $to } 及以前
-   *[both] { $from } 至 { $to }
+   *[both] { $from } 至 { $to }{" "}
  }跟进过的 { $count } 条线索（{ $rows } 次跟进），任何时候成交都算成交
 report-note-closed = 按成交（或流失）日期统计：日期在 { $bounds ->
     [from] { $from } 及以后
     [to] { $to } 及以前
-   *[both] { $from } 至 { $to }
+   *[both] { $from } 至 { $to }{" "}
  }的 { $count } 条线索，不论何时产生；这里的转化率是已了结线索中的成交比例，不是新增线索中的
 report-note-not-created = { $count } 条线索的编号里没有日期，也没有跟进日期，无法归入时间段，未计入
 report-note-not-followed-up = { $count } 条线索没有跟进日期，无法归入时间段，未计入

@@ -2,7 +2,9 @@
 //! what goes wrong with one cell becomes a notice.
 
 use std::hash::BuildHasher;
+use std::mem::{Discriminant, discriminant};
 
+use chrono::{NaiveDateTime, TimeDelta};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use leadsheet_core::{CellRef, FormatId, Full, MAX_COLUMNS, MAX_ROWS, Value, ValueId, Values};
 
@@ -43,12 +45,13 @@ pub(crate) struct Cells {
     is_1904: bool,
     filled: u64,
     max_filled: u64,
+    max_texts: u64,
     notices: Vec<Notice>,
     unlisted: usize,
     texts: HashTable<ValueId>,
     errors: HashMap<String, ValueId>,
     formats: HashMap<String, FormatId>,
-    numbers: HashMap<(u64, FormatId), ValueId>,
+    numbers: HashMap<(Discriminant<Serial>, u64, FormatId), ValueId>,
     hasher: DefaultHashBuilder,
     last_rows: Vec<u32>,
     late: Vec<(CellRef, ValueId)>,
@@ -73,6 +76,7 @@ impl Cells {
             is_1904: false,
             filled: cells,
             max_filled: limits.cells,
+            max_texts: limits.strings,
             notices: Vec::new(),
             unlisted: 0,
             texts: HashTable::new(),
@@ -116,6 +120,9 @@ impl Cells {
         if let Some(&id) = self.texts.find(hash, same) {
             return self.set(cell, id);
         }
+        if self.texts.len() as u64 >= self.max_texts {
+            return Err(self.limit("strings", self.max_texts));
+        }
         let id = self.sheet.values.add_text(text);
         let id = id.map_err(|full| self.full(full))?;
         let (values, hasher) = (&self.sheet.values, &self.hasher);
@@ -152,13 +159,51 @@ impl Cells {
         if meaning == Serial::OutOfRange {
             self.notice(Some(cell), NoticeKind::DateOutOfRange(number));
         }
-        let id = self
-            .number_id(number, meaning, &format.code)
-            .map_err(|full| self.full(full))?;
+        let id = self.stored(number, meaning, &format.code);
+        let id = id.map_err(|full| self.full(full))?;
         self.set(cell, id)
     }
 
-    fn number_id(&mut self, number: f64, meaning: Serial, code: &str) -> Result<ValueId, Full> {
+    /// Sets a cell to a number that is no date, whatever its format.
+    pub(crate) fn plain_number(
+        &mut self,
+        cell: CellRef,
+        number: f64,
+        format: &NumberFormat,
+    ) -> Result<(), ReadError> {
+        let id = self.stored(number, Serial::Number, &format.code);
+        let id = id.map_err(|full| self.full(full))?;
+        self.set(cell, id)
+    }
+
+    /// Sets a cell to a date.
+    pub(crate) fn date(
+        &mut self,
+        cell: CellRef,
+        moment: NaiveDateTime,
+        format: &NumberFormat,
+    ) -> Result<(), ReadError> {
+        let milliseconds = moment.and_utc().timestamp_millis() as f64;
+        let id = self.stored(milliseconds, Serial::Date(moment), &format.code);
+        let id = id.map_err(|full| self.full(full))?;
+        self.set(cell, id)
+    }
+
+    /// Sets a cell to a time of day or an elapsed time.
+    pub(crate) fn time(
+        &mut self,
+        cell: CellRef,
+        time: TimeDelta,
+        format: &NumberFormat,
+    ) -> Result<(), ReadError> {
+        let milliseconds = time.num_milliseconds() as f64;
+        let id = self.stored(milliseconds, Serial::Time(time), &format.code);
+        let id = id.map_err(|full| self.full(full))?;
+        self.set(cell, id)
+    }
+
+    /// The id of a number or of what it means; `number` and its format tell it from others of its kind.
+    fn stored(&mut self, number: f64, meaning: Serial, code: &str) -> Result<ValueId, Full> {
         let values = &mut self.sheet.values;
         let format = match self.formats.get(code) {
             Some(&format) => format,
@@ -167,7 +212,7 @@ impl Cells {
                 .entry(code.to_owned())
                 .or_insert(values.add_format(code)?),
         };
-        let key = (number.to_bits(), format);
+        let key = (discriminant(&meaning), number.to_bits(), format);
         if let Some(&id) = self.numbers.get(&key) {
             return Ok(id);
         }

@@ -1,17 +1,29 @@
-//! Reading: bytes to [`Workbook`], one folder a format, chosen by the bytes and never by the name.
+//! Reading: bytes to [`Workbook`], one folder a format, chosen by the bytes and never by the name; the name only
+//! says whether a text that does not look like a table is meant to be one.
 
+mod biff;
 mod cells;
 #[cfg(test)]
 mod corpus;
+mod csv;
+mod encoding;
+mod html;
+mod named_format;
 mod number_format;
+mod ods;
+mod parts;
 mod sniff;
+mod untyped;
 mod xls;
+mod xlsb;
 mod xlsx;
+mod xml_spreadsheet;
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use self::csv::Called;
 use self::sniff::{Content, sniff};
 use crate::error::ReadError;
 use crate::limits::Limits;
@@ -36,10 +48,20 @@ pub struct OpenOptions<'p> {
 /// # Errors
 /// [`ReadError`] where the file cannot be read at all.
 pub fn workbook_from_path(path: &Path, options: &OpenOptions<'_>) -> Result<Workbook, ReadError> {
-    let mut workbook = read(File::open(path)?, options)?;
     let extension = path
         .extension()
         .map(|extension| extension.to_string_lossy().to_lowercase());
+    let called = match &extension {
+        Some(extension) if promises(extension, FileKind::Csv) => Called::Table,
+        _ => Called::SomethingElse,
+    };
+    let mut workbook = read(File::open(path)?, called, options)?;
+    // The text itself has no name for its only sheet; spreadsheet programs take the file's.
+    if let (FileKind::Csv, [sheet], Some(stem)) =
+        (workbook.kind, &mut workbook.sheets[..], path.file_stem())
+    {
+        sheet.name = sheet_name(&stem.to_string_lossy()).unwrap_or(sheet.name.clone());
+    }
     if let Some(extension) = extension
         && !promises(&extension, workbook.kind)
     {
@@ -61,11 +83,12 @@ pub fn workbook_from_path(path: &Path, options: &OpenOptions<'_>) -> Result<Work
 /// # Errors
 /// As [`workbook_from_path`].
 pub fn workbook_from_bytes(bytes: &[u8], options: &OpenOptions<'_>) -> Result<Workbook, ReadError> {
-    read(Cursor::new(bytes), options)
+    read(Cursor::new(bytes), Called::SomethingElse, options)
 }
 
 fn read<R: Read + Seek + Send>(
     mut source: R,
+    called: Called,
     options: &OpenOptions<'_>,
 ) -> Result<Workbook, ReadError> {
     let silent = |_, _| {};
@@ -75,8 +98,13 @@ fn read<R: Read + Seek + Send>(
         Content::Compound | Content::Biff => {
             xls::read(&all(&mut source, &options.limits)?, &options.limits)
         }
+        Content::Xlsb => xlsb::read(&all(&mut source, &options.limits)?, &options.limits),
+        Content::Ods => ods::read(&all(&mut source, &options.limits)?, &options.limits),
+        Content::FlatOds => ods::read_flat(&all(&mut source, &options.limits)?, &options.limits),
+        Content::XmlSpreadsheet => xml_spreadsheet::read(source, &options.limits, progress),
+        Content::Html => html::read(source, &options.limits, progress),
+        Content::Text => csv::read(source, called, &options.limits, progress),
         Content::Other(what) => Err(ReadError::NotAWorkbook(what)),
-        Content::Unsupported(what) => Err(ReadError::Unsupported(what)),
         Content::Empty => Err(ReadError::Empty),
     }
 }
@@ -98,13 +126,29 @@ fn all<R: Read + Seek>(source: &mut R, limits: &Limits) -> Result<Vec<u8>, ReadE
     Ok(bytes)
 }
 
+/// As much of a file's name as a tab can show; the characters that none may have become `_`.
+fn sheet_name(stem: &str) -> Option<String> {
+    let mut name = String::new();
+    let mut units = 0;
+    for character in stem.trim().chars() {
+        units += character.len_utf16();
+        if units > 31 {
+            break;
+        }
+        let is_forbidden = character.is_control() || r"[]:*?/\".contains(character);
+        name.push(if is_forbidden { '_' } else { character });
+    }
+    let name = name.trim_matches('\'');
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
 fn promises(extension: &str, kind: FileKind) -> bool {
     match kind {
         FileKind::Xlsx | FileKind::Xlsm => {
             matches!(extension, "xlsx" | "xlsm" | "xltx" | "xltm" | "xlam")
         }
         FileKind::Xls => matches!(extension, "xls" | "xlt" | "et" | "ett" | "xla" | "xlw"),
-        FileKind::Csv => matches!(extension, "csv" | "tsv" | "txt"),
+        FileKind::Csv => matches!(extension, "csv" | "tsv" | "tab" | "txt"),
         FileKind::Html => matches!(extension, "html" | "htm"),
         FileKind::XmlSpreadsheet => extension == "xml",
         kind => extension == kind.extension(),

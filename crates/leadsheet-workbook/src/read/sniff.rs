@@ -4,6 +4,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
 
+use super::encoding;
 use crate::error::{Foreign, ReadError};
 
 /// What was found.
@@ -15,8 +16,18 @@ pub(super) enum Content {
     Compound,
     /// A bare stream of workbook records, as Excel wrote them before compound files.
     Biff,
-    /// A spreadsheet of a format that is not read.
-    Unsupported(&'static str),
+    /// A package with a binary Office Open XML workbook.
+    Xlsb,
+    /// An `OpenDocument` package.
+    Ods,
+    /// An `OpenDocument` spreadsheet in one XML file.
+    FlatOds,
+    /// XML Spreadsheet 2003.
+    XmlSpreadsheet,
+    /// A web page.
+    Html,
+    /// Any other text; whether it is a table is for its reader to say.
+    Text,
     /// Something else.
     Other(Foreign),
     /// Nothing.
@@ -65,22 +76,45 @@ fn by_head(head: &[u8]) -> Content {
 }
 
 fn by_text(head: &[u8]) -> Content {
-    let wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
-    let zeros = head.iter().filter(|&&byte| byte == 0).count();
-    if !wide && zeros > 0 {
+    let found = encoding::by_beginning(head);
+    if found.is_none() && head.contains(&0) {
         return Content::Other(Foreign::Unknown);
     }
-    let text = String::from_utf8_lossy(head).to_lowercase();
-    if text.contains("urn:schemas-microsoft-com:office:spreadsheet") {
-        Content::Unsupported("XML Spreadsheet 2003")
+    let text = match found {
+        Some(found) => found.encoding.decode(head).0,
+        None => String::from_utf8_lossy(head),
+    };
+    let text = text.trim_start().to_lowercase();
+    if text.starts_with("mime-version:") {
+        Content::Other(Foreign::Mail)
+    } else if !text.starts_with('<') {
+        Content::Text
     } else if text.contains("opendocument:xmlns:office") {
-        Content::Unsupported("flat OpenDocument")
-    } else if text.contains("<html") || text.contains("<table") {
-        Content::Unsupported("HTML")
+        Content::FlatOds
+    } else if text.contains("urn:schemas-microsoft-com:office:spreadsheet")
+        && text.contains("workbook")
+    {
+        Content::XmlSpreadsheet
+    } else if MARKUP.iter().any(|tag| text.contains(tag)) {
+        Content::Html
     } else {
-        Content::Other(Foreign::PlainText)
+        Content::Text
     }
 }
+
+/// With what a web page, or the part of one that web systems save as a workbook, may begin.
+const MARKUP: [&str; 10] = [
+    "<html",
+    "<!doctype html",
+    "<head",
+    "<meta",
+    "<body",
+    "<style",
+    "<table",
+    "<tr",
+    "<div",
+    "<br",
+];
 
 /// What a zip archive holds, by the names of its parts.
 fn by_parts<R: Read + Seek>(source: &mut R) -> Content {
@@ -99,13 +133,13 @@ fn by_parts<R: Read + Seek>(source: &mut R) -> Content {
             .any(|name| name.trim_start_matches('/').starts_with(part))
     };
     if has("xl/workbook.bin") {
-        Content::Unsupported(".xlsb")
+        Content::Xlsb
     } else if has("word/") {
         Content::Other(Foreign::WordDocument)
     } else if has("ppt/") {
         Content::Other(Foreign::Presentation)
     } else if has("content.xml") && has("mimetype") {
-        Content::Unsupported(".ods")
+        Content::Ods
     } else if has("[content_types].xml") || names.iter().any(|name| name.ends_with("workbook.xml"))
     {
         Content::Xlsx
@@ -125,11 +159,18 @@ mod tests {
             (&b""[..], Content::Empty),
             (b"%PDF-1.7", Content::Other(Foreign::Pdf)),
             (b"\x89PNG\r\n", Content::Other(Foreign::Image)),
+            ("今天天气很好".as_bytes(), Content::Text),
+            (b"<html><table><tr><td>1", Content::Html),
+            (b"\xEF\xBB\xBF \n<TABLE>", Content::Html),
+            (b"\xFF\xFE<\0t\0a\0b\0l\0e\0>\0", Content::Html),
+            (b"a,<table>\n", Content::Text),
+            (b"<a>,1\n", Content::Text),
+            (b"a\0,\0b\0\n\0", Content::Text),
             (
-                "今天天气很好".as_bytes(),
-                Content::Other(Foreign::PlainText),
+                b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                Content::XmlSpreadsheet,
             ),
-            (b"<html><table><tr><td>1", Content::Unsupported("HTML")),
+            (b"MIME-Version: 1.0\r\n", Content::Other(Foreign::Mail)),
             (b"\x00\x01\x02\x03", Content::Other(Foreign::Unknown)),
             (b"\x09\x08\x10\x00\x00\x06", Content::Biff),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Content::Compound),

@@ -116,7 +116,7 @@ pub enum TemplateError {
 #[derive(Clone, Debug)]
 pub struct Templates {
     headings: BTreeMap<Field, Headings>,
-    templates: Vec<TemplateDefinition>,
+    definitions: Vec<TemplateDefinition>,
     keys: Vec<HashMap<String, Meaning>>,
 }
 
@@ -151,7 +151,7 @@ impl Templates {
         let headings = toml::from_str(HEADINGS).expect("the built-in headings are sound");
         let mut templates = Self {
             headings,
-            templates: Vec::new(),
+            definitions: Vec::new(),
             keys: Vec::new(),
         };
         for (file, text) in BUILTIN {
@@ -184,19 +184,16 @@ impl Templates {
             }
         }
         let keys = self.keys_of(&definition);
-        match self
-            .templates
+        if let Some(position) = self
+            .definitions
             .iter()
             .position(|known| known.name == definition.name)
         {
-            Some(position) => {
-                self.templates[position] = definition;
-                self.keys[position] = keys;
-            }
-            None => {
-                self.templates.push(definition);
-                self.keys.push(keys);
-            }
+            self.definitions[position] = definition;
+            self.keys[position] = keys;
+        } else {
+            self.definitions.push(definition);
+            self.keys.push(keys);
         }
         Ok(())
     }
@@ -223,7 +220,7 @@ impl Templates {
                         own: false,
                         ..meaning
                     },
-                )
+                );
             });
         }
         let has = |field: Field| {
@@ -254,12 +251,14 @@ impl Templates {
 
     /// The templates in the order in which they are listed.
     pub fn iter(&self) -> impl Iterator<Item = &TemplateDefinition> {
-        self.templates.iter()
+        self.definitions.iter()
     }
 
     /// The template with this name.
     pub fn get(&self, name: &str) -> Option<&TemplateDefinition> {
-        self.templates.iter().find(|template| template.name == name)
+        self.definitions
+            .iter()
+            .find(|template| template.name == name)
     }
 
     /// The heading a column is written under.
@@ -310,7 +309,7 @@ impl Templates {
     pub(crate) fn with_keys(
         &self,
     ) -> impl Iterator<Item = (&TemplateDefinition, &HashMap<String, Meaning>)> {
-        self.templates.iter().zip(&self.keys)
+        self.definitions.iter().zip(&self.keys)
     }
 }
 

@@ -304,8 +304,8 @@ fn lay_out<'t>(
     recognition.near_misses = fit.near_misses;
     // Columns without a heading that hold something below it are kept like any other.
     for index in 0..sheet.grid.width() {
-        let headed = columns.iter().any(|column| column.index == index);
-        if !headed
+        let has_heading = columns.iter().any(|column| column.index == index);
+        if !has_heading
             && sheet
                 .grid
                 .column(index)
@@ -434,7 +434,7 @@ mod tests {
             "負責人",
             "當前狀態",
         ];
-        assert_eq!(recognised(&[&traditional]).1, 1.0);
+        assert!(recognised(&[&traditional]).1 > 0.999);
     }
 
     #[test]

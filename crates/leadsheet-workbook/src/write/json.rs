@@ -47,7 +47,7 @@ pub(super) fn to_json(path: &str, tables: &[OutputTable<'_>]) -> Result<Vec<u8>,
             .map(|(column, key)| Column {
                 key,
                 header: &column.header,
-                field: column.field.map(|field| field.key()),
+                field: column.field.map(leadsheet_core::Field::key),
             })
             .collect(),
         rows: Rows(table, keys),

@@ -42,6 +42,12 @@ impl Formats {
             .entry((number_format.to_owned(), wrap))
             .or_insert_with(|| {
                 let format = Format::new().set_align(FormatAlign::VerticalCenter);
+                let is_date = number_format.contains('y') || number_format.contains("h:");
+                let format = if is_date {
+                    format.set_align(FormatAlign::Center)
+                } else {
+                    format
+                };
                 let format = if wrap { format.set_text_wrap() } else { format };
                 if number_format.is_empty() {
                     format
@@ -146,7 +152,7 @@ fn sheet_as_it_stands(
         .flat_map(|layout| &layout.columns)
         .filter_map(|column| Some((column.index, column.field?)))
         .collect();
-    merge(worksheet, &sheet.merges, &header, header_row)?;
+    let titles = merge(worksheet, &sheet.merges, &header, header_row)?;
     if let Some(layout) = layout {
         frame(
             worksheet,
@@ -164,6 +170,10 @@ fn sheet_as_it_stands(
                     value.display(),
                     &header,
                 )?;
+            } else if let (Some(title), Some(text)) =
+                (titles.get(&CellRef::new(row, column)), value.as_text())
+            {
+                worksheet.write_string_with_format(row, narrow(column)?, text, title)?;
             } else {
                 let usual = usual_format(fields.get(&column).copied());
                 write(worksheet, CellRef::new(row, column), value, usual, formats)?;
@@ -191,18 +201,20 @@ fn by_row(sheet: &Sheet) -> impl Iterator<Item = (u32, Vec<(u32, Value<'_>)>)> {
     })
 }
 
+/// Merges the ranges, and gives the format of those above the heading by their first cell.
 fn merge(
     worksheet: &mut Worksheet,
     merges: &[CellRange],
     header: &Format,
     header_row: Option<u32>,
-) -> Result<(), WriteError> {
+) -> Result<HashMap<CellRef, Format>, WriteError> {
     let title = Format::new()
         .set_bold()
         .set_align(FormatAlign::Center)
         .set_align(FormatAlign::VerticalCenter);
     let body = Format::new().set_align(FormatAlign::VerticalCenter);
     let mut kept: Vec<CellRange> = Vec::new();
+    let mut titles = HashMap::new();
     for merge in merges.iter().filter(|merge| merge.first != merge.last) {
         // Overlapping ranges are a fault of the file that spreadsheet programs refuse to open.
         let overlaps = |other: &CellRange| {
@@ -217,7 +229,10 @@ fn merge(
         kept.push(*merge);
         let format = match header_row {
             Some(row) if merge.first.row == row => header,
-            Some(row) if merge.first.row < row => &title,
+            Some(row) if merge.first.row < row => {
+                titles.insert(merge.first, title.clone());
+                &title
+            }
             _ => &body,
         };
         let (first, last) = (merge.first, merge.last);
@@ -230,7 +245,7 @@ fn merge(
             format,
         )?;
     }
-    Ok(())
+    Ok(titles)
 }
 
 /// Writes tables, a sheet each: heading in the first row.

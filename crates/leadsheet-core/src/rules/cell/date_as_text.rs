@@ -27,7 +27,7 @@ declare_rule! {
 
 fn date_as_text(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     // Where no cell is a date cell (a table out of a CSV file, say) text is the column's own way.
-    if !cell.among_dates {
+    if !cell.among_typed {
         return None;
     }
     let Parsed::Date(DateReading::Date {

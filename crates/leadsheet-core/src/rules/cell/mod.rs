@@ -5,6 +5,7 @@ mod amount_decimals;
 mod bad_amount;
 mod bad_mobile;
 mod date_as_text;
+mod formula_as_text;
 mod full_width_digits;
 mod implausible_date;
 mod impossible_date;
@@ -12,6 +13,7 @@ mod impossible_lead_id_date;
 mod malformed_email;
 mod malformed_lead_id;
 mod not_a_date;
+mod number_as_text;
 mod percent_out_of_range;
 mod stray_white_space;
 mod undeclared_term;
@@ -39,6 +41,8 @@ pub(super) static RULES: &[&Rule] = &[
     &bad_amount::BAD_AMOUNT,
     &amount_decimals::AMOUNT_DECIMALS,
     &percent_out_of_range::PERCENT_OUT_OF_RANGE,
+    &number_as_text::NUMBER_AS_TEXT,
     &stray_white_space::STRAY_WHITE_SPACE,
     &full_width_digits::FULL_WIDTH_DIGITS,
+    &formula_as_text::FORMULA_AS_TEXT,
 ];

@@ -6,7 +6,7 @@ use crate::value::ContactPoint;
 
 declare_rule! {
     /// ## What it finds
-    /// Something in 联系方式 that is no phone number, e-mail address or WeChat id.
+    /// Something in 联系方式 that is no phone number, e-mail address or 微信号.
     ///
     /// ## Why it matters
     /// Whoever takes over the customer cannot reach them, and the row cannot be matched with the customer's others.

@@ -1,6 +1,43 @@
-//! Rules of scope lead.
+//! Rules about leads: the rows of one lead against each other, and the leads of a table against each other.
+
+mod active_after_lost;
+mod changed_attribute;
+mod closed_before_follow_up;
+mod conflicting_customer;
+mod customers;
+mod duplicate_lead;
+mod lead_id_after_follow_up;
+mod lead_id_gap;
+mod lead_id_prefix;
+mod overdue;
+mod reason_missing;
+mod several_owners;
+mod shared_mobile;
+mod slow_first_response;
+mod stage_backwards;
+mod stage_skipped;
+mod unproven_high_intent;
+mod won_without_closing_date;
 
 use super::Rule;
 
 /// Sorted by code.
-pub(super) static RULES: &[&Rule] = &[];
+pub(super) static RULES: &[&Rule] = &[
+    &conflicting_customer::CONFLICTING_CUSTOMER,
+    &shared_mobile::SHARED_MOBILE,
+    &stage_backwards::STAGE_BACKWARDS,
+    &stage_skipped::STAGE_SKIPPED,
+    &active_after_lost::ACTIVE_AFTER_LOST,
+    &several_owners::SEVERAL_OWNERS,
+    &lead_id_prefix::LEAD_ID_PREFIX,
+    &lead_id_gap::LEAD_ID_GAP,
+    &overdue::OVERDUE,
+    &duplicate_lead::DUPLICATE_LEAD,
+    &won_without_closing_date::WON_WITHOUT_CLOSING_DATE,
+    &closed_before_follow_up::CLOSED_BEFORE_FOLLOW_UP,
+    &lead_id_after_follow_up::LEAD_ID_AFTER_FOLLOW_UP,
+    &reason_missing::REASON_MISSING,
+    &unproven_high_intent::UNPROVEN_HIGH_INTENT,
+    &changed_attribute::CHANGED_ATTRIBUTE,
+    &slow_first_response::SLOW_FIRST_RESPONSE,
+];

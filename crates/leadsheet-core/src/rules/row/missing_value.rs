@@ -1,5 +1,8 @@
-use crate::ledger::Row;
+use hashbrown::HashSet;
+
+use crate::lead::Leads;
 use crate::message::Message;
+use crate::place::CellRef;
 use crate::rules::{Check, Context, Findings, declare_rule, names_somebody};
 
 declare_rule! {
@@ -19,27 +22,34 @@ declare_rule! {
     /// Fill it in. What is not known yet is better said in words (`其他`) than left empty.
     pub(super) static MISSING_VALUE = {
         code: "R102", name: "missing-value", severity: Error, since: "0.1.0",
-        check: Check::Row(missing_value),
+        check: Check::Table(missing_values),
     }
 }
 
-fn missing_value(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
-    let columns = row.reading().ledger().columns();
-    let wanted = columns
-        .iter()
-        .filter(|column| column.required)
-        .filter_map(|column| column.field);
-    for field in wanted {
-        // A row that names nobody is one mistake, not one for each of its cells.
-        if row.is_blank(field) && names_somebody(row) {
-            findings.row(row, field, Message::new("missing-value", ""));
+fn missing_values(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let ledger = leads.reading().ledger();
+    let columns = ledger.columns().iter().filter(|column| column.required);
+    let wanted: Vec<_> = columns.filter_map(|column| column.field).collect();
+    // A formula without a result is not missing; what it lacks has a rule of its own.
+    let formulas: HashSet<CellRef> = ledger.uncalculated.iter().copied().collect();
+    for row in leads.reading().rows() {
+        for &field in &wanted {
+            // A row that names nobody is one mistake, not one for each of its cells.
+            if row.is_blank(field)
+                && names_somebody(&row)
+                && !row.cell(field).is_some_and(|cell| formulas.contains(&cell))
+            {
+                findings.row(&row, field, Message::new("missing-value", ""));
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::findings;
+    use crate::place::CellRef;
+    use crate::policy::Policy;
+    use crate::rules::testing::{findings, findings_of, table};
 
     #[test]
     fn an_empty_cell_in_a_required_column_is_found() {
@@ -71,6 +81,16 @@ mod tests {
             | lead_id* | customer* | method* | owner*   |
             |          |           |         | 业务员16 |";
         assert_eq!(findings("R102", table), "");
+    }
+
+    #[test]
+    fn a_formula_without_a_result_has_a_rule_of_its_own() {
+        let mut ledger = table("| lead_id* | method* |\n| A001 | |\n| A002 | |");
+        ledger.uncalculated = vec![CellRef::new(1, 1)];
+        assert_eq!(
+            findings_of("R102", ledger, &Policy::default()),
+            "B3 missing-value"
+        );
     }
 
     #[test]

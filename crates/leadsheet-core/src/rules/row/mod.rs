@@ -2,9 +2,14 @@
 
 mod closing_date_on_lost;
 mod closing_date_without_result;
+mod delivery_before_order;
 mod full_progress_not_won;
 mod missing_value;
+mod order_without_amount;
+mod order_without_number;
 mod outcome_contradiction;
+mod ready_without_plan;
+mod recorded_late;
 mod row_without_customer;
 mod vague_next_step;
 
@@ -19,4 +24,9 @@ pub(super) static RULES: &[&Rule] = &[
     &full_progress_not_won::FULL_PROGRESS_NOT_WON,
     &outcome_contradiction::OUTCOME_CONTRADICTION,
     &vague_next_step::VAGUE_NEXT_STEP,
+    &ready_without_plan::READY_WITHOUT_PLAN,
+    &recorded_late::RECORDED_LATE,
+    &order_without_number::ORDER_WITHOUT_NUMBER,
+    &order_without_amount::ORDER_WITHOUT_AMOUNT,
+    &delivery_before_order::DELIVERY_BEFORE_ORDER,
 ];

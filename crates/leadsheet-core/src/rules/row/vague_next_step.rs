@@ -98,7 +98,7 @@ fn day_of(plan: &str) -> Day {
 /// stands behind `由` or `@`.
 fn names_a_person(row: &Row<'_>, plan: &str) -> bool {
     /// A desk has no more people than this; a column with more is no list of people.
-    const PEOPLE: usize = 200;
+    const PEOPLE: usize = 50;
     let names = |person: &str| !person.trim().is_empty() && plan.contains(person.trim());
     if [Field::Owner, Field::Planner]
         .into_iter()

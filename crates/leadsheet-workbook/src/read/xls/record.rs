@@ -61,11 +61,6 @@ impl<'a> Records<'a> {
         self.cut
     }
 
-    /// Where the next record begins.
-    pub(super) const fn offset(&self) -> usize {
-        self.at
-    }
-
     /// The bodies of the CONTINUE records that come next.
     pub(super) fn continuations(&mut self) -> Vec<&'a [u8]> {
         let mut bodies = Vec::new();

@@ -8,6 +8,7 @@ use super::text::{Body, Read};
 use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::notice::NoticeKind;
+use crate::read::biff::{error_name, rk};
 use crate::read::cells::{Cells, NumberFormat};
 
 /// What the substream as a whole turned out to be.
@@ -268,23 +269,11 @@ impl<'a> SheetReader<'a> {
     }
 
     fn error(&mut self, cell: CellRef, code: u8) -> Result<(), ReadError> {
-        let error = match code {
-            0x00 => "#NULL!",
-            0x07 => "#DIV/0!",
-            0x0F => "#VALUE!",
-            0x17 => "#REF!",
-            0x1D => "#NAME?",
-            0x24 => "#NUM!",
-            0x2A => "#N/A",
-            0x2B => "#GETTING_DATA",
-            _ => {
-                self.cells.notice(
-                    Some(cell),
-                    NoticeKind::UnknownCellType(format!("error {code}")),
-                );
-                "#VALUE!"
-            }
-        };
+        let error = error_name(code).unwrap_or_else(|| {
+            let kind = NoticeKind::UnknownCellType(format!("error {code}"));
+            self.cells.notice(Some(cell), kind);
+            "#VALUE!"
+        });
         self.cells.error(cell, error)
     }
 
@@ -300,6 +289,11 @@ impl<'a> SheetReader<'a> {
         // A number that is none, its upper two bytes all ones, stands for a result of another type.
         if result[6..] != [0xFF, 0xFF] {
             let number = record.f64(at).unwrap_or_default();
+            // LibreOffice 7 leaves text results out, and 0 in their place.
+            if number == 0.0 && makes_text(record.from(at + 16), record.u16(at + 14)) {
+                self.cells.not_calculated(cell);
+                return Ok(());
+            }
             let asks = record.u16(at + 8).is_some_and(|flags| flags & 2 == 2);
             if number == 0.0 && asks {
                 self.outcome.suspects.push(cell);
@@ -431,17 +425,21 @@ impl<'a> SheetReader<'a> {
     }
 }
 
-/// A number in 30 bits: the upper half of a floating-point number or a whole number, either of them perhaps in
-/// hundredths.
-fn rk(bits: u32) -> f64 {
-    let number = if bits & 2 == 0 {
-        f64::from_bits(u64::from(bits & !3) << 32)
-    } else {
-        f64::from(bits.cast_signed() >> 2)
-    };
-    if bits & 1 == 0 {
-        number
-    } else {
-        number / 100.0
+/// Whether the last operation of a formula can give nothing but text: `&` or a function such as TEXT. Both are
+/// told by the formula's last bytes.
+fn makes_text(tokens: &[u8], length: Option<u16>) -> bool {
+    // CHAR, CONCATENATE, DOLLAR, FIXED, LEFT, LOWER, MID, PROPER, REPLACE, REPT, RIGHT, SUBSTITUTE, TEXT, TRIM, UPPER
+    const FUNCTIONS: [u16; 15] = [
+        111, 336, 13, 14, 115, 112, 31, 114, 119, 30, 116, 120, 48, 118, 113,
+    ];
+    let tokens = length
+        .and_then(|length| tokens.get(..length.into()))
+        .unwrap_or_default();
+    match tokens {
+        [_, .., 0x08] => true,
+        [.., 0x21 | 0x41 | 0x61, low, high] | [.., 0x22 | 0x42 | 0x62, _, low, high] => {
+            FUNCTIONS.contains(&u16::from_le_bytes([*low, *high]))
+        }
+        _ => false,
     }
 }

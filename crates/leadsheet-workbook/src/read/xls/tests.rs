@@ -363,6 +363,29 @@ fn zeros_of_a_writer_that_cannot_calculate_are_no_results() {
 }
 
 #[test]
+fn a_zero_where_only_text_can_be_is_no_result() {
+    // ="成交"&"客户" as LibreOffice 7.4 saves it after opening an xlsx: the result 0, and no text.
+    let text = |text: &str| {
+        [
+            &[0x17, 2, 1][..],
+            &short(&text.encode_utf16().collect::<Vec<_>>()),
+        ]
+        .concat()
+    };
+    let tokens = [text("成交"), text("客户"), vec![0x08]].concat();
+    let body = [
+        &short(&[0, 0, 0])[..],
+        &[0; 14],
+        &short(&[tokens.len() as u16]),
+        &tokens,
+    ]
+    .concat();
+    let workbook = open(&biff8(&[], &[record(0x06, &[&body])]));
+    assert_eq!(workbook.sheets[0].value(CellRef::new(0, 0)), Value::Empty);
+    assert_eq!(workbook.sheets[0].uncalculated, [CellRef::new(0, 0)]);
+}
+
+#[test]
 fn layout_is_read() {
     let sheet = [
         record(0x7D, &[&short(&[0, 2, 2560, 0, 0, 0])]),

@@ -13,7 +13,7 @@ mod styles;
 #[cfg(test)]
 mod tests;
 mod workbook_part;
-mod xml;
+pub(super) mod xml;
 
 use std::io::{Read, Seek};
 use std::sync::Arc;
@@ -285,7 +285,7 @@ fn find_sheets<R: Read + Seek>(
             .and_then(|id| relationships.iter().find(|one| one.id == *id));
         match related {
             Some(one) if one.kind != "worksheet" => {
-                notices.add(None, NoticeKind::NotAWorksheet(tab.name))
+                notices.add(None, NoticeKind::NotAWorksheet(tab.name));
             }
             Some(Relationship {
                 part: Some(part), ..

@@ -136,12 +136,11 @@ impl<'w> SheetPart<'w> {
                 else {
                     continue;
                 };
-                let kind = match self.shared.odd.get(found) {
-                    Some((_, Oddity::TooLong(length))) => NoticeKind::TextTooLong(*length),
-                    _ => {
-                        let text = self.values.values.get(id);
-                        NoticeKind::BadEncoding(quoted(text.as_text().unwrap_or_default()))
-                    }
+                let kind = if let Some((_, Oddity::TooLong(length))) = self.shared.odd.get(found) {
+                    NoticeKind::TextTooLong(*length)
+                } else {
+                    let text = self.values.values.get(id);
+                    NoticeKind::BadEncoding(quoted(text.as_text().unwrap_or_default()))
                 };
                 self.notices.add(Some(CellRef::new(row, column)), kind);
             }
@@ -432,7 +431,7 @@ impl<'w> SheetPart<'w> {
         let mut corners = spelling.split(|&byte| byte == b':').map(address);
         match (corners.next().flatten(), corners.next(), corners.next()) {
             (Some(first), Some(Some(last)), None) => {
-                self.sheet.merges.push(CellRange::new(first, last))
+                self.sheet.merges.push(CellRange::new(first, last));
             }
             // A merge of one cell merges nothing.
             (Some(_), None, None) => {}

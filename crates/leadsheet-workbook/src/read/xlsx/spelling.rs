@@ -146,7 +146,7 @@ impl Spellings {
         let start = word(window, at)?;
         let mut column = expected;
         let mut spelling = self.columns.get(column);
-        if !spelling.is_some_and(|known| first_bytes(start, known.start_length) == known.start) {
+        if spelling.is_none_or(|known| first_bytes(start, known.start_length) != known.start) {
             column = column_of(start)?;
             spelling = self.columns.get(column);
         }

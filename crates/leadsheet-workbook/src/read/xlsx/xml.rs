@@ -7,7 +7,7 @@ use memchr::{memchr, memchr2, memchr3, memmem, memrchr};
 
 /// Why a part is not read on. The driver knows the part's name and adds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(in crate::read) enum Refusal {
     /// A document type declaration.
     Doctype,
     /// A limit was passed: its name and value.
@@ -16,7 +16,7 @@ pub(super) enum Refusal {
 
 /// One piece of a document. Names are local names: `x:c` is `c`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event<'a> {
+pub(in crate::read) enum Event<'a> {
     /// `<name attributes>`, or `<name attributes/>` where `empty`.
     Start {
         name: &'a [u8],
@@ -33,7 +33,7 @@ pub(super) enum Event<'a> {
 
 /// Walks over the window from event to event.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scanner<'a> {
+pub(in crate::read) struct Scanner<'a> {
     window: &'a [u8],
     at: usize,
     last: bool,
@@ -41,7 +41,7 @@ pub(super) struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     /// A scanner at the start of `window`, which is the `last` one of its part or not.
-    pub(super) const fn new(window: &'a [u8], last: bool) -> Self {
+    pub(in crate::read) const fn new(window: &'a [u8], last: bool) -> Self {
         Self {
             window,
             at: 0,
@@ -50,7 +50,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Where the next event begins. Everything before it is done with.
-    pub(super) const fn at(&self) -> usize {
+    pub(in crate::read) const fn at(&self) -> usize {
         self.at
     }
 
@@ -69,7 +69,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next tag; text before it is skipped. `None` where the window holds no further whole tag.
-    pub(super) fn next_tag(&mut self) -> Result<Option<Event<'a>>, Refusal> {
+    pub(in crate::read) fn next_tag(&mut self) -> Result<Option<Event<'a>>, Refusal> {
         loop {
             let Some(skipped) = memchr(b'<', self.rest()) else {
                 self.at = self.window.len();
@@ -87,7 +87,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next event, text included. `None` where the window holds no further whole event.
-    pub(super) fn next(&mut self) -> Result<Option<Event<'a>>, Refusal> {
+    pub(in crate::read) fn next(&mut self) -> Result<Option<Event<'a>>, Refusal> {
         loop {
             let rest = self.rest();
             if rest.first().is_some_and(|&byte| byte != b'<') {
@@ -228,12 +228,12 @@ fn local_name(name: &[u8]) -> &[u8] {
 }
 
 /// White space as XML has it.
-pub(super) const fn is_space(byte: u8) -> bool {
+pub(in crate::read) const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// Without XML white space at either end.
-pub(super) fn trimmed(mut text: &[u8]) -> &[u8] {
+pub(in crate::read) fn trimmed(mut text: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = text
         && is_space(*first)
     {
@@ -249,11 +249,11 @@ pub(super) fn trimmed(mut text: &[u8]) -> &[u8] {
 
 /// The attributes of a tag as they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Attributes<'a>(&'a [u8]);
+pub(in crate::read) struct Attributes<'a>(&'a [u8]);
 
 impl<'a> Attributes<'a> {
     /// The attribute's value, still escaped. `name` is the local name; one without a prefix wins.
-    pub(super) fn get(self, name: &[u8]) -> Option<&'a [u8]> {
+    pub(in crate::read) fn get(self, name: &[u8]) -> Option<&'a [u8]> {
         let mut prefixed = None;
         for (key, value) in self {
             if key == name {
@@ -267,31 +267,31 @@ impl<'a> Attributes<'a> {
     }
 
     /// The attribute's value with its prefix and without: `r:id` is another than `id`.
-    pub(super) fn get_prefixed(self, name: &[u8]) -> Option<&'a [u8]> {
+    pub(in crate::read) fn get_prefixed(self, name: &[u8]) -> Option<&'a [u8]> {
         self.into_iter()
             .find(|(key, _)| key.len() > name.len() && local_name(key) == name)
             .map(|(_, value)| value)
     }
 
     /// The attribute's value as text.
-    pub(super) fn text(self, name: &[u8]) -> Option<String> {
+    pub(in crate::read) fn text(self, name: &[u8]) -> Option<String> {
         self.get(name).map(attribute_text)
     }
 
     /// The attribute's value as a whole number.
-    pub(super) fn number(self, name: &[u8]) -> Option<u32> {
+    pub(in crate::read) fn number(self, name: &[u8]) -> Option<u32> {
         whole_number(trimmed(self.get(name)?))
     }
 
     /// Whether the attribute says so.
-    pub(super) fn flag(self, name: &[u8]) -> bool {
+    pub(in crate::read) fn flag(self, name: &[u8]) -> bool {
         self.get(name)
             .is_some_and(|value| matches!(trimmed(value), b"1" | b"true" | b"on"))
     }
 }
 
 /// An attribute's value unescaped.
-pub(super) fn attribute_text(raw: &[u8]) -> String {
+pub(in crate::read) fn attribute_text(raw: &[u8]) -> String {
     let mut text = String::new();
     unescape(raw, &mut text);
     text
@@ -325,7 +325,7 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 /// A whole number in ASCII digits.
-pub(super) fn whole_number(digits: &[u8]) -> Option<u32> {
+pub(in crate::read) fn whole_number(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() {
         return None;
     }
@@ -336,7 +336,7 @@ pub(super) fn whole_number(digits: &[u8]) -> Option<u32> {
 }
 
 /// Appends the bytes as text. Gives `false` where they are no UTF-8; the offending ones become U+FFFD.
-pub(super) fn append(raw: &[u8], text: &mut String) -> bool {
+pub(in crate::read) fn append(raw: &[u8], text: &mut String) -> bool {
     match String::from_utf8_lossy(raw) {
         Cow::Borrowed(sound) => {
             text.push_str(sound);
@@ -351,7 +351,7 @@ pub(super) fn append(raw: &[u8], text: &mut String) -> bool {
 
 /// Appends character data with its entities resolved and its line ends made `\n`, as every XML reader does.
 /// An entity nobody knows stays as it is spelled. Gives `false` where the bytes are no UTF-8.
-pub(super) fn unescape(mut raw: &[u8], text: &mut String) -> bool {
+pub(in crate::read) fn unescape(mut raw: &[u8], text: &mut String) -> bool {
     let mut sound = true;
     while let Some(special) = memchr2(b'&', b'\r', raw) {
         let (before, rest) = raw.split_at_checked(special).unwrap_or_default();
@@ -399,10 +399,10 @@ fn entity(name: &[u8]) -> Option<char> {
 
 /// Resolves `_xHHHH_`, with which spreadsheet programs write characters that XML cannot hold (ECMA-376 Part 1
 /// §22.9.2.19), in the part of `text` from `from` on.
-pub(super) fn resolve_escapes(text: &mut String, from: usize) {
-    if !text
+pub(in crate::read) fn resolve_escapes(text: &mut String, from: usize) {
+    if text
         .get(from..)
-        .is_some_and(|text| memmem::find(text.as_bytes(), b"_x").is_some())
+        .is_none_or(|text| memmem::find(text.as_bytes(), b"_x").is_none())
     {
         return;
     }

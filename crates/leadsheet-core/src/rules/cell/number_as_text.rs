@@ -1,0 +1,79 @@
+use crate::ledger::{Parsed, Value};
+use crate::message::Message;
+use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
+
+declare_rule! {
+    /// ## What it finds
+    /// An amount or a percentage typed as text in a column whose other cells are real numbers.
+    ///
+    /// ## Why it matters
+    /// It is read here all the same, but a sum or an average in the spreadsheet passes it over without a word.
+    ///
+    /// ## Example
+    /// | 订单编号 | 订单金额 |
+    /// |---|---|
+    /// | DD-001 | 12800.00 |
+    /// | DD-002 | ¥1,280元 |
+    ///
+    /// ## What to do
+    /// Type the number alone, `1280.00`, and let the cell's format add the rest; or let `--fix` do it.
+    pub(super) static NUMBER_AS_TEXT = {
+        code: "C604", name: "number-as-text", severity: Info, since: "0.1.0",
+        check: Check::Cell(number_as_text),
+    }
+}
+
+fn number_as_text(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
+    // Where no cell is a number (a table out of a CSV file, say) text is the column's own way.
+    if !cell.among_typed || !matches!(cell.value, Value::Text(_)) {
+        return None;
+    }
+    let number = match cell.parsed {
+        Parsed::Money(Ok(money)) if money.amount.scale() <= 2 => format!("{:.2}", money.amount),
+        Parsed::Money(Ok(money)) => money.amount.to_string(),
+        // Half a cent of a per cent is more than anybody means.
+        Parsed::Percent(Ok(share)) => format!("{}%", (share * 1e6).round() / 1e4),
+        _ => return None,
+    };
+    let message = Message::new("number-as-text", "").with("value", cell.value.display().trim());
+    Some(Flaw::new(message).suggest(number).fixable())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::findings;
+
+    #[test]
+    fn a_text_among_numbers_is_found() {
+        let table = "
+            | order_amount | progress  |
+            | =12800 0.00  | =0.45 0%  |
+            | ¥1,280元     | 70%       |
+            | 20万         | 33.3％    |";
+        insta::assert_snapshot!(findings("C604", table), @r"
+        A3 number-as-text value=¥1,280元 → 1280.00 (fixable)
+        B3 number-as-text value=70% → 70% (fixable)
+        A4 number-as-text value=20万 → 200000.00 (fixable)
+        B4 number-as-text value=33.3％ → 33.3% (fixable)
+        ");
+    }
+
+    #[test]
+    fn a_column_of_texts_is_consistent_and_left_alone() {
+        let table = "
+            | order_amount | sales_amount | progress |
+            | 12800.00     | =12800 0.00  | 45%      |
+            | 1,280.00     |              | 70％     |";
+        assert_eq!(findings("C604", table), "");
+    }
+
+    #[test]
+    fn what_is_no_number_has_other_rules() {
+        let table = "
+            | order_amount | progress | remark |
+            | =12800 0.00  | =0.45 0% | =1     |
+            | 面议         | 约一半   | 1280   |
+            |              | 850%     |        |";
+        assert_eq!(findings("C604", table), "");
+    }
+}

@@ -1,0 +1,108 @@
+use crate::field::Field;
+use crate::lead::Lead;
+use crate::message::Message;
+use crate::rules::{Check, Context, Findings, declare_rule, gives_reason};
+use crate::text::compact_key;
+
+declare_rule! {
+    /// ## What it finds
+    /// A lead whose source, grade, industry or region changes from one row to the next without a note.
+    ///
+    /// ## Why it matters
+    /// Figures by source and grade take the first row. A source does not change, so one of the rows is wrong; a grade
+    /// may, but then the note tells why.
+    ///
+    /// ## Example
+    /// | 线索编号 | 线索来源 | 线索等级 | 状态变更原因 |
+    /// |---|---|---|---|
+    /// | ZH-20240520-001 | 行业展会 | B | |
+    /// | ZH-20240520-001 | 线上推广 | B | |
+    ///
+    /// ## What to do
+    /// Correct the row that is wrong, or note the change in 状态变更原因 (or 备注, where there is no such column).
+    pub(super) static CHANGED_ATTRIBUTE = {
+        code: "L116", name: "changed-attribute", severity: Info, since: "0.1.0",
+        check: Check::Lead(changed_attribute),
+    }
+}
+
+fn changed_attribute(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
+    if lead.rows().len() < 2 || !lead.is_numbered() {
+        return;
+    }
+    let reading = lead.first().reading();
+    for field in [Field::Source, Field::Grade, Field::Industry, Field::Region] {
+        let Some(column) = reading.column(field) else {
+            continue;
+        };
+        let mut before = None;
+        for row in lead.rows_in_order().filter(|row| !row.is_blank(field)) {
+            let code = column.codes()[row.index()];
+            let earlier = before.replace((row, code));
+            let Some((earlier, _)) = earlier.filter(|&(_, other)| other != code) else {
+                continue;
+            };
+            let (was, is) = (earlier.value(field).display(), row.value(field).display());
+            let is_same = match (earlier.term_id(field), row.term_id(field)) {
+                (Some(was), Some(is)) => was == is,
+                // An unknown term is another rule's finding.
+                (None, Some(_)) | (Some(_), None) => true,
+                (None, None) => compact_key(&was) == compact_key(&is),
+            };
+            if !is_same && !gives_reason(&row) {
+                let message = Message::new("changed-attribute", "")
+                    .with("value", is.trim())
+                    .with("before", was.trim());
+                let finding = findings.row(&row, field, message);
+                finding.related.extend(earlier.cell(field));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::findings;
+
+    #[test]
+    fn a_change_without_a_note_is_found() {
+        let table = "
+            | lead_id         | follow_up_date | source   | grade | region | stage_reason |
+            | ZH-20240520-001 | =2024-05-20    | 行业展会 | B     | 华东   |              |
+            | ZH-20240520-001 | =2024-05-24    | 线上推广 | A     | 华南   |              |
+            | ZH-20240520-001 | =2024-05-28    | 线上推广 | A     | 华南   |              |";
+        insta::assert_snapshot!(findings("L116", table), @r"
+        C3 changed-attribute value=线上推广 before=行业展会 beside C2
+        D3 changed-attribute value=A before=B beside D2
+        E3 changed-attribute value=华南 before=华东 beside E2
+        ");
+    }
+
+    #[test]
+    fn a_note_explains_it() {
+        let table = "
+            | lead_id | follow_up_date | grade | stage_reason |
+            | A001    | =2024-05-20    | B     |              |
+            | A001    | =2024-05-24    | A     | 等级B改A     |";
+        assert_eq!(findings("L116", table), "");
+    }
+
+    #[test]
+    fn spellings_of_one_term_gaps_and_unknown_terms_are_clean() {
+        let table = "
+            | lead_id | follow_up_date | source   | grade | region |
+            | A001    | =2024-05-20    | 行业展会 | A     | 华东   |
+            | A001    | =2024-05-22    | 展会     | A类   |        |
+            | A001    | =2024-05-24    | 行业展汇 | Ａ    | 華東   |";
+        assert_eq!(findings("L116", table), "");
+    }
+
+    #[test]
+    fn one_customer_may_be_two_leads() {
+        let table = "
+            | lead_id | customer | source   |
+            | A001    | 北辰机电 | 行业展会 |
+            | A002    | 北辰机电 | 线上推广 |";
+        assert_eq!(findings("L116", table), "");
+    }
+}

@@ -1,0 +1,181 @@
+use hashbrown::HashMap;
+
+use super::customers::Customers;
+use crate::category::Outcome;
+use crate::field::Field;
+use crate::lead::{Lead, Leads};
+use crate::message::Message;
+use crate::rules::{Check, Context, Findings, customer_field, declare_rule, is_masked};
+use crate::text::compact_key;
+
+declare_rule! {
+    /// ## What it finds
+    /// Two lead numbers for one customer: same customer and contact, both in full, or same customer and mobile. A new
+    /// lead after the earlier one was won or lost is business as usual.
+    ///
+    /// ## Why it matters
+    /// The customer is counted twice, so every rate of its source and grade is too low, and two people may be
+    /// calling.
+    ///
+    /// ## Example
+    /// | 线索编号 | 客户名称 | 联系人 | 当前状态 |
+    /// |---|---|---|---|
+    /// | GW-20250108-001 | 砚湾听澜贸易有限公司 | 张佳宁 | 意向客户 |
+    /// | ZH-20250205-001 | 砚湾听澜贸易公司 | 张佳宁 | 潜在客户 |
+    ///
+    /// ## What to do
+    /// Keep the earlier number and write it into the rows of the later one.
+    pub(super) static DUPLICATE_LEAD = {
+        code: "L110", name: "duplicate-lead", severity: Warning, since: "0.1.0",
+        check: Check::Table(duplicate_lead),
+    }
+}
+
+/// What two leads of one customer have in common besides the customer.
+#[derive(PartialEq, Eq, Hash)]
+enum Sign<'a> {
+    Contact(u32),
+    Mobile(&'a str),
+}
+
+fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let reading = leads.reading();
+    if reading.column(Field::LeadId).is_none() {
+        return;
+    }
+    let customers = Customers::new(reading);
+    // Where the contact is all that names a customer, the name alone proves nothing.
+    let by_contact = customer_field(reading) != Some(Field::Contact);
+    let mut contacts: HashMap<String, u32> = HashMap::new();
+    let contact_of_code: Vec<Option<u32>> = match reading.column(Field::Contact) {
+        Some(column) if by_contact => column.map_distinct(reading.ledger().values(), |value| {
+            let name = value.display();
+            let next = contacts.len() as u32;
+            (!name.trim().is_empty() && !is_masked(&name))
+                .then(|| *contacts.entry(compact_key(&name)).or_insert(next))
+        }),
+        _ => Vec::new(),
+    };
+    let contact_of = |lead: &Lead<'_>| {
+        let code = reading.column(Field::Contact)?.codes()[lead.first().index()];
+        contact_of_code.get(code as usize).copied().flatten()
+    };
+    let mut known: HashMap<(u32, Sign<'_>), usize> = HashMap::new();
+    for lead in leads.iter().filter(Lead::is_numbered) {
+        let first = lead.first();
+        let Some(customer) = customers.of(&first) else {
+            continue;
+        };
+        let mobile = first
+            .contact(Field::Phone)
+            .and_then(|contact| contact.mobile());
+        let signs = [
+            contact_of(&lead).map(Sign::Contact),
+            mobile.map(Sign::Mobile),
+        ];
+        let mut twin = None;
+        for sign in signs.into_iter().flatten() {
+            let known = known.entry((customer, sign)).or_insert(lead.index());
+            if *known != lead.index() {
+                twin.get_or_insert(*known);
+                if is_over(&leads.lead(*known), &lead) {
+                    *known = lead.index();
+                }
+            }
+        }
+        let earlier = twin.map(|twin| leads.lead(twin));
+        if let Some(earlier) = earlier.filter(|earlier| !is_over(earlier, &lead)) {
+            let message = Message::new("duplicate-lead", "")
+                .with("value", first.value(Field::LeadId).display().trim())
+                .with(
+                    "other",
+                    earlier.first().value(Field::LeadId).display().trim(),
+                );
+            let finding = findings.row(&first, Field::LeadId, message);
+            finding.related.extend(earlier.first().cell(Field::LeadId));
+        }
+    }
+}
+
+/// Whether the earlier lead was won or lost by the day the later one came.
+fn is_over(earlier: &Lead<'_>, later: &Lead<'_>) -> bool {
+    earlier.outcome() != Outcome::Open
+        && matches!((earlier.closed(), later.created()), (Some(closed), Some(created)) if closed <= created)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::findings;
+
+    #[test]
+    fn one_customer_under_two_numbers_is_found_at_the_later_one() {
+        let table = "
+            | lead_id         | customer             | contact | phone       | stage    |
+            | GW-20250108-001 | 砚湾听澜贸易有限公司 | 张佳宁  |             | 意向客户 |
+            | XS-20250110-001 | 北辰机电             | 王*     | 13800000001 | 意向客户 |
+            | ZH-20250205-001 | 砚灣聽瀾貿易公司     | 张佳宁  |             | 潜在客户 |
+            | ZH-20250206-001 | 北辰机电（北京）     | 李雷    | 13800000001 | 潜在客户 |
+            | ZH-20250205-001 | 砚湾听澜贸易公司     | 张佳宁  |             | 潜在客户 |";
+        insta::assert_snapshot!(findings("L110", table), @r"
+        A4 duplicate-lead value=ZH-20250205-001 other=GW-20250108-001 beside A2
+        A5 duplicate-lead value=ZH-20250206-001 other=XS-20250110-001 beside A3
+        ");
+    }
+
+    #[test]
+    fn a_new_lead_after_the_earlier_one_is_closed_is_clean() {
+        let table = "
+            | lead_id         | customer | contact | follow_up_date | stage    | closed_date |
+            | GW-20250108-001 | 北辰机电 | 张佳宁  | =2025-01-08    | 成交客户 | =2025-01-20 |
+            | ZH-20250205-001 | 北辰机电 | 张佳宁  | =2025-02-05    | 流失客户 |             |
+            | ZH-20250301-001 | 北辰机电 | 张佳宁  | =2025-03-01    | 潜在客户 |             |";
+        assert_eq!(findings("L110", table), "");
+        let one_more =
+            format!("{table}\n| ZH-20250305-001 | 北辰机电 | 张佳宁 | =2025-03-05 | 潜在客户 | |");
+        assert_eq!(
+            findings("L110", &one_more),
+            "A5 duplicate-lead value=ZH-20250305-001 other=ZH-20250301-001 beside A4"
+        );
+    }
+
+    #[test]
+    fn a_firm_has_several_contacts_and_a_name_several_bearers() {
+        let table = "
+            | lead_id         | customer | contact | phone       |
+            | GW-20250108-001 | 北辰机电 | 张佳宁  | 13800000001 |
+            | ZH-20250205-001 | 北辰机电 | 李雷    | 13800000002 |
+            | ZH-20250205-002 | 南汀贸易 | 张佳宁  | 13800000003 |
+            | ZH-20250205-003 | 南汀物流 | 韩梅    | 13800000003 |";
+        assert_eq!(findings("L110", table), "");
+    }
+
+    #[test]
+    fn masked_and_missing_names_prove_nothing() {
+        let table = "
+            | lead_id         | customer | contact | phone       |
+            | GW-20250108-001 | 北辰机电 | 张*     | 138****0001 |
+            | ZH-20250205-001 | 北辰机电 | 张*     | 138****0001 |
+            | ZH-20250205-002 | 北辰机电 |         |             |
+            | ZH-20250205-003 | 北*      | 李雷    | 13800000002 |
+            | ZH-20250205-004 | 北*      | 李雷    | 13800000002 |";
+        assert_eq!(findings("L110", table), "");
+    }
+
+    #[test]
+    fn a_persons_name_alone_is_not_one_person() {
+        let table = "
+            | lead_id | contact | phone       |
+            | A001    | 张伟    | 13800000001 |
+            | A002    | 张伟    | 13800000002 |";
+        assert_eq!(findings("L110", table), "");
+    }
+
+    #[test]
+    fn without_numbers_the_rows_are_one_lead_already() {
+        let table = "
+            | customer | contact | phone       |
+            | 北辰机电 | 张佳宁  | 13800000001 |
+            | 北辰机电 | 张佳宁  | 13800000001 |";
+        assert_eq!(findings("L110", table), "");
+    }
+}

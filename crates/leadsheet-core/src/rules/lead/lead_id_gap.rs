@@ -1,0 +1,174 @@
+use chrono::NaiveDate;
+use hashbrown::HashMap;
+
+use crate::field::Field;
+use crate::lead::{Lead, Leads};
+use crate::ledger::LeadIdPattern;
+use crate::message::Message;
+use crate::rules::{Check, Context, Findings, declare_rule};
+use crate::text::compact_key;
+use crate::value::LeadId;
+
+declare_rule! {
+    /// ## What it finds
+    /// Lead numbers of one source and day that do not begin at 001 or leave out a number. A team that never begins
+    /// anew is told once.
+    ///
+    /// ## Why it matters
+    /// A missing number is a lead that was deleted, lost in copying, or kept somewhere else: the figures are not
+    /// those of all leads.
+    ///
+    /// ## Example
+    /// | 线索编号 | 客户名称 |
+    /// |---|---|
+    /// | ZY-20240519-001 | XX科技 |
+    /// | ZY-20240519-003 | YY贸易公司 |
+    ///
+    /// ## What to do
+    /// Look for the missing lead. Where the table is a part of a larger one on purpose, ignore this rule for it.
+    pub(super) static LEAD_ID_GAP = {
+        code: "L108", name: "lead-id-gap", severity: Warning, since: "0.1.0",
+        check: Check::Table(lead_id_gap),
+    }
+}
+
+/// A number missing before that of a lead.
+struct Gap {
+    lead: usize,
+    first: u32,
+    last: u32,
+}
+
+fn lead_id_gap(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    /// Fewer days tell nothing about whether a team begins anew each day.
+    const ENOUGH_DAYS: usize = 10;
+    if leads.reading().ledger().lead_id_pattern != LeadIdPattern::SourceDateNumber {
+        return;
+    }
+    let numbers = sorted_numbers(leads);
+    let mut gaps = Vec::new();
+    let (mut days, mut late_days) = (0, 0);
+    let mut before: Option<(usize, NaiveDate, u32)> = None;
+    for &(prefix, date, number, lead) in &numbers {
+        let expected = match before {
+            Some((other, day, last)) if (other, day) == (prefix, date) => last.saturating_add(1),
+            _ => {
+                days += 1;
+                late_days += usize::from(number > 1);
+                1
+            }
+        };
+        if number > expected {
+            gaps.push(Gap {
+                lead,
+                first: expected,
+                last: number - 1,
+            });
+        }
+        before = Some((prefix, date, number));
+    }
+    if days >= ENOUGH_DAYS && late_days * 2 > days {
+        if let Some(gap) = gaps.iter().min_by_key(|gap| gap.lead) {
+            let message = Message::new("lead-id-gap", "running");
+            findings.row(&leads.lead(gap.lead).first(), Field::LeadId, message);
+        }
+        return;
+    }
+    for gap in gaps {
+        report(&leads.lead(gap.lead), &gap, findings);
+    }
+}
+
+/// Prefix, day, number and lead of every well-formed number, so sorted.
+fn sorted_numbers(leads: &Leads<'_>) -> Vec<(usize, NaiveDate, u32, usize)> {
+    let mut prefixes: HashMap<&str, usize> = HashMap::new();
+    let mut by_key: HashMap<String, usize> = HashMap::new();
+    let mut numbers = Vec::with_capacity(leads.len());
+    for lead in leads.iter() {
+        if let Some(id) = lead.first().lead_id() {
+            let prefix = *prefixes.entry(id.prefix.as_str()).or_insert_with(|| {
+                let next = by_key.len();
+                *by_key.entry(compact_key(&id.prefix)).or_insert(next)
+            });
+            numbers.push((prefix, id.date, id.number, lead.index()));
+        }
+    }
+    numbers.sort_unstable();
+    numbers
+}
+
+fn report(lead: &Lead<'_>, gap: &Gap, findings: &mut Findings<'_>) {
+    let first = lead.first();
+    let Some(id) = first.lead_id() else { return };
+    let numbered = |number| LeadId {
+        number,
+        ..id.clone()
+    };
+    let message = if gap.first == gap.last {
+        Message::new("lead-id-gap", "").with("missing", numbered(gap.first))
+    } else {
+        Message::new("lead-id-gap", "several")
+            .with("first", numbered(gap.first))
+            .with("last", numbered(gap.last))
+    };
+    findings.row(&first, Field::LeadId, message);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ledger::LeadIdPattern;
+    use crate::policy::Policy;
+    use crate::rules::testing::{findings, findings_of, table};
+
+    #[test]
+    fn each_gap_is_found_at_the_number_behind_it() {
+        let table = "
+            | lead_id         |
+            | ZY-20240520-001 |
+            | ZY-20240519-002 |
+            | ZY-20240518-003 |
+            | ZY-20240517-001 |
+            | ZY-20240517-004 |
+            | ZY-20240517-005 |";
+        insta::assert_snapshot!(findings("L108", table), @r"
+        A3 lead-id-gap missing=ZY-20240519-001
+        A4 lead-id-gap-several first=ZY-20240518-001 last=ZY-20240518-002
+        A6 lead-id-gap-several first=ZY-20240517-002 last=ZY-20240517-003
+        ");
+    }
+
+    #[test]
+    fn a_number_that_never_begins_anew_is_said_once() {
+        let rows: Vec<_> = (1..=12)
+            .map(|day| format!("| ZY-202405{day:02}-0{day:02} |"))
+            .collect();
+        let table = format!("| lead_id |\n{}", rows.join("\n"));
+        assert_eq!(findings("L108", &table), "A3 lead-id-gap-running");
+    }
+
+    #[test]
+    fn numbers_in_any_order_and_in_several_rows_are_clean() {
+        let table = "
+            | lead_id         | follow_up_date |
+            | ZY-20240520-002 | =2024-05-20    |
+            | ZY-20240520-001 | =2024-05-20    |
+            | ZY-20240520-002 | =2024-05-24    |
+            | zy-20240520-003 | =2024-05-24    |
+            | ZH-20240520-001 | =2024-05-20    |
+            | ZH-20240521-001 | =2024-05-21    |";
+        assert_eq!(findings("L108", table), "");
+    }
+
+    #[test]
+    fn numbers_of_another_form_have_no_gaps() {
+        let table_text = "
+            | lead_id         |
+            | A003            |
+            | ZY-20250231-004 |
+            | ZY2024-0520-7   |";
+        assert_eq!(findings("L108", table_text), "");
+        let mut free = table("| lead_id |\n| ZY-20240520-007 |");
+        free.lead_id_pattern = LeadIdPattern::Free;
+        assert_eq!(findings_of("L108", free, &Policy::default()), "");
+    }
+}

@@ -1,0 +1,172 @@
+use chrono::NaiveDate;
+
+use crate::category::{Grade, Outcome};
+use crate::field::Field;
+use crate::lead::Lead;
+use crate::ledger::Row;
+use crate::message::Message;
+use crate::rules::{Check, Context, Findings, declare_rule, is_filled};
+use crate::value::{DateReading, dates_in_text, infer_year};
+
+declare_rule! {
+    /// ## What it finds
+    /// An open lead that nobody has followed up for longer than its grade allows, counted from the latest follow-up
+    /// or from the day that was planned for the next one.
+    ///
+    /// ## Why it matters
+    /// A hot lead cools within days. What is overdue today is lost next month.
+    ///
+    /// ## Example
+    /// | 线索编号 | 线索等级 | 跟进日期 | 当前状态 |
+    /// |---|---|---|---|
+    /// | ZH-20240501-001 | A | 2024-05-01 | 意向客户 |
+    ///
+    /// ## What to do
+    /// Call, or plan the next contact, or mark the lead as lost. How many days each grade allows is the team's own
+    /// decision: `cadence` in the policy.
+    pub(super) static OVERDUE = {
+        code: "L109", name: "overdue", severity: Warning, since: "0.1.0",
+        check: Check::Lead(overdue),
+    }
+}
+
+fn overdue(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
+    // Where no column tells the outcome, a lead that rests may be long won.
+    if !lead.first().reading().ledger().has_outcome() || lead.outcome() != Outcome::Open {
+        return;
+    }
+    let Some(row) = lead.rows_in_order().next_back() else {
+        return;
+    };
+    let Some(latest) = row.date(Field::FollowUpDate) else {
+        return;
+    };
+    let grade = lead.rows().rev().find_map(|row| row.grade());
+    let allowed = i64::from(context.policy.cadence.days(grade));
+    let days_since = |date: NaiveDate| (context.today - date).num_days();
+    if days_since(latest) <= allowed || lead.rows().any(|row| is_filled(&row, Field::ClosedDate)) {
+        return;
+    }
+    let planned = planned(&row, latest).filter(|&day| day > latest);
+    let days = days_since(planned.unwrap_or(latest));
+    if days <= allowed {
+        return;
+    }
+    let message = match planned {
+        Some(planned) => Message::new("overdue", "planned").with("planned", planned),
+        None => Message::new("overdue", ""),
+    };
+    let message = message
+        .with("days", days)
+        .with("grade", grade.map_or("none", Grade::canonical))
+        .with("allowed", allowed);
+    findings.row(&row, Field::FollowUpDate, message);
+}
+
+/// The day that the row sets for the next contact: in a column for it, else in the words of the next step.
+fn planned(row: &Row<'_>, latest: NaiveDate) -> Option<NaiveDate> {
+    let in_words = || {
+        let plan = row.value(Field::NextStep).as_text()?;
+        let days = dates_in_text(plan).into_iter();
+        days.filter_map(|found| match found.reading {
+            DateReading::Date { date, .. } => Some(date),
+            DateReading::MonthDay { month, day } => infer_year(month, day, latest),
+            _ => None,
+        })
+        .max()
+    };
+    row.date(Field::NextDate)
+        .max(row.date(Field::DueDate))
+        .or_else(in_words)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::{Cadence, Policy};
+    use crate::rules::testing::{findings, findings_of, table};
+
+    // Tests are checked on 2024-06-01, a Saturday.
+
+    #[test]
+    fn open_leads_are_overdue_by_grade() {
+        let table = "
+            | lead_id | grade | follow_up_date | stage    | next_step            |
+            | A001    | A     | =2024-05-20    | 意向客户 | 王敏再联系           |
+            | A002    | B     | =2024-05-01    | 潜在客户 | 5月22日送报价单      |
+            | A003    |       | =2024-04-30    |          |                      |";
+        insta::assert_snapshot!(findings("L109", table), @r"
+        C2 overdue days=12 grade=A allowed=2
+        C3 overdue-planned planned=2024-05-22 days=10 grade=B allowed=7
+        C4 overdue days=32 grade=none allowed=31
+        ");
+    }
+
+    #[test]
+    fn the_latest_row_is_shown_and_the_latest_grade_counts() {
+        let table = "
+            | lead_id | grade | follow_up_date | stage    |
+            | A001    | A     | =2024-05-20    | 意向客户 |
+            | A001    | C     | =2024-05-10    | 潜在客户 |
+            | A002    | A     | =2024-05-10    | 潜在客户 |
+            | A002    | C     | =2024-05-20    | 潜在客户 |";
+        assert_eq!(
+            findings("L109", table),
+            "C2 overdue days=12 grade=A allowed=2"
+        );
+    }
+
+    #[test]
+    fn within_its_days_a_lead_is_not_overdue() {
+        let table = "
+            | lead_id | grade | follow_up_date | stage    |
+            | A001    | A     | =2024-05-30    | 意向客户 |
+            | A002    | B     | =2024-05-25    | 意向客户 |
+            | A003    | C     | =2024-05-01    | 意向客户 |
+            | A004    | A     | =2024-06-03    | 意向客户 |";
+        assert_eq!(findings("L109", table), "");
+    }
+
+    #[test]
+    fn a_planned_day_is_waited_for() {
+        let table = "
+            | lead_id | grade | follow_up_date | stage    | next_date   | due_date    | next_step              |
+            | A001    | A     | =2024-05-01    | 意向客户 | =2024-06-20 |             |                        |
+            | A002    | A     | =2024-05-01    | 意向客户 |             | =2024-05-31 |                        |
+            | A003    | A     | =2024-05-01    | 意向客户 |             |             | 王敏于2024-08-11发问候 |";
+        assert_eq!(findings("L109", table), "");
+    }
+
+    #[test]
+    fn who_is_won_lost_or_closed_is_not_overdue() {
+        let table = "
+            | lead_id | grade | follow_up_date | stage    | closed_date |
+            | A001    | A     | =2024-01-01    | 成交客户 |             |
+            | A002    | A     | =2024-01-01    | 流失客户 |             |
+            | A003    | A     | =2024-01-01    |          | =2024-01-02 |
+            | A004    | A     | 待定           | 意向客户 |             |";
+        assert_eq!(findings("L109", table), "");
+    }
+
+    #[test]
+    fn a_table_without_an_outcome_is_not_judged() {
+        assert_eq!(
+            findings(
+                "L109",
+                "| customer | follow_up_date |\n| 北辰 | =2023-01-01 |"
+            ),
+            ""
+        );
+    }
+
+    #[test]
+    fn a_team_sets_its_own_pace() {
+        let policy = Policy {
+            cadence: Cadence::S2,
+            ..Policy::default()
+        };
+        let table = table(
+            "| lead_id | grade | follow_up_date | stage |\n| A001 | A | =2024-05-25 | 意向客户 |",
+        );
+        assert_eq!(findings_of("L109", table, &policy), "");
+    }
+}

@@ -1,0 +1,174 @@
+use hashbrown::{HashMap, HashSet};
+
+use super::customers::Customers;
+use crate::field::Field;
+use crate::lead::Leads;
+use crate::ledger::{Parsed, Row};
+use crate::message::Message;
+use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
+use crate::value::ContactPoint;
+
+declare_rule! {
+    /// ## What it finds
+    /// One mobile under two customers. Masked numbers are nobody's and are not compared.
+    ///
+    /// ## Why it matters
+    /// Either one customer is registered twice and counted twice, or a number was copied into the wrong row and
+    /// somebody will call the wrong person. It may also be a household: relatives count as one customer.
+    ///
+    /// ## Example
+    /// | 线索编号 | 客户名称 | 联系方式 |
+    /// |---|---|---|
+    /// | GW-20250224-001 | 北屿云雀医疗器械商行 | 13600000015 |
+    /// | QT-20250604-001 | 临溪晚风贸易集团 | 13600000015 |
+    ///
+    /// ## What to do
+    /// Ask whose number it is. Correct the wrong row; where both are one customer or one household, keep the earlier
+    /// lead and write its number into the later rows.
+    pub(super) static SHARED_MOBILE = {
+        code: "L102", name: "shared-mobile", severity: Warning, since: "0.1.0",
+        check: Check::Table(shared_mobile),
+    }
+}
+
+fn shared_mobile(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let reading = leads.reading();
+    let Some((column, parsed)) = reading.coded(Field::Phone) else {
+        return;
+    };
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mobiles_of_code: Vec<Vec<usize>> = parsed
+        .iter()
+        .map(|parsed| mobiles(parsed, &mut known))
+        .collect();
+    // Names are compared only where two leads have one mobile.
+    let mut customers: Option<Customers<'_>> = None;
+    let mut first_of: Vec<Option<(usize, Row<'_>)>> = vec![None; known.len()];
+    let mut said: HashSet<(usize, Holder)> = HashSet::new();
+    for lead in leads.iter() {
+        for row in lead.rows() {
+            for &mobile in &mobiles_of_code[column.codes()[row.index()] as usize] {
+                let Some((holder, first)) = first_of[mobile] else {
+                    first_of[mobile] = Some((lead.index(), row));
+                    continue;
+                };
+                // The rows of a numbered lead are one customer's, whatever they say.
+                if holder == lead.index() && lead.is_numbered() {
+                    continue;
+                }
+                let customers = customers.get_or_insert_with(|| Customers::new(reading));
+                let (Some(one), Some(other)) = (customers.of(&first), customers.of(&row)) else {
+                    continue;
+                };
+                let who = if lead.is_numbered() {
+                    Holder::Lead(lead.index())
+                } else {
+                    Holder::Customer(other)
+                };
+                if one != other && said.insert((mobile, who)) {
+                    report(&row, &first, findings);
+                }
+            }
+        }
+    }
+}
+
+/// Whom a mobile was found with, so that each is told once.
+#[derive(PartialEq, Eq, Hash)]
+enum Holder {
+    Lead(usize),
+    Customer(u32),
+}
+
+fn mobiles<'p>(parsed: &'p Parsed, known: &mut HashMap<&'p str, usize>) -> Vec<usize> {
+    let Parsed::Contact(contact) = parsed else {
+        return Vec::new();
+    };
+    let digits = contact.points.iter().filter_map(|point| match point {
+        ContactPoint::Mobile(digits) => Some(digits.as_str()),
+        _ => None,
+    });
+    digits
+        .map(|digits| {
+            let next = known.len();
+            *known.entry(digits).or_insert(next)
+        })
+        .collect()
+}
+
+fn report(row: &Row<'_>, first: &Row<'_>, findings: &mut Findings<'_>) {
+    let other = customer_field(row.reading()).map_or_else(String::new, |field| {
+        first.value(field).display().trim().to_owned()
+    });
+    let message = Message::new("shared-mobile", "")
+        .with("value", row.value(Field::Phone).display().trim())
+        .with("other", other);
+    let finding = findings.row(row, Field::Phone, message);
+    finding.related.extend(first.cell(Field::Phone));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::findings;
+
+    #[test]
+    fn the_phone_of_another_customer_is_found_once_for_each_lead() {
+        let table = "
+            | lead_id         | customer | phone                      |
+            | GW-20250224-001 | 北屿云雀 | 13600000015                |
+            | GW-20250224-001 | 北屿云雀 | 13600000015                |
+            | QT-20250604-001 | 临溪晚风 | +86 136 0000 0015          |
+            | QT-20250604-001 | 临溪晚风 | 13600000015                |
+            | QT-20250605-001 | 远汐星槎 | li@example.com、13600000015 |";
+        insta::assert_snapshot!(findings("L102", table), @r"
+        C4 shared-mobile value=+86 136 0000 0015 other=北屿云雀 beside C2
+        C6 shared-mobile value=li@example.com、13600000015 other=北屿云雀 beside C2
+        ");
+    }
+
+    #[test]
+    fn without_numbers_it_is_found_between_rows() {
+        let table = "
+            | contact | phone       |
+            | 王敏    | 13600000015 |
+            | 李雷    | 13600000015 |
+            | 李雷    | 13600000015 |";
+        assert_eq!(
+            findings("L102", table),
+            "B3 shared-mobile value=13600000015 other=王敏 beside B2"
+        );
+    }
+
+    #[test]
+    fn a_customer_may_have_several_leads_with_one_phone() {
+        let table = "
+            | lead_id         | customer         | phone       |
+            | GW-20250224-001 | 北屿云雀有限公司 | 13600000015 |
+            | QT-20250604-001 | 北嶼雲雀         | 13600000015 |";
+        assert_eq!(findings("L102", table), "");
+    }
+
+    #[test]
+    fn masked_numbers_land_lines_and_masked_names_are_not_compared() {
+        let table = "
+            | lead_id         | customer | phone        |
+            | GW-20250224-001 | 北屿云雀 | 136****0015  |
+            | GW-20250224-002 | 临溪晚风 | 136****0015  |
+            | GW-20250224-003 | 远汐星槎 | 010-84664163 |
+            | GW-20250224-004 | 望川灯塔 | 010-84664163 |
+            | GW-20250224-005 | 砚湾*    | 13600000016  |
+            | GW-20250224-006 | 云渡松果 | 13600000016  |
+            | GW-20250224-007 |          | 13600000017  |
+            | GW-20250224-008 | 青岬麦浪 | 13600000017  |";
+        assert_eq!(findings("L102", table), "");
+    }
+
+    #[test]
+    fn two_names_under_one_number_are_not_its_business() {
+        let table = "
+            | lead_id         | customer | phone       |
+            | GW-20250224-001 | 北屿云雀 | 13600000015 |
+            | GW-20250224-001 | 临溪晚风 | 13600000015 |";
+        assert_eq!(findings("L102", table), "");
+    }
+}

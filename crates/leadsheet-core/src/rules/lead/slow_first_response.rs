@@ -1,0 +1,86 @@
+use crate::category::Grade;
+use crate::field::Field;
+use crate::lead::Lead;
+use crate::ledger::LeadIdPattern;
+use crate::message::Message;
+use crate::rules::{Check, Context, Findings, declare_rule};
+
+declare_rule! {
+    /// ## What it finds
+    /// An A lead whose first follow-up came later than the day after the lead. Which day the lead came is read from
+    /// its number.
+    ///
+    /// ## Why it matters
+    /// A leads answered within 24 hours are won more often than others; after a day they have asked somebody else.
+    ///
+    /// ## Example
+    /// | 线索编号 | 线索等级 | 跟进日期 |
+    /// |---|---|---|
+    /// | ZH-20240520-001 | A | 2024-05-24 |
+    ///
+    /// ## What to do
+    /// Nothing for this lead. Call A leads on the day they come; if a follow-up is missing here, add it.
+    pub(super) static SLOW_FIRST_RESPONSE = {
+        code: "L117", name: "slow-first-response", severity: Info, since: "0.1.0",
+        check: Check::Lead(slow_first_response),
+    }
+}
+
+fn slow_first_response(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
+    let first = lead.first();
+    if first.grade() != Some(Grade::A)
+        || first.reading().ledger().lead_id_pattern != LeadIdPattern::SourceDateNumber
+    {
+        return;
+    }
+    let (Some(id), Some(followed_up)) = (first.lead_id(), first.date(Field::FollowUpDate)) else {
+        return;
+    };
+    // Days only: a lead of one evening may well be called the next morning.
+    let days = (followed_up - id.date).num_days();
+    if days > 1 {
+        let message = Message::new("slow-first-response", "")
+            .with("came", id.date)
+            .with("days", days);
+        let finding = findings.row(&first, Field::FollowUpDate, message);
+        finding.related.extend(first.cell(Field::LeadId));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::findings;
+
+    #[test]
+    fn an_a_lead_left_waiting_is_found() {
+        let table = "
+            | lead_id         | grade | follow_up_date |
+            | ZH-20240520-001 | A     | =2024-05-24    |
+            | ZH-20240520-001 | A     | =2024-05-28    |";
+        assert_eq!(
+            findings("L117", table),
+            "C2 slow-first-response came=2024-05-20 days=4 beside A2"
+        );
+    }
+
+    #[test]
+    fn the_same_day_and_the_next_are_quick() {
+        let table = "
+            | lead_id         | grade | follow_up_date |
+            | ZH-20240520-001 | A     | =2024-05-20    |
+            | ZH-20240520-002 | A     | =2024-05-21    |
+            | ZH-20240520-002 | A     | =2024-05-28    |";
+        assert_eq!(findings("L117", table), "");
+    }
+
+    #[test]
+    fn other_grades_and_leads_without_a_day_are_not_judged() {
+        let table = "
+            | lead_id         | grade | follow_up_date |
+            | ZH-20240520-001 | B     | =2024-05-24    |
+            | ZH-20240520-002 |       | =2024-05-24    |
+            | A001            | A     | =2024-05-24    |
+            | ZH-20240520-003 | A     | 待定           |";
+        assert_eq!(findings("L117", table), "");
+    }
+}
