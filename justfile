@@ -40,4 +40,4 @@ bench-small-files *options:
 
 # Instructions that reading takes, beside those recorded (needs valgrind; `--bless` records)
 bench-count *options:
-    python3 benches/count.py {{options}}
+    benches/count.sh {{options}}
