@@ -30,17 +30,14 @@ bless:
 deny:
     cargo deny check
 
-# The readers beside each other: a Markdown table for each size. `--rows 1000000`, `--all`, `--only fastexcel`.
-[group('benches')]
+# Readers of spreadsheets beside each other (`--rows 1000000`, `--all`, `--only fastexcel`)
 bench-readers *options:
     python3 benches/readers.py xlsx {{options}}
 
-# Two thousand small workbooks in one process.
-[group('benches')]
+# The same over two thousand small workbooks in one process
 bench-small-files *options:
     python3 benches/readers.py small {{options}}
 
-# Instructions that reading takes (needs valgrind), beside those in benches/instructions.toml; `--bless` records them.
-[group('benches')]
+# Instructions that reading takes, beside those recorded (needs valgrind; `--bless` records)
 bench-count *options:
-    python3 benches/count.py {{options}}
+    benches/count.sh {{options}}

@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(
                 package
                     .file_names()
-                    .any(|name| name.is_ok_and(|name| name == "xl/sharedStrings.xml")),
+                    .any(|name| name.unwrap() == "xl/sharedStrings.xml"),
                 shared
             );
         }

@@ -13,6 +13,8 @@ use crate::words::{
 
 /// The same seed gives the same ledger.
 const SEED: u64 = 20_240_102;
+/// The day of the first row.
+const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2024, 1, 1).expect("it is in the calendar");
 /// The ledger's rows spread over these days, however many there are.
 const DAYS: u64 = 730;
 /// How many of a hundred leads get one, two … six follow-ups: three on average.
@@ -119,7 +121,6 @@ pub struct FollowUps {
     random: Rng,
     row: u64,
     rows: u64,
-    first: NaiveDate,
     open: Vec<Lead>,
     day: NaiveDate,
     of_day: u32,
@@ -131,16 +132,12 @@ impl FollowUps {
     /// # Panics
     /// Never: 2024 has a first of January.
     pub fn new(rows: u64, file: u64) -> Self {
-        let first = NaiveDate::default()
-            .with_year(2024)
-            .expect("1 January is in every year");
         Self {
             random: Rng::with_seed(SEED + file),
             row: 0,
             rows,
-            first,
             open: Vec::new(),
-            day: first,
+            day: FIRST_DAY,
             of_day: 0,
         }
     }
@@ -214,6 +211,7 @@ impl FollowUps {
             match slot {
                 "p" => text.push_str(lead.product),
                 "o" => text.push_str(lead.owner),
+                "c" => text.push_str(&lead.contact),
                 "n" => text.push_str(&self.random.u32(2..400).to_string()),
                 "m" => text.push_str(&self.random.u32(1..13).to_string()),
                 _ => {
@@ -256,7 +254,7 @@ impl Iterator for FollowUps {
         if self.row == self.rows {
             return None;
         }
-        let mut day = self.first + Days::new(self.row * DAYS / self.rows);
+        let mut day = FIRST_DAY + Days::new(self.row * DAYS / self.rows);
         while matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
             day = day + Days::new(1);
         }
@@ -328,7 +326,7 @@ mod tests {
             |row: &Row| row.feedback.clone(),
         ] {
             let distinct = rows.iter().map(text).collect::<HashSet<_>>().len();
-            assert!(distinct > 12_000, "{distinct}");
+            assert!(distinct > 19_000, "{distinct}");
         }
         let won = leads.values().filter(|rows| {
             rows.last()
