@@ -16,7 +16,7 @@ use anstream::AutoStream;
 use chrono::{FixedOffset, NaiveDate, Utc};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
-use leadsheet::{Language, Message};
+use leadsheet::{Finding, Language, Message};
 
 use args::{Cli, Command, Common};
 use config::Config;
@@ -65,6 +65,25 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) fn say(&self, id: &str) -> String {
         self.language.label(id)
+    }
+
+    /// What a finding says; a template is called by its title.
+    pub(crate) fn finding(&self, finding: &Finding) -> String {
+        self.tell(
+            &finding
+                .message
+                .clone()
+                .map("template", |name| self.template_title(name)),
+        )
+    }
+
+    /// The title of a template in the user's language; the name itself of one that is not known.
+    pub(crate) fn template_title(&self, name: &str) -> String {
+        match (self.config.templates.get(name), self.language) {
+            (Some(template), Language::Chinese) => template.title.clone(),
+            (Some(template), Language::English) => template.english.clone(),
+            (None, _) => name.to_owned(),
+        }
     }
 
     /// Notices shown for one file before the rest is only counted.

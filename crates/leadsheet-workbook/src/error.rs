@@ -101,7 +101,9 @@ impl ReadError {
     pub fn message(&self) -> Message {
         let message = |variant| Message::new("read-error", variant);
         match self {
-            ReadError::Io(source) => message("io").with("reason", source),
+            ReadError::Io(source) => message("io")
+                .with("kind", kind_of(source))
+                .with("reason", source),
             ReadError::Empty => message("empty"),
             ReadError::NotAWorkbook(what) => message("not-a-workbook").with("what", what.name()),
             ReadError::Encrypted => message("encrypted"),
@@ -158,6 +160,7 @@ impl WriteError {
         match self {
             WriteError::Io { path, source } => message("io")
                 .with("path", path.display())
+                .with("kind", kind_of(source))
                 .with("reason", source),
             WriteError::UnknownFormat(path) => {
                 message("unknown-format").with("path", path.display())
@@ -167,5 +170,18 @@ impl WriteError {
                 .with("reason", reason),
             WriteError::Compose(reason) => message("compose").with("reason", reason),
         }
+    }
+}
+
+/// The word by which the catalogue knows a refusal of the operating system; its own words are in its own language.
+fn kind_of(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "not-found",
+        io::ErrorKind::PermissionDenied => "permission-denied",
+        io::ErrorKind::ReadOnlyFilesystem => "read-only",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "full",
+        io::ErrorKind::IsADirectory => "a-folder",
+        io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy => "busy",
+        _ => "other",
     }
 }

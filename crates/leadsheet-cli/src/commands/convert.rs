@@ -45,12 +45,12 @@ pub(crate) fn convert(
         select_sheet(session, &mut workbook, name)?;
     }
     let (bytes, losses) = composed(session, args, kind, &shown, &workbook)?;
+    leadsheet::save(&args.output, &bytes, onto_itself).map_err(told)?;
     if !session.quiet {
         for loss in &losses {
             writeln!(streams.err, "{}", session.tell(&message_of(loss)))?;
         }
     }
-    leadsheet::save(&args.output, &bytes, onto_itself).map_err(told)?;
     if !session.quiet {
         let written = Message::new("command", "written").with("path", args.output.display());
         writeln!(streams.err, "{}", session.tell(&written))?;
@@ -133,6 +133,8 @@ fn composed(
                 bail!(session.say("command-nothing-to-write"));
             }
             let table = tables.swap_remove(position);
+            // Of a sheet that is left out as a whole nothing more need be said.
+            losses.retain(|loss| loss.sheet().is_none_or(|sheet| sheet == table.sheet));
             losses.extend(tables.iter().map(|table| Loss::SheetLeftOut {
                 sheet: table.sheet.clone(),
             }));
@@ -159,6 +161,9 @@ fn message_of(loss: &Loss) -> Message {
         Loss::SheetLeftOut { sheet } => message("sheet").with("sheet", sheet),
         Loss::AroundTableLeftOut { sheet } => message("around").with("sheet", sheet),
         Loss::FormulaTextsGuarded { count } => message("guarded").with("count", count),
+        Loss::DatesAsText { sheet, count } => {
+            message("dates").with("sheet", sheet).with("count", count)
+        }
         _ => message("other"),
     }
 }

@@ -32,7 +32,7 @@ fn list(session: &Session, streams: &mut Streams<'_>) -> anyhow::Result<Status> 
             .count();
         vec![
             template.name.clone(),
-            title(session, template),
+            session.template_title(&template.name),
             columns.to_string(),
         ]
     });
@@ -51,7 +51,7 @@ fn show(
         streams.out,
         "{} · {}\n",
         template.name,
-        title(session, template)
+        session.template_title(&template.name)
     )?;
     for banner in &template.banners {
         let label = if session.language == Language::English {
@@ -88,11 +88,4 @@ fn show(
         }
     }
     Ok(Status::Clean)
-}
-
-fn title(session: &Session, template: &TemplateDefinition) -> String {
-    match session.language {
-        Language::Chinese => template.title.clone(),
-        Language::English => template.english.clone(),
-    }
 }

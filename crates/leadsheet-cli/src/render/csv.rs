@@ -34,7 +34,7 @@ pub(crate) fn findings(
             .cell
             .map(|cell| cell.to_string())
             .unwrap_or_default();
-        let message = session.tell(&finding.message);
+        let message = session.finding(finding);
         writer.write_record([
             checked.books[finding.book].path.as_str(),
             &finding.sheet,

@@ -187,7 +187,7 @@ fn check_finding<'a>(
         code: finding.rule.code,
         name: finding.rule.name,
         severity: finding.severity,
-        message: session.tell(&finding.message),
+        message: session.finding(finding),
         value: finding.value.as_deref(),
         suggestion: finding.suggestion.as_deref(),
         fixable: finding.fixable,

@@ -63,13 +63,7 @@ pub(crate) fn findings(
             }
             let about = match &sheet.ledger {
                 Some(ledger) => {
-                    let template = session.config.templates.get(&ledger.template);
-                    let title = template.map_or(ledger.template.as_str(), |template| match session
-                        .language
-                    {
-                        leadsheet::Language::Chinese => &template.title,
-                        leadsheet::Language::English => &template.english,
-                    });
+                    let title = session.template_title(&ledger.template);
                     let counted = Message::new("check", "rows-and-leads")
                         .with("rows", ledger.len())
                         .with("leads", leads);
@@ -130,7 +124,7 @@ fn sheet_findings(
         let suggestion = finding.suggestion.as_ref().map(|suggestion| {
             session.tell(&Message::new("check", "suggestion").with("value", suggestion))
         });
-        let message = [Some(session.tell(&finding.message)), suggestion]
+        let message = [Some(session.finding(finding)), suggestion]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()

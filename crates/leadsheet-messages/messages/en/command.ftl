@@ -47,6 +47,10 @@ loss-guarded = { $count ->
     [one] one text that a spreadsheet would run as a formula got an apostrophe in front
    *[other] { $count } texts that a spreadsheet would run as formulas got an apostrophe in front
  }
+loss-dates = { $sheet }: { $count ->
+    [one] one date before 1900, which a workbook cannot count, was written as text
+   *[other] { $count } dates before 1900, which a workbook cannot count, were written as text
+ }
 loss-other = not everything could be carried over
 
 ## Findings

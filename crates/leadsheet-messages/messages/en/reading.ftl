@@ -1,6 +1,12 @@
 ## Why a file could not be read: what it is, and what to do
 
-read-error-io = cannot be opened: { $reason }
+read-error-io = cannot be opened: { $kind ->
+    [not-found] it is not there
+    [permission-denied] you have no permission to read it
+    [a-folder] it is a folder
+    [busy] another program is using it
+   *[other] { $reason }
+ }
 read-error-empty = the file is empty (0 bytes); ask for it to be sent again
 read-error-not-a-workbook = this is no workbook but { $what ->
     [plain-text] plain text
@@ -21,7 +27,15 @@ read-error-doctype = { $part } holds a DOCTYPE, which no spreadsheet program wri
 
 ## Why a file could not be written
 
-write-error-io = cannot write { $path }: { $reason }
+write-error-io = cannot write { $path }: { $kind ->
+    [not-found] the folder is not there
+    [permission-denied] you have no permission to write there
+    [read-only] the disk is read-only
+    [full] the disk is full, or your share of it
+    [a-folder] there is a folder of this name
+    [busy] another program is using the file
+   *[other] { $reason }
+ }
 write-error-unknown-format = { $path }: the ending of the name must say what to write: .xlsx, .csv or .json
 write-error-does-not-fit = { $what } does not fit: { $reason }
 write-error-compose = the workbook cannot be written: { $reason }

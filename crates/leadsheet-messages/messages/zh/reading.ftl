@@ -1,6 +1,12 @@
 ## 文件打不开的原因：它是什么，该怎么办
 
-read-error-io = 打不开：{ $reason }
+read-error-io = 打不开：{ $kind ->
+    [not-found] 文件不在了
+    [permission-denied] 没有读取权限
+    [a-folder] 这是文件夹
+    [busy] 正被别的程序占用
+   *[other] { $reason }
+ }
 read-error-empty = 文件是空的（0 字节），请让对方重新发送
 read-error-not-a-workbook = 这不是表格文件，而是{ $what ->
     [plain-text] 纯文本
@@ -21,7 +27,15 @@ read-error-doctype = { $part } 中含有 DOCTYPE：表格软件不会写入，�
 
 ## 写不进去的原因
 
-write-error-io = 无法写入 { $path }：{ $reason }
+write-error-io = 无法写入 { $path }：{ $kind ->
+    [not-found] 文件夹不存在
+    [permission-denied] 没有写入权限
+    [read-only] 磁盘是只读的
+    [full] 磁盘已满或超出配额
+    [a-folder] 已有同名文件夹
+    [busy] 文件正被别的程序占用
+   *[other] { $reason }
+ }
 write-error-unknown-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .xlsx、.csv 或 .json
 write-error-does-not-fit = { $what } 放不下：{ $reason }
 write-error-compose = 无法生成工作簿：{ $reason }

@@ -11,7 +11,8 @@ mod xlsx;
 
 use std::path::Path;
 
-use leadsheet_core::Ledger;
+use chrono::Datelike as _;
+use leadsheet_core::{Ledger, Value};
 
 use crate::error::WriteError;
 use crate::sheet::{Sheet, Workbook};
@@ -89,6 +90,19 @@ pub enum Loss {
     },
 }
 
+impl Loss {
+    /// The sheet it is about, where it is about one.
+    pub fn sheet(&self) -> Option<&str> {
+        match self {
+            Loss::FormulasAsValues { sheet, .. }
+            | Loss::SheetLeftOut { sheet }
+            | Loss::AroundTableLeftOut { sheet }
+            | Loss::DatesAsText { sheet, .. } => Some(sheet),
+            Loss::FormulaTextsGuarded { .. } => None,
+        }
+    }
+}
+
 /// Writes sheets as they stand: every cell at its address, with its number format, merges, widths and hidden state.
 /// Recognised tables get a styled heading, a filter and frozen rows.
 ///
@@ -104,11 +118,13 @@ pub fn compose(
         .map(|sheet| recognise(sheet, templates).layout);
     let sheets: Vec<_> = workbook.sheets.iter().zip(layouts).collect();
     let bytes = xlsx::compose(&sheets)?;
-    let losses = workbook
+    let formulas = workbook
         .sheets
         .iter()
         .filter(|sheet| !sheet.formulas.is_empty())
-        .map(formulas_as_values)
+        .map(formulas_as_values);
+    let losses = formulas
+        .chain(workbook.sheets.iter().filter_map(dates_as_text))
         .collect();
     Ok((bytes, losses))
 }
@@ -118,6 +134,20 @@ fn formulas_as_values(sheet: &Sheet) -> Loss {
         sheet: sheet.name.clone(),
         count: sheet.formulas.len(),
     }
+}
+
+/// Days before 1900, which the workbook format cannot count.
+fn dates_as_text(sheet: &Sheet) -> Option<Loss> {
+    let columns = (0..sheet.grid.width()).flat_map(|column| sheet.grid.column(column));
+    let is_early =
+        |value: Value<'_>| matches!(value, Value::Date { value, .. } if value.year() < 1900);
+    let count = columns
+        .filter(|&(_, id)| is_early(sheet.values.get(id)))
+        .count();
+    (count > 0).then(|| Loss::DatesAsText {
+        sheet: sheet.name.clone(),
+        count,
+    })
 }
 
 /// What stands outside the recognised tables of a workbook, which a format of tables alone cannot hold.
