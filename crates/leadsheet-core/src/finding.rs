@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::field::Field;
 use crate::message::Message;
@@ -32,16 +32,18 @@ impl Severity {
     }
 }
 
-/// One thing that is wrong, missing, late, doubled or contradictory, and where.
-#[derive(Clone, Debug)]
+/// One thing that is wrong, missing, late, doubled or contradictory, and where. Serialised, the rule is its code.
+#[derive(Clone, Debug, Serialize)]
 pub struct Finding {
     /// The rule that speaks.
+    #[serde(serialize_with = "code")]
     pub rule: &'static Rule,
     /// How bad it is: the rule's own severity, unless the selection changed it.
     pub severity: Severity,
     /// Position of the workbook among those checked.
     pub book: usize,
     /// Name of the sheet; empty where the workbook as a whole is meant.
+    #[serde(serialize_with = "text")]
     pub sheet: Arc<str>,
     /// The cell to look at; `None` where the sheet as a whole is meant.
     pub cell: Option<CellRef>,
@@ -59,4 +61,16 @@ pub struct Finding {
     pub fixable: bool,
     /// Other cells that belong to it: the twin of a duplicate, the row before.
     pub related: Vec<CellRef>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes the field as it is"
+)]
+fn code<S: Serializer>(rule: &&'static Rule, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(rule.code)
+}
+
+fn text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }

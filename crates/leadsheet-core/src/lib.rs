@@ -1,13 +1,15 @@
 //! The domain of sales follow-up tables.
 //!
 //! A [`Ledger`] is a table of follow-ups in memory: dictionary columns with the address of every cell. A [`Reading`]
-//! is that table with every distinct value parsed under a [`Policy`]; [`Row`] and [`Lead`] are views over it. The
+//! is that table with every distinct value parsed under a [`Policy`]; [`Row`] and [`Lead`] are views over it, [`FollowUp`] and
+//! [`LeadRecord`] the same as plain records. The
 //! rules of the catalogue ([`rules`]) turn a [`Book`] into [`Finding`]s. Nothing here reads a file or a clock: the
 //! day is an argument.
 
 mod category;
 mod field;
 mod finding;
+mod follow_up;
 mod lead;
 mod ledger;
 mod message;
@@ -24,6 +26,7 @@ pub use category::{
 };
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
+pub use follow_up::{FollowUp, LeadRecord};
 pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{
     Banner, BannerKind, Column, EMPTY_CODE, FormatId, Full, LeadIdPattern, Ledger, LedgerBuilder,

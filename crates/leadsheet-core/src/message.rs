@@ -1,6 +1,9 @@
 //! What is to be said, before it is put in words: an id in the message catalogue and its arguments.
 
+use std::collections::BTreeMap;
 use std::fmt;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// A message. The words, in each language, live in the catalogue under `group-variant`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +55,21 @@ impl Message {
     /// The arguments in the order given.
     pub fn arguments(&self) -> &[(&'static str, String)] {
         &self.arguments
+    }
+}
+
+/// The id and the arguments by name.
+impl Serialize for Message {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut message = serializer.serialize_struct("Message", 2)?;
+        message.serialize_field("id", &self.id())?;
+        let arguments: BTreeMap<_, _> = self
+            .arguments
+            .iter()
+            .map(|(name, value)| (name, value))
+            .collect();
+        message.serialize_field("arguments", &arguments)?;
+        message.end()
     }
 }
 

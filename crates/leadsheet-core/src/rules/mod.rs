@@ -12,7 +12,7 @@ mod samples;
 mod selection;
 mod structure;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod workbook;
 
 use std::fmt;
