@@ -51,6 +51,18 @@ impl Window {
         self.buffer
     }
 
+    /// A window of these bytes.
+    #[cfg(test)]
+    pub(super) fn of(bytes: &[u8], last: bool) -> Self {
+        let mut buffer = vec![0; HEADROOM];
+        buffer.extend_from_slice(bytes);
+        Self {
+            buffer,
+            end: last.then_some(End::Whole),
+            packed: 0,
+        }
+    }
+
     /// Whether no further window of the part follows.
     pub(super) const fn is_last(&self) -> bool {
         self.end.is_some()

@@ -125,14 +125,13 @@ impl Interner {
         let same = |&(known, id): &(u64, ValueId)| known == hash && values.is_own_text(id, bytes);
         let found = self.known.find(hash, same).map(|&(_, id)| id);
         column.searched(found.is_some());
-        let id = match found {
-            Some(id) => id,
-            None => {
-                let id = values.add_text(text)?;
-                self.known
-                    .insert_unique(hash, (hash, id), |&(hash, _)| hash);
-                id
-            }
+        let id = if let Some(id) = found {
+            id
+        } else {
+            let id = values.add_text(text)?;
+            self.known
+                .insert_unique(hash, (hash, id), |&(hash, _)| hash);
+            id
         };
         column.remember(id, short);
         Ok(id)
@@ -151,8 +150,9 @@ impl PartialEq for ShortText {
     /// Word by word: as one piece of memory it would have to be written down first.
     #[inline]
     fn eq(&self, other: &Self) -> bool {
-        let differ = |word: usize| self.words[word] ^ other.words[word];
-        differ(0) | differ(1) | differ(2) | differ(3) | u64::from(self.length ^ other.length) == 0
+        let differing = self.words.iter().zip(&other.words);
+        let differing = differing.fold(0, |bits, (word, other)| bits | (word ^ other));
+        differing | u64::from(self.length ^ other.length) == 0
     }
 }
 
@@ -193,9 +193,9 @@ impl ShortText {
     /// One of so many places, a power of two.
     #[inline]
     fn slot(self, of: usize) -> usize {
-        let [a, b, c, d] = self.words;
-        let one = (a ^ c.rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let other = (b ^ d.rotate_left(41)).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
+        let [first, second, third, last] = self.words;
+        let one = (first ^ third.rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let other = (second ^ last.rotate_left(41)).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
         let mixed = one ^ other.rotate_left(32);
         (mixed >> 32) as usize & of.wrapping_sub(1)
     }

@@ -17,13 +17,14 @@ mod tests;
 mod workbook_part;
 pub(super) mod xml;
 
+use std::collections::HashMap;
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
 use leadsheet_core::Values;
 
 use self::inflate::{End, Windows};
-use self::notices::Notices;
+use self::notices::{Notices, quoted};
 use self::package::{Package, Relationship};
 use self::shared_strings::SharedStrings;
 use self::sheet_part::{Root, Shared, SheetPart};
@@ -43,11 +44,11 @@ pub(super) fn read<R: Read + Seek + Send>(
     progress: Progress<'_>,
 ) -> Result<Workbook, ReadError> {
     let mut package = Package::open(source, limits)?;
-    let content_types = ContentTypes::read(&mut package)?;
+    let content_types = ContentTypes::read(&mut package, limits)?;
     let main = main_part(&mut package, &content_types)?;
     let main_name = package.part_name(main).to_owned();
     let relationships = package.relationships(&main_name)?;
-    let workbook = WorkbookPart::read(&mut package, main)?;
+    let workbook = WorkbookPart::read(&mut package, main, limits)?;
     let mut notices = Notices::default();
     if workbook.broken {
         if workbook.tabs.is_empty() {
@@ -174,11 +175,13 @@ impl Contents<'_> {
             let (root, ended) = (reader.root(), reader.ended());
             let sheet = reader.finish();
             let lost = match (end?, root) {
-                (_, Root::Other) => NoticeKind::NotAWorksheet(sheet.name),
+                (_, Root::Other) => NoticeKind::NotAWorksheet(quoted(&sheet.name)),
                 (End::Whole, Root::Unknown) => {
-                    NoticeKind::SheetLost(sheet.name, "it is empty".to_owned())
+                    NoticeKind::SheetLost(quoted(&sheet.name), "it is empty".to_owned())
                 }
-                (End::Broken(why), Root::Unknown) => NoticeKind::SheetLost(sheet.name, why),
+                (End::Broken(why), Root::Unknown) => {
+                    NoticeKind::SheetLost(quoted(&sheet.name), why)
+                }
                 (end, Root::Worksheet) => {
                     match end {
                         _ if !ended => notices.add(None, NoticeKind::Truncated),
@@ -222,7 +225,7 @@ struct ContentTypes {
 }
 
 impl ContentTypes {
-    fn read<R: Read + Seek>(package: &mut Package<R>) -> Result<Self, ReadError> {
+    fn read<R: Read + Seek>(package: &mut Package<R>, limits: &Limits) -> Result<Self, ReadError> {
         let mut types = Self {
             macros: package
                 .find_by(|name| name.ends_with("vbaProject.bin"))
@@ -233,7 +236,7 @@ impl ContentTypes {
         let Some(part) = package.find("[Content_Types].xml") else {
             return Ok(types);
         };
-        package.for_each_tag(part, |event, _| {
+        package.for_each_tag(part, |event| {
             if let Event::Start {
                 name: b"Override",
                 attributes,
@@ -241,11 +244,13 @@ impl ContentTypes {
             } = event
             {
                 let text = |name: &[u8]| attributes.text(name).unwrap_or_default();
+                package::within("parts", types.parts.len(), limits.parts)?;
                 types.parts.push((
                     text(b"PartName").trim_start_matches(['/', '\\']).to_owned(),
                     text(b"ContentType"),
                 ));
             }
+            Ok(())
         })?;
         Ok(types)
     }
@@ -302,14 +307,17 @@ fn main_part<R: Read + Seek>(
         .or_else(usual);
     let main = main.ok_or(ReadError::NotAWorkbook(Foreign::Archive))?;
     let name = package.part_name(main).to_ascii_lowercase();
-    let is = |ending: &str| name.ends_with(ending);
-    if is(".bin") {
+    let (name, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+    if extension == "bin" {
         return Err(ReadError::Unsupported("a binary workbook in this place"));
     }
-    if !is(".xml") || name.starts_with("word/") || name.starts_with("ppt/") {
-        return Err(ReadError::NotAWorkbook(Foreign::Unknown));
-    }
-    Ok(main)
+    let foreign = match name.split('/').next() {
+        Some("word") => Foreign::WordDocument,
+        Some("ppt") => Foreign::Presentation,
+        _ if extension != "xml" => Foreign::Unknown,
+        _ => return Ok(main),
+    };
+    Err(ReadError::NotAWorkbook(foreign))
 }
 
 /// A part in the workbook part's folder.
@@ -326,15 +334,17 @@ fn find_sheets<R: Read + Seek>(
     relationships: &[Relationship],
     notices: &mut Notices,
 ) -> Vec<(Tab, usize)> {
+    let by_id: HashMap<_, _> = relationships
+        .iter()
+        .rev()
+        .map(|one| (&one.id, one))
+        .collect();
     let mut sheets = Vec::new();
     for (position, tab) in (1..).zip(tabs) {
-        let related = tab
-            .relationship
-            .as_ref()
-            .and_then(|id| relationships.iter().find(|one| one.id == *id));
+        let related = tab.relationship.as_ref().and_then(|id| by_id.get(id));
         match related {
             Some(one) if one.kind != "worksheet" => {
-                notices.add(None, NoticeKind::NotAWorksheet(tab.name));
+                notices.add(None, NoticeKind::NotAWorksheet(quoted(&tab.name)));
             }
             Some(Relationship {
                 part: Some(part), ..
@@ -343,7 +353,7 @@ fn find_sheets<R: Read + Seek>(
                 Some(part) => sheets.push((tab, part)),
                 None => notices.add(
                     None,
-                    NoticeKind::SheetLost(tab.name, "its part is missing".to_owned()),
+                    NoticeKind::SheetLost(quoted(&tab.name), "its part is missing".to_owned()),
                 ),
             },
         }

@@ -12,6 +12,9 @@ use super::xml::{Attributes, Event, Refusal, Scanner};
 use crate::error::ReadError;
 use crate::limits::Limits;
 
+/// The longest part that is not made of cells or strings. Even a styles part with all the 65,490 styles that Excel
+/// allows is a fraction of it.
+const LONGEST_PART: u64 = 128 << 20;
 /// Files up to this size are read in one go.
 const SMALL: u64 = 1 << 20;
 
@@ -41,6 +44,7 @@ pub(super) struct Package<R> {
     exact: HashMap<String, usize>,
     folded: HashMap<String, usize>,
     depth: u64,
+    most_parts: u64,
 }
 
 /// One relationship of a part.
@@ -99,6 +103,7 @@ impl<R: Read + Seek> Package<R> {
             exact,
             folded,
             depth: limits.depth,
+            most_parts: limits.parts,
         })
     }
 
@@ -133,19 +138,22 @@ impl<R: Read + Seek> Package<R> {
         } else {
             format!("{folder}/")
         };
+        let most = self.most_parts;
         let mut found = Vec::new();
         let Some(part) = self.find(&format!("{folder}_rels/{file}.rels")) else {
             return Ok(Vec::new());
         };
-        self.for_each_tag(part, |event, _| {
+        self.for_each_tag(part, |event| {
             if let Event::Start {
                 name: b"Relationship",
                 attributes,
                 ..
             } = event
             {
+                within("parts", found.len(), most)?;
                 found.push(relationship(attributes));
             }
+            Ok(())
         })?;
         let resolve = |(id, kind, target): (String, String, Option<String>)| {
             let part = target.and_then(|target| self.resolve(&folder, &target));
@@ -167,19 +175,24 @@ impl<R: Read + Seek> Package<R> {
         spelled(target).or_else(|| spelled(&percent_decoded(target)))
     }
 
-    /// Hands every tag of a part to `handle`, together with how deep it is nested. Says how the part ended.
+    /// Hands every tag of a part to `handle`. Says how the part ended.
     pub(super) fn for_each_tag(
         &mut self,
         part: usize,
-        mut handle: impl FnMut(Event<'_>, u64),
+        mut handle: impl FnMut(Event<'_>) -> Result<(), Refusal>,
     ) -> Result<End, ReadError> {
         let name = self.part_name(part).to_owned();
         let mut depth = Depth::new(self.depth);
+        let mut length = 0;
         inflate::feed(self, (part, &name), &|_| (), |window, last| {
             let mut scanner = Scanner::new(window, last);
             while let Some(event) = scanner.next_tag()? {
-                handle(event, depth.now);
+                handle(event)?;
                 depth.follow(event)?;
+            }
+            length += scanner.at() as u64;
+            if length > LONGEST_PART {
+                return Err(Refusal::Limit("unpacked_bytes", LONGEST_PART));
             }
             Ok(scanner.at())
         })
@@ -255,6 +268,14 @@ fn relationship(attributes: Attributes<'_>) -> (String, String, Option<String>) 
     let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
     let external = text(b"TargetMode").eq_ignore_ascii_case("External");
     (text(b"Id"), kind, (!external).then(|| text(b"Target")))
+}
+
+/// Refuses one more where there are as many as a limit allows.
+pub(super) fn within(limit: &'static str, count: usize, maximum: u64) -> Result<(), Refusal> {
+    if count as u64 >= maximum {
+        return Err(Refusal::Limit(limit, maximum));
+    }
+    Ok(())
 }
 
 /// How deep elements are nested.

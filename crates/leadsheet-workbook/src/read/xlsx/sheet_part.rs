@@ -136,7 +136,8 @@ impl<'w> SheetPart<'w> {
                 else {
                     continue;
                 };
-                let kind = if let Some((_, Oddity::TooLong(length))) = self.shared.odd.get(found) {
+                let odd = self.shared.odd.get(found);
+                let kind = if let Some((_, Oddity::TooLong(length))) = odd {
                     NoticeKind::TextTooLong(*length)
                 } else {
                     let text = self.values.values.get(id);
@@ -239,6 +240,7 @@ impl<'w> SheetPart<'w> {
                 };
                 at = cells_at;
                 number = next_number;
+                self.pass(column);
                 self.row += 1;
                 self.next_row = self.row + 1;
                 column = 0;
@@ -303,11 +305,16 @@ impl<'w> SheetPart<'w> {
         }
         *self.cells = filled;
         self.next_column = column;
-        // Where no cell of this row was filled, one further to the left will not be either.
+        self.pass(column);
+        Ok(at)
+    }
+
+    /// Notes that all before `column` of the current row was read in order. It does not matter whether the last of
+    /// them was filled: no other can be further to the right.
+    fn pass(&mut self, column: u32) {
         if let Some(column) = column.checked_sub(1) {
             self.last = self.last.max(Some(CellRef::new(self.row, column)));
         }
-        Ok(at)
     }
 
     /// Remembers how a cell is spelled that was read the general way, so that the next one like it need not be.
@@ -465,8 +472,10 @@ impl<'w> SheetPart<'w> {
     }
 
     fn hide_row(&mut self) {
+        let many = self.sheet.hidden_rows.len() > MAX_ROWS as usize;
         match self.sheet.hidden_rows.last_mut() {
             Some((_, last)) if *last + 1 == self.row => *last = self.row,
+            _ if many => {}
             _ => self.sheet.hidden_rows.push((self.row, self.row)),
         }
     }
@@ -481,8 +490,7 @@ impl<'w> SheetPart<'w> {
         self.text.clear();
         let mut content = Content {
             formula: false,
-            value: false,
-            inline: false,
+            stored: Stored::Nothing,
             sound: true,
         };
         if !empty && !self.content(scanner, &mut content)? {
@@ -496,14 +504,16 @@ impl<'w> SheetPart<'w> {
             self.sheet.formulas.push(cell);
         }
         let kind = match CellType::of(kind) {
-            CellType::Number if content.inline => CellType::Text,
+            CellType::Number if content.stored == Stored::Inline => CellType::Text,
             kind => kind,
         };
-        if kind == CellType::Text && !content.inline {
+        if kind == CellType::Text && content.stored == Stored::Value {
             xml::resolve_escapes(&mut self.text, 0);
         }
-        let calculated = content.value && (kind == CellType::Text || !self.text.is_empty());
+        let calculated =
+            content.stored != Stored::Nothing && (kind == CellType::Text || !self.text.is_empty());
         if content.formula && !calculated {
+            self.count()?;
             self.sheet.uncalculated.push(cell);
             self.notices.add(Some(cell), NoticeKind::NotCalculated);
         }
@@ -543,13 +553,12 @@ impl<'w> SheetPart<'w> {
                         Some(sound) => content.sound &= sound,
                         None => return Ok(false),
                     }
-                    content.value = true;
-                    content.inline = true;
+                    content.stored = Stored::Inline;
                 }
                 Event::Start { name, empty, .. } => {
                     if level == 0 && name == b"v" {
                         self.text.clear();
-                        content.value = true;
+                        content.stored = Stored::Value;
                         reading = !empty;
                     }
                     content.formula |= level == 0 && name == b"f";
@@ -585,14 +594,20 @@ impl<'w> SheetPart<'w> {
         placed.then_some(cell)
     }
 
-    fn set(&mut self, cell: CellRef, id: ValueId) -> Result<(), Refusal> {
-        if id.is_empty() {
-            return Ok(());
-        }
+    /// Counts a cell that takes memory.
+    fn count(&mut self) -> Result<(), Refusal> {
         *self.cells += 1;
         if *self.cells > self.shared.limits.cells {
             return Err(Refusal::Limit("cells", self.shared.limits.cells));
         }
+        Ok(())
+    }
+
+    fn set(&mut self, cell: CellRef, id: ValueId) -> Result<(), Refusal> {
+        if id.is_empty() {
+            return Ok(());
+        }
+        self.count()?;
         if self.last.is_none_or(|last| last < cell) {
             self.last = Some(cell);
             self.sheet.grid.set(cell, id);
@@ -605,13 +620,18 @@ impl<'w> SheetPart<'w> {
 
 /// What was found between a cell's tags, beside the text.
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is there or not, whatever the others are"
-)]
 struct Content {
     formula: bool,
-    value: bool,
-    inline: bool,
+    stored: Stored,
     sound: bool,
+}
+
+/// Where a cell's value was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stored {
+    Nothing,
+    /// In `<v>`.
+    Value,
+    /// In `<is>`.
+    Inline,
 }

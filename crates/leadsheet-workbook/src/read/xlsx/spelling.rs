@@ -194,10 +194,11 @@ impl Spellings {
             return;
         };
         let inside = rest.get(..end).unwrap_or_default();
-        #[expect(clippy::naive_bytecount, reason = "a tag is a few bytes long")]
-        let quotes = inside.iter().filter(|&&byte| byte == b'"').count();
         // A `>` between quotes would not be the end of the tag.
-        if inside.contains(&b'\'') || quotes % 2 == 1 {
+        let quoted = inside
+            .iter()
+            .fold(false, |quoted, &byte| quoted != (byte == b'"'));
+        if quoted || inside.contains(&b'\'') {
             return;
         }
         let value = matches!(follows, Follows::SharedText | Follows::Number);

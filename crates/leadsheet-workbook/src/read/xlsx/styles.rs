@@ -50,73 +50,76 @@ impl Styles {
         let mut own = HashMap::new();
         let mut ids = Vec::new();
         let mut list = Place::Elsewhere;
-        package.for_each_tag(part, |event, _| match event {
-            Event::Start {
-                name: b"numFmts",
-                empty: false,
-                ..
-            } => list = Place::NumberFormats,
-            Event::Start {
-                name: b"cellXfs",
-                empty: false,
-                ..
-            } => list = Place::CellStyles,
-            Event::End {
-                name: b"numFmts" | b"cellXfs",
-            } => list = Place::Elsewhere,
-            Event::Start {
-                name: b"numFmt",
-                attributes,
-                ..
-            } if list == Place::NumberFormats => {
-                if let (Some(id), Some(code)) = (
-                    attributes.number(b"numFmtId"),
-                    attributes.text(b"formatCode"),
-                ) {
-                    own.insert(id, code);
+        package.for_each_tag(part, |event| {
+            match event {
+                Event::Start {
+                    name: b"numFmts",
+                    empty: false,
+                    ..
+                } => list = Place::NumberFormats,
+                Event::Start {
+                    name: b"cellXfs",
+                    empty: false,
+                    ..
+                } => list = Place::CellStyles,
+                Event::End {
+                    name: b"numFmts" | b"cellXfs",
+                } => list = Place::Elsewhere,
+                Event::Start {
+                    name: b"numFmt",
+                    attributes,
+                    ..
+                } if list == Place::NumberFormats => {
+                    if let (Some(id), Some(code)) = (
+                        attributes.number(b"numFmtId"),
+                        attributes.text(b"formatCode"),
+                    ) {
+                        own.insert(id, code);
+                    }
                 }
+                Event::Start {
+                    name: b"xf",
+                    attributes,
+                    ..
+                } if list == Place::CellStyles => {
+                    ids.push(attributes.number(b"numFmtId").unwrap_or(0));
+                }
+                _ => {}
             }
-            Event::Start {
-                name: b"xf",
-                attributes,
-                ..
-            } if list == Place::CellStyles => {
-                ids.push(attributes.number(b"numFmtId").unwrap_or(0));
-            }
-            _ => {}
+            Ok(())
         })?;
         let mut styles = Self {
             known: true,
             ..Self::default()
         };
         let mut by_id = HashMap::new();
+        let mut positions = HashMap::from([(String::new(), 0)]);
         for id in ids {
             let style = *by_id.entry(id).or_insert_with(|| {
                 let code = own.get(&id).map(String::as_str);
                 let code = code.or_else(|| builtin(u16::try_from(id).ok()?));
-                styles.style(code.unwrap_or_default())
+                styles.style(code.unwrap_or_default(), &mut positions)
             });
             styles.list.push(style);
         }
         Ok(styles)
     }
 
-    fn style(&mut self, code: &str) -> Style {
+    /// What a format code makes of a number. `positions` holds the codes by which it is known already.
+    fn style(&mut self, code: &str, positions: &mut HashMap<String, u16>) -> Style {
         let class = classify(code);
         let code = if is_general(code) { "" } else { code };
-        let known = self.formats.iter().position(|format| **format == *code);
-        let format = match known {
-            Some(position) => position,
+        let format = match positions.get(code) {
+            Some(&position) => position,
             None if self.formats.len() < FORMATS => {
+                let position = self.formats.len() as u16;
                 self.formats.push(code.into());
-                self.formats.len() - 1
+                positions.insert(code.to_owned(), position);
+                position
             }
             None => 0,
         };
-        Style {
-            format: format as u16,
-            class,
-        }
+        Style { format, class }
     }
 }
 

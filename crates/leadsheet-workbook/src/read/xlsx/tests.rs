@@ -1,10 +1,12 @@
 //! Tiny packages written by hand, each odd in one way.
 
-use std::io::{Cursor, Write};
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
 
 use leadsheet_core::{CellRef, Value};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
+use super::inflate::Window;
 use super::*;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -64,14 +66,10 @@ impl Parts {
 
     /// A styles part with a style for each number format id, and the formats `200`, `201`, … spelled out.
     fn styles(self, ids: &[u32], own: &[&str]) -> Self {
-        let formats: String = (200..)
-            .zip(own)
-            .map(|(id, code)| format!("<numFmt numFmtId=\"{id}\" formatCode=\"{code}\"/>"))
-            .collect();
-        let styles: String = ids
-            .iter()
-            .map(|id| format!("<xf numFmtId=\"{id}\"/>"))
-            .collect();
+        let formats = joined((200..).zip(own), |(id, code)| {
+            format!("<numFmt numFmtId=\"{id}\" formatCode=\"{code}\"/>")
+        });
+        let styles = joined(ids, |id| format!("<xf numFmtId=\"{id}\"/>"));
         self.part(
             "xl/styles.xml",
             format!("<styleSheet xmlns=\"{MAIN}\"><numFmts>{formats}</numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs>{styles}</cellXfs><dxfs><dxf><numFmt numFmtId=\"200\" formatCode=\"0\"/></dxf></dxfs></styleSheet>"),
@@ -100,6 +98,11 @@ impl Parts {
     fn shown(&self) -> String {
         shown(&self.read().unwrap())
     }
+}
+
+/// The spelled items one after another.
+fn joined<T>(items: impl IntoIterator<Item = T>, spell: impl FnMut(T) -> String) -> String {
+    items.into_iter().map(spell).collect::<Vec<_>>().concat()
 }
 
 fn shown(workbook: &Workbook) -> String {
@@ -131,9 +134,6 @@ fn shown(workbook: &Workbook) -> String {
                     "{cell} {kind} {:?}{format}{formula}",
                     sheet.value(cell).display()
                 ));
-            }
-            if lines.len() > 50 {
-                break;
             }
         }
     }
@@ -182,9 +182,7 @@ fn shared_strings_keep_their_runs_spaces_and_escapes_and_lose_their_pronunciatio
         <si><t>東京</t><rPh sb=\"0\" eb=\"2\"><t>トウキョウ</t></rPh><phoneticPr fontId=\"1\"/></si><si><t>a_x000D_&#10;b\r\nc</t></si>\
         <si><t>_x005F_x0041_</t></si><si/><si><t/></si><si><t><![CDATA[<b>&amp;]]></t></si><si><t>plain</t><r><t> rich</t></r></si>\
         <x:si><x:t>x</x:t></x:si><si><t>   </t></si>";
-    let cells: String = (0..11)
-        .map(|item| format!("<c t=\"s\"><v>{item}</v></c>"))
-        .collect();
+    let cells = joined(0..11, |item| format!("<c t=\"s\"><v>{item}</v></c>"));
     let parts = Parts::new(&format!("<row>{cells}</row>")).strings(items);
     check(
         &parts,
@@ -442,9 +440,9 @@ fn a_sheet_that_breaks_off_keeps_what_came_before() {
 #[test]
 fn built_in_east_asian_date_formats_are_dates() {
     let ids: Vec<u32> = (27..=36).chain(50..=58).collect();
-    let cells: String = (0..ids.len())
-        .map(|style| format!("<c s=\"{style}\"><v>45432.5</v></c>"))
-        .collect();
+    let cells = joined(0..ids.len(), |style| {
+        format!("<c s=\"{style}\"><v>45432.5</v></c>")
+    });
     let workbook = Parts::new(&format!("<row>{cells}</row>"))
         .styles(&ids, &[])
         .read()
@@ -516,7 +514,7 @@ fn text_beyond_what_a_cell_holds_is_kept_and_reported() {
 
 #[test]
 fn a_million_bad_cells_make_a_thousand_notices_and_a_count() {
-    let cells: String = (0..1_500).map(|_| "<row><c><v>x</v></c></row>").collect();
+    let cells = "<row><c><v>x</v></c></row>".repeat(1_500);
     let notices = Parts::new(&cells).read().unwrap().notices;
     assert_eq!(notices.len(), 1_001);
     assert_eq!(
@@ -748,4 +746,195 @@ fn macros_are_told_by_their_part_or_their_type() {
             .kind,
         FileKind::Xlsm
     );
+}
+
+/// A package whose parts come in windows of a few bytes.
+struct Cut<'a> {
+    parts: &'a [Vec<u8>],
+    size: usize,
+    rest: &'a [u8],
+}
+
+impl Windows for Cut<'_> {
+    fn begin(&mut self, part: usize) -> Result<(), ReadError> {
+        self.rest = &self.parts[part];
+        Ok(())
+    }
+
+    fn next(&mut self) -> Result<Window, ReadError> {
+        let (window, rest) = self.rest.split_at(self.size.min(self.rest.len()));
+        self.rest = rest;
+        Ok(Window::of(window, rest.is_empty()))
+    }
+
+    fn recycle(&mut self, _window: Window) {}
+}
+
+/// Cells and notices of a sheet that comes in windows of `size` bytes.
+fn read_cut(strings: &str, sheet: &str, styles: &Styles, size: usize) -> String {
+    let parts = [strings.as_bytes().to_vec(), sheet.as_bytes().to_vec()];
+    let job = |part: usize| Job {
+        part,
+        name: String::new(),
+        packed: 0,
+    };
+    let tab = Tab {
+        name: "线索跟进".into(),
+        visibility: crate::Visibility::Visible,
+        relationship: None,
+    };
+    let contents = Contents {
+        strings: Some(&job(0)),
+        sheets: &[(tab, job(1))],
+        styles,
+        is_1904: false,
+        limits: &Limits::default(),
+        progress: &|_| (),
+    };
+    let mut cut = Cut {
+        parts: &parts,
+        size,
+        rest: &[],
+    };
+    let mut notices = Notices::default();
+    let sheets = contents.read(&mut cut, &mut notices).unwrap();
+    shown(&Workbook {
+        kind: FileKind::Xlsx,
+        sheets,
+        notices: notices.into_list(),
+    })
+}
+
+fn date_styles() -> Styles {
+    let parts = Parts::new("").styles(&[0, 14, 4], &[]);
+    let mut package = Package::open(Cursor::new(parts.zipped()), &Limits::default()).unwrap();
+    let part = package.find("xl/styles.xml").unwrap();
+    Styles::read(&mut package, part).unwrap()
+}
+
+#[test]
+fn windows_may_be_cut_anywhere() {
+    let strings = "<sst><si><t>张三</t></si><si><r><t>李</t></r><r><t>四&amp;</t></r></si><si><t xml:space=\"preserve\"> x </t></si></sst>";
+    let mut sheet =
+        String::from("<worksheet><cols><col min=\"1\" max=\"2\" width=\"9\"/></cols><sheetData>");
+    for row in 1..=12 {
+        write!(sheet,
+            "<row r=\"{row}\" spans=\"1:5\"><c r=\"A{row}\" t=\"s\"><v>{}</v></c><c r=\"B{row}\" s=\"1\"><v>{}</v></c>\
+             <c r=\"C{row}\" t=\"inlineStr\"><is><t>电话沟通{row}</t></is></c><c r=\"D{row}\" s=\"2\"/><c r=\"E{row}\"><f>A1</f><v>1.5</v></c></row>",
+            row % 4,
+            45_000 + row
+        ).unwrap();
+    }
+    sheet += "</sheetData><mergeCells><mergeCell ref=\"A1:\"/></mergeCells></worksheet>";
+    let styles = date_styles();
+    let whole = read_cut(strings, &sheet, &styles, usize::MAX);
+    assert_eq!(whole.lines().count(), 12 * 4 - 3 + 3 + 1);
+    for size in (1..100).chain([1_000, 2_000]) {
+        assert_eq!(read_cut(strings, &sheet, &styles, size), whole, "{size}");
+    }
+}
+
+#[test]
+fn a_piece_longer_than_a_window_is_read_whole() {
+    let text = "很长的备注".repeat(40_000);
+    let sheet = format!(
+        "<worksheet><sheetData><row><c t=\"str\"><v>{text}</v></c><c><v>2</v></c></row></sheetData></worksheet>"
+    );
+    let parts = [Vec::new(), sheet.into_bytes()];
+    let mut cut = Cut {
+        parts: &parts,
+        size: 1_000,
+        rest: &[],
+    };
+    let mut looks = 0;
+    let end = inflate::feed(&mut cut, (1, ""), &|_| (), |window, last| {
+        looks += 1;
+        Ok(if last { window.len() } else { 0 })
+    });
+    assert_eq!(end.unwrap(), End::Whole);
+    assert!(looks < 20, "{looks} looks at half a piece");
+    let workbook = Parts::new("")
+        .part("xl/worksheets/sheet1.xml", &parts[1])
+        .read()
+        .unwrap();
+    assert_eq!(
+        workbook.sheets[0].value(CellRef::new(0, 0)),
+        Value::Text(&text)
+    );
+    assert_eq!(workbook.notices.len(), 1);
+}
+
+/// A cell of a random sheet: what it holds, spelled, and how its tag begins.
+fn spelled_cell(kind: u8, number: u32) -> (&'static str, String) {
+    match kind {
+        0 => (" t=\"s\"", format!("<v>{}</v>", number % 5)),
+        1 => ("", format!("<v>{number}</v>")),
+        2 => (" s=\"1\"", format!("<v>{}</v>", number % 60_000)),
+        3 => (" s=\"2\"", format!("<v>{}.{}</v>", number, number % 97)),
+        4 => (
+            " t=\"inlineStr\"",
+            format!("<is><t>第{}次</t></is>", number % 7),
+        ),
+        5 => (
+            " t=\"inlineStr\"",
+            format!("<is><t>a&amp;_x0041_{number}</t></is>"),
+        ),
+        6 => (" s=\"1\"", String::new()),
+        7 => (" t=\"b\"", format!("<v>{}</v>", number % 3)),
+        8 => ("", format!("<f>A1</f><v>{number}</v>")),
+        9 => ("", format!("<v>{number},5</v>")),
+        10 => (" s=\"1\"", format!("<v>-{number}.25</v>")),
+        _ => ("", format!("<v>12345678901234567{number}</v>")),
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Nothing is remembered of cells whose tags hold an apostrophe: those all go the general way.
+    #[test]
+    fn cells_spelled_alike_are_read_like_any_others(
+        columns in proptest::collection::vec(proptest::collection::vec((0_u8..14, 0_u32..3_000_000, 0_u8..20), 1..40), 1..8),
+        size in 1_usize..3_000,
+    ) {
+        let (mut alike, mut general) = (String::new(), String::new());
+        let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
+        for row in 0..rows {
+            let number = if row % 11 == 10 { row - 5 } else { row + 1 };
+            write!(alike, "<row r=\"{number}\" spans=\"1:9\">").unwrap();
+            write!(general, "<row x='' r=\"{number}\">").unwrap();
+            for (column, cells) in columns.iter().enumerate() {
+                let Some(&(kind, value, fate)) = cells.get(row) else { continue };
+                // Most cells of a column are of one kind.
+                let kind = if fate < 15 { cells[0].0 } else { kind };
+                if fate == 19 {
+                    continue;
+                }
+                let letter = char::from(b'A' + column as u8);
+                let (tag, content) = spelled_cell(kind, value);
+                if content.is_empty() {
+                    write!(alike, "<c r=\"{letter}{number}\"{tag}/>").unwrap();
+                    write!(general, "<c x='' r=\"{letter}{number}\"{tag}/>").unwrap();
+                } else {
+                    write!(alike, "<c r=\"{letter}{number}\"{tag}>{content}</c>").unwrap();
+                    write!(general, "<c x='' r=\"{letter}{number}\"{tag}>{content}</c>").unwrap();
+                }
+            }
+            alike += "</row>";
+            general += "</row>";
+        }
+        let strings = "<sst><si><t>张三</t></si><si><t>李四</t></si><si><t/></si></sst>";
+        let styles = date_styles();
+        let around = |rows: &str| format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+        let expected = read_cut(strings, &around(&general), &styles, usize::MAX);
+        proptest::prop_assert_eq!(&read_cut(strings, &around(&alike), &styles, usize::MAX), &expected);
+        proptest::prop_assert_eq!(&read_cut(strings, &around(&alike), &styles, size), &expected);
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
+        let parts = Parts::new("").part("xl/worksheets/sheet1.xml", &bytes).part("xl/sharedStrings.xml", &bytes).part("xl/styles.xml", &bytes);
+        let _ = parts.read();
+        let _ = read(Cursor::new(&bytes), &Limits::default(), &|_, _| ());
+    }
 }

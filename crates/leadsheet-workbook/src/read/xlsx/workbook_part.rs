@@ -3,9 +3,10 @@
 use std::io::{Read, Seek};
 
 use super::inflate::End;
-use super::package::Package;
+use super::package::{Package, within};
 use super::xml::{self, Attributes, Event};
 use crate::error::ReadError;
+use crate::limits::Limits;
 use crate::sheet::Visibility;
 
 /// A tab of the workbook.
@@ -30,29 +31,37 @@ impl WorkbookPart {
     pub(super) fn read<R: Read + Seek>(
         package: &mut Package<R>,
         part: usize,
+        limits: &Limits,
     ) -> Result<Self, ReadError> {
         let mut workbook = Self::default();
         let mut in_sheets = false;
-        let end = package.for_each_tag(part, |event, _| match event {
-            Event::Start {
-                name: b"sheets",
-                empty,
-                ..
-            } => in_sheets = !empty,
-            Event::End { name: b"sheets" } => in_sheets = false,
-            Event::Start {
-                name: b"sheet",
-                attributes,
-                ..
-            } if in_sheets => workbook.tabs.push(tab(attributes)),
-            Event::Start {
-                name: b"workbookPr",
-                attributes,
-                ..
-            } if attributes.flag(b"date1904") => {
-                workbook.is_1904 = true;
+        let end = package.for_each_tag(part, |event| {
+            match event {
+                Event::Start {
+                    name: b"sheets",
+                    empty,
+                    ..
+                } => in_sheets = !empty,
+                Event::End { name: b"sheets" } => in_sheets = false,
+                Event::Start {
+                    name: b"sheet",
+                    attributes,
+                    ..
+                } if in_sheets => {
+                    // Each tab costs a look at its part, and many may lead to the same.
+                    within("parts", workbook.tabs.len(), limits.parts)?;
+                    workbook.tabs.push(tab(attributes));
+                }
+                Event::Start {
+                    name: b"workbookPr",
+                    attributes,
+                    ..
+                } if attributes.flag(b"date1904") => {
+                    workbook.is_1904 = true;
+                }
+                _ => {}
             }
-            _ => {}
+            Ok(())
         })?;
         workbook.broken = end != End::Whole;
         Ok(workbook)
