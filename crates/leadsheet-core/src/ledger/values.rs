@@ -1,6 +1,7 @@
 //! Where the distinct values of a table live: text in one buffer, numbers and dates in plain vectors, and a
 //! four-byte id for each.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
@@ -446,6 +447,25 @@ impl Values {
                 self.add_time(value, format)
             }
         }
+    }
+
+    /// The ids of texts that hold nothing but white space; a handful at most in any sheet people keep. Asked once, it
+    /// spares a look at the text of every cell.
+    pub fn blank_texts(&self) -> HashSet<ValueId> {
+        let blank = |texts: &Texts, kind| {
+            let positions = (0_u32..).zip(&texts.spans);
+            let is_blank =
+                |&(position, _): &(u32, &(u32, u32))| texts.get(position).trim_start().is_empty();
+            positions
+                .filter(is_blank)
+                .map(|(position, _)| ValueId::of(kind, position))
+                .collect::<Vec<_>>()
+        };
+        let shared = blank(&self.shared, Kind::SharedText);
+        shared
+            .into_iter()
+            .chain(blank(&self.texts, Kind::OwnText))
+            .collect()
     }
 
     /// How many shared strings there are.

@@ -2,7 +2,7 @@
 //! stand.
 
 use leadsheet_core::{
-    Banner, CellRange, CellRef, Column, Ledger, SkipReason, SkippedRow, ValueId, compact_key,
+    Banner, CellRange, CellRef, Column, Ledger, SkipReason, SkippedRow, compact_key,
 };
 
 use super::recognise::{Layout, LayoutColumn};
@@ -102,10 +102,11 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
             Some(leadsheet_core::Field::RowNumber | leadsheet_core::Field::LeadId)
         )
     };
+    let blank_texts = sheet.values.blank_texts();
     let mut filled = vec![0_u16; rows];
     for column in layout.columns.iter().filter(counts_as_content) {
         for (row, id) in sheet.grid.column(column.index) {
-            if row >= first && !is_blank(sheet, id) {
+            if row >= first && !blank_texts.contains(&id) {
                 filled[(row - first) as usize] = filled[(row - first) as usize].saturating_add(1);
             }
         }
@@ -134,10 +135,6 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
         }
     }
     (data, skipped)
-}
-
-fn is_blank(sheet: &Sheet, id: ValueId) -> bool {
-    sheet.values.get(id).is_blank()
 }
 
 fn repeats_header(sheet: &Sheet, layout: &Layout<'_>, row: u32) -> bool {
