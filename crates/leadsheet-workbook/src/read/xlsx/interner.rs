@@ -101,6 +101,23 @@ impl Interner {
         text: &str,
     ) -> Result<ValueId, Full> {
         let column = column as usize % COLUMNS;
+        let short = ShortText::of(text.as_bytes());
+        if let (Some(short), Some(column)) = (short, self.columns.get(column))
+            && let Some(id) = column.recall(short)
+        {
+            return Ok(id);
+        }
+        self.look_up(values, column, text, short)
+    }
+
+    #[inline(never)]
+    fn look_up(
+        &mut self,
+        values: &mut Values,
+        column: usize,
+        text: &str,
+        short: Option<ShortText>,
+    ) -> Result<ValueId, Full> {
         if self.columns.len() <= column {
             self.columns.resize_with(column + 1, Column::default);
         }
@@ -108,12 +125,7 @@ impl Interner {
             return values.add_text(text);
         };
         let bytes = text.as_bytes();
-        let short = ShortText::of(bytes);
-        if let Some(short) = short {
-            if let Some(id) = column.recall(short) {
-                return Ok(id);
-            }
-        } else if values.is_own_text(column.last, bytes) {
+        if short.is_none() && !column.is_free && values.is_own_text(column.last, bytes) {
             return Ok(column.last);
         }
         if !column.searches() {
