@@ -117,7 +117,22 @@ pub(super) fn feed(
         };
         let mut used = 0;
         if bytes.len() >= wanted || last {
-            used = consume(bytes, last).map_err(refused)?.min(bytes.len());
+            used = match consume(bytes, last) {
+                Ok(used) => used.min(bytes.len()),
+                // Tags that are never closed are an attack, or the work of a bad disk: the checksum tells.
+                Err(refusal @ Refusal::Limit("depth", _)) => {
+                    let end = match window.end.take() {
+                        Some(end) => end,
+                        None => rest(windows)?,
+                    };
+                    return if end == End::Whole {
+                        Err(refused(refusal))
+                    } else {
+                        Ok(end)
+                    };
+                }
+                Err(refusal) => return Err(refused(refusal)),
+            };
             // What does not fit one window is looked at again only when there is twice as much of it.
             wanted = if used == 0 { bytes.len() * 2 } else { 0 };
         }
@@ -131,7 +146,7 @@ pub(super) fn feed(
         progress(window.packed);
         windows.recycle(window);
         if end.is_none() && left.len() > LONGEST_PIECE {
-            skip_rest(windows)?;
+            rest(windows)?;
             end = Some(End::Broken("an element is too long".to_owned()));
         }
         if let Some(end) = end {
@@ -140,13 +155,14 @@ pub(super) fn feed(
     }
 }
 
-fn skip_rest(windows: &mut dyn Windows) -> Result<(), ReadError> {
+/// Leaves the rest of a part unread and says how it ends.
+fn rest(windows: &mut dyn Windows) -> Result<End, ReadError> {
     loop {
-        let window = windows.next()?;
-        let last = window.is_last();
+        let mut window = windows.next()?;
+        let end = window.end.take();
         windows.recycle(window);
-        if last {
-            return Ok(());
+        if let Some(end) = end {
+            return Ok(end);
         }
     }
 }

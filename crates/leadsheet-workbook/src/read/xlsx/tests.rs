@@ -938,3 +938,249 @@ proptest::proptest! {
         let _ = read(Cursor::new(&bytes), &Limits::default(), &|_, _| ());
     }
 }
+
+#[test]
+fn a_shared_string_cell_without_a_position_is_empty() {
+    let parts = Parts::new(
+        "<row><c t=\"s\"><v/></c><c t=\"s\"><v></v></c><c t=\"s\"/><c t=\"s\"><v> 0 </v></c></row>",
+    );
+    check(
+        &parts.strings("<si><t>张三</t></si>"),
+        &["D1 text \"张三\""],
+    );
+}
+
+#[test]
+fn of_two_values_in_one_cell_the_last_counts() {
+    let parts = Parts::new("<row><c><v>1</v><v>2</v></c><c t=\"str\"><v>a</v><v>b</v></c></row>");
+    check(&parts, &["A1 number \"2\"", "B1 text \"b\""]);
+}
+
+#[test]
+fn a_dimension_that_is_no_range_does_not_matter() {
+    for dimension in ["A0", "A1:XFD1048577", "", "Z9:A1", "A1:B"] {
+        let sheet = format!(
+            "<worksheet><dimension ref=\"{dimension}\"/><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>"
+        );
+        check(&Parts::new("").sheet(&sheet), &["A1 number \"1\""]);
+    }
+}
+
+#[test]
+fn white_space_is_kept_wherever_the_text_stands() {
+    let parts = Parts::new(
+        "<row><c t=\"inlineStr\"><is><t> a </t></is></c><c t=\"inlineStr\"><is><t xml:space=\"preserve\">  </t></is></c><c t=\"str\"><v> b\n</v></c>\
+         <c t=\"inlineStr\"><is><r><t> c</t></r><rPh><t>x</t></rPh><r><t>d </t></r></is></c></row>",
+    );
+    check(
+        &parts,
+        &[
+            "A1 text \" a \"",
+            "B1 text \"  \"",
+            "C1 text \" b\\n\"",
+            "D1 text \" cd \"",
+        ],
+    );
+}
+
+#[test]
+fn of_two_parts_whose_names_differ_in_case_the_right_one_is_read() {
+    let sheet = |value| {
+        format!("<worksheet><sheetData><row><c><v>{value}</v></c></row></sheetData></worksheet>")
+    };
+    for [first, second] in [["Sheet1", "sheet1"], ["sheet1", "SHEET1"]] {
+        let parts = Parts::new("").without("xl/worksheets/sheet1.xml");
+        let right = |name: &str| sheet(if name == "sheet1" { 1 } else { 2 });
+        let parts = parts
+            .part(&format!("xl/worksheets/{first}.xml"), right(first))
+            .part(&format!("xl/worksheets/{second}.xml"), right(second));
+        check(&parts, &["A1 number \"1\""]);
+    }
+}
+
+/// Where the first and the last central header begin.
+fn headers(bytes: &[u8]) -> (usize, usize) {
+    let mut headers = bytes
+        .windows(4)
+        .enumerate()
+        .filter(|(_, window)| window == b"PK\x01\x02");
+    (headers.next().unwrap().0, headers.next_back().unwrap().0)
+}
+
+#[test]
+fn sizes_that_lie_in_the_directory_do_not_matter() {
+    let bytes = Parts::new("<row><c><v>1</v></c></row>").zipped();
+    let (_, header) = headers(&bytes);
+    for (offset, size) in [
+        (20, 0),
+        (20, 1_u32),
+        (20, u32::MAX - 1),
+        (24, 0),
+        (24, 1),
+        (24, u32::MAX - 1),
+    ] {
+        let mut bytes = bytes.clone();
+        bytes[header + offset..header + offset + 4].copy_from_slice(&size.to_le_bytes());
+        let workbook = read(Cursor::new(bytes), &Limits::default(), &|_, _| ()).unwrap();
+        assert_eq!(shown(&workbook), "A1 number \"1\"", "{offset} {size}");
+    }
+}
+
+#[test]
+fn a_part_whose_packed_bytes_are_spoilt_keeps_what_comes_before() {
+    let rows = joined(1..2_000, |row| {
+        format!("<row><c><v>{}</v></c></row>", row * row)
+    });
+    let bytes = Parts::new(&rows).zipped();
+    let start = bytes
+        .windows(4)
+        .rposition(|window| window == b"PK\x03\x04")
+        .unwrap()
+        + 60;
+    let (end, _) = headers(&bytes);
+    for at in (start..end).step_by(97) {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 0x55;
+        let workbook = read(Cursor::new(bytes), &Limits::default(), &|_, _| ()).unwrap();
+        assert!(!workbook.notices.is_empty(), "{at}");
+        assert!(workbook.sheets.len() == 1 || at < start + 200, "{at}");
+    }
+}
+
+#[test]
+fn parts_that_are_not_packed_are_read() {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in &Parts::new("<row><c><v>1</v></c></row>").0 {
+        zip.start_file(name.as_str(), stored).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    let bytes = zip.finish().unwrap();
+    let workbook = read(bytes, &Limits::default(), &|_, _| ()).unwrap();
+    assert_eq!(shown(&workbook), "A1 number \"1\"");
+}
+
+#[test]
+fn bytes_before_the_package_do_not_matter() {
+    let bytes = [
+        b"MZ some program".to_vec(),
+        Parts::new("<row><c><v>1</v></c></row>").zipped(),
+    ]
+    .concat();
+    let workbook = read(Cursor::new(bytes), &Limits::default(), &|_, _| ()).unwrap();
+    assert_eq!(shown(&workbook), "A1 number \"1\"");
+}
+
+/// A workbook large enough for two threads, and how many rows it has.
+fn large() -> (Parts, usize) {
+    let mut state = 1_u64;
+    let mut random = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        state >> 33
+    };
+    let count = 60_000;
+    let rows = joined(1..=count, |row| {
+        let (text, number) = (random() % 1_000, random());
+        format!(
+            "<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>{text}</v></c><c r=\"B{row}\"><v>{number}</v></c></row>"
+        )
+    });
+    let strings = joined(0..1_000, |text| format!("<si><t>第{text}号客户</t></si>"));
+    (Parts::new(&rows).strings(&strings), count)
+}
+
+#[test]
+fn large_workbooks_are_read_by_two_threads_alike() {
+    let (parts, count) = large();
+    let bytes = parts.zipped();
+    assert!(bytes.len() > 300_000);
+    let told = std::sync::Mutex::new(Vec::new());
+    let tell = |done, all| told.lock().unwrap().push((done, all));
+    let workbook = read(Cursor::new(&bytes), &Limits::default(), &tell).unwrap();
+    let content = |name: &str| {
+        let (_, content) = parts.0.iter().find(|(part, _)| part == name).unwrap();
+        String::from_utf8(content.clone()).unwrap()
+    };
+    let (strings, sheet) = (
+        content("xl/sharedStrings.xml"),
+        content("xl/worksheets/sheet1.xml"),
+    );
+    assert_eq!(
+        shown(&workbook),
+        read_cut(&strings, &sheet, &Styles::default(), usize::MAX)
+    );
+    assert_eq!(workbook.sheets[0].grid.filled(), 2 * count);
+    let told = told.into_inner().unwrap();
+    assert!(told.is_sorted() && told.len() > 3);
+    assert!(told.iter().all(|(_, all)| *all == told[0].1) && told.last().unwrap().0 == told[0].1);
+}
+
+#[test]
+fn a_limit_passed_between_two_threads_ends_both() {
+    let (parts, _) = large();
+    let bytes = parts.zipped();
+    let most = Limits::default();
+    for limits in [
+        Limits {
+            cells: 1_000,
+            ..most
+        },
+        Limits {
+            strings: 10,
+            ..most
+        },
+        Limits {
+            unpacked_bytes: 1 << 20,
+            ..most
+        },
+    ] {
+        let refused = read(Cursor::new(&bytes), &limits, &|_, _| ());
+        assert!(matches!(refused, Err(ReadError::Limit { .. })));
+    }
+}
+
+/// A file on a bad disk, or one that gives a few bytes at a time.
+struct Faulty<'a> {
+    bytes: Cursor<&'a [u8]>,
+    /// Reading at or past this position fails.
+    bad_from: u64,
+    most: usize,
+}
+
+impl Read for Faulty<'_> {
+    fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
+        if self.bytes.position() >= self.bad_from {
+            return Err(std::io::Error::other("bad sector"));
+        }
+        let left = usize::try_from(self.bad_from - self.bytes.position()).unwrap_or(usize::MAX);
+        let length = room.len().min(self.most).min(left);
+        self.bytes.read(&mut room[..length])
+    }
+}
+
+impl Seek for Faulty<'_> {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.bytes.seek(to)
+    }
+}
+
+#[test]
+fn an_error_of_the_disk_is_named_as_such_and_short_reads_are_none() {
+    let (small, (large, _)) = (Parts::new("<row><c><v>1</v></c></row>"), large());
+    for bytes in [small.zipped(), [vec![0; 1 << 20], large.zipped()].concat()] {
+        let faulty = |bad_from, most| Faulty {
+            bytes: Cursor::new(&bytes),
+            bad_from,
+            most,
+        };
+        for bad_from in [0, bytes.len() as u64 / 3] {
+            let refused = read(faulty(bad_from, usize::MAX), &Limits::default(), &|_, _| ());
+            assert!(matches!(refused, Err(ReadError::Io(_))), "{refused:?}");
+        }
+        let whole = read(Cursor::new(&bytes), &Limits::default(), &|_, _| ()).unwrap();
+        let slow = read(faulty(u64::MAX, 997), &Limits::default(), &|_, _| ()).unwrap();
+        assert_eq!(shown(&slow), shown(&whole));
+    }
+}
