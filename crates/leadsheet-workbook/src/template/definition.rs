@@ -71,6 +71,9 @@ pub struct TemplateDefinition {
     /// How it numbers leads.
     #[serde(default)]
     pub lead_id: LeadIdPattern,
+    /// Headings of which at least one must be there: what tells a template of few and common columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
     /// Labels above the table.
     #[serde(default, rename = "banner", skip_serializing_if = "Vec::is_empty")]
     pub banners: Vec<BannerDefinition>,
@@ -131,10 +134,18 @@ pub(crate) struct Meaning {
     pub(crate) own: bool,
 }
 
-const BUILTIN: [(&str, &str); 2] = [
+const BUILTIN: [(&str, &str); 4] = [
     (
         "lead-ledger.toml",
         include_str!("../../templates/lead-ledger.toml"),
+    ),
+    (
+        "follow-up-log.toml",
+        include_str!("../../templates/follow-up-log.toml"),
+    ),
+    (
+        "communication-record.toml",
+        include_str!("../../templates/communication-record.toml"),
     ),
     (
         "follow-up-statistics.toml",

@@ -76,7 +76,15 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
     let rows = heading_rows(sheet);
     let mut best_of_each: Vec<Fit<'t>> = Vec::new();
     for (template, keys) in templates.with_keys() {
-        let fits = rows.iter().map(|headings| {
+        let marks: Vec<String> = template
+            .marks
+            .iter()
+            .map(|mark| heading_key(mark))
+            .collect();
+        let is_marked = |headings: &&Vec<Heading>| {
+            marks.is_empty() || headings.iter().any(|heading| marks.contains(&heading.key))
+        };
+        let fits = rows.iter().filter(is_marked).map(|headings| {
             let meanings = assign(headings, keys);
             fit(template, templates, headings, meanings)
         });
@@ -200,8 +208,8 @@ fn assign(headings: &[Heading], keys: &Keys) -> Vec<Assigned> {
 }
 
 /// How well a row of headings fits a template: seven parts how many of the template's columns are there (its own
-/// heading counts full, a synonym nine tenths, a near miss half), three parts how many of the row's headings are
-/// known at all.
+/// heading counts full, a synonym nine tenths, a near miss half), three parts how many of the row's headings the
+/// template knows (those that other templates know count half).
 fn fit<'t>(
     template: &'t TemplateDefinition,
     templates: &Templates,
@@ -211,13 +219,17 @@ fn fit<'t>(
     let regular = || template.columns.iter().filter(|column| !column.optional);
     let mut seen = HashSet::new();
     let mut weight = 0.0;
-    let mut recognised = 0_usize;
+    let mut recognised = 0.0;
     for assigned in &meanings {
         let Assigned::Means(meaning) = assigned else {
             continue;
         };
         seen.insert(meaning.field);
-        recognised += 1;
+        let is_column = template
+            .columns
+            .iter()
+            .any(|column| column.field == meaning.field);
+        recognised += if is_column { 1.0 } else { 0.5 };
         if regular().any(|column| column.field == meaning.field) {
             weight += if meaning.own { 1.0 } else { 0.9 };
         }
@@ -250,7 +262,7 @@ fn fit<'t>(
                 seen.insert(field);
                 weight += 0.5;
                 known += 1;
-                recognised += 1;
+                recognised += 1.0;
                 near_misses.push(NearMiss {
                     cell: heading.cell,
                     header: heading.text.clone(),
@@ -261,7 +273,7 @@ fn fit<'t>(
         }
     }
     let coverage = weight / regular().count().max(1) as f64;
-    let precision = recognised as f64 / headings.len().max(1) as f64;
+    let precision = recognised / headings.len().max(1) as f64;
     let score = if known == 0 {
         0.0
     } else {
@@ -440,6 +452,44 @@ mod tests {
     ];
 
     #[test]
+    fn a_follow_up_log_and_a_communication_record_are_told_from_a_ledger() {
+        let log = [
+            "客户名称",
+            "联系人",
+            "联系方式",
+            "跟进方式",
+            "跟进主题",
+            "跟进情况",
+            "客户类别",
+            "跟进人",
+            "跟进日期",
+        ];
+        assert_eq!(
+            recognised(&[&log]),
+            (Some("follow-up-log".into()), 1.0, vec![])
+        );
+        let record = ["新人姓名", "联系方式", "沟通时间", "策划师", "沟通记录"];
+        assert_eq!(
+            recognised(&[&record]),
+            (Some("communication-record".into()), 1.0, vec![])
+        );
+        // Half a ledger is still a ledger.
+        let half = [
+            "线索编号",
+            "客户名称",
+            "线索来源",
+            "联系方式",
+            "线索等级",
+            "跟进日期",
+            "跟进情况",
+            "负责人",
+            "当前状态",
+        ];
+        assert_eq!(recognised(&[&half]).0.as_deref(), Some("lead-ledger"));
+        assert_eq!(recognised(&[&half[1..4]]).0, None);
+    }
+
+    #[test]
     fn every_heading_of_a_template_in_its_place_is_a_perfect_fit() {
         assert_eq!(
             recognised(&[&LEDGER]),
@@ -520,7 +570,7 @@ mod tests {
         let (name, _, missing) =
             recognised(&[&["客户名称", "联系电话", "收货地址", "发货日期", "物流公司"]]);
         assert_eq!(name, None);
-        assert!(missing.contains(&"线索编号".to_owned()), "{missing:?}");
+        assert!(missing.contains(&"跟进方式".to_owned()), "{missing:?}");
     }
 
     #[test]
