@@ -1,14 +1,15 @@
 //! One column of a table as a dictionary: each distinct value once, and a code per row.
 
-use super::values::{ValueId, Values};
+use super::values::{Full, Value, ValueId, Values};
 use crate::field::Field;
+use crate::place::CellRef;
 
 /// A column: what its heading says, what that means, and its values.
 ///
 /// Equal codes are equal values. Code 0 is the empty cell.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// Position in the sheet, counted from 0 (`A`).
+    /// Position in the sheet, counted from 0 (`A`); of values that stand all over a form, that of the first.
     pub index: u32,
     /// The heading as the sheet spells it; of a two-row heading, the lower one.
     pub header: String,
@@ -18,6 +19,21 @@ pub struct Column {
     pub required: bool,
     codes: Vec<u32>,
     distinct: Vec<ValueId>,
+    /// By code, where cells hold something else than what is read from them; else empty.
+    stored: Vec<ValueId>,
+    place: Place,
+}
+
+/// Where the values of a column stand.
+#[derive(Clone, Debug, Default)]
+enum Place {
+    /// Below each other, in the rows of the table.
+    #[default]
+    Below,
+    /// All in one cell: a value of the sheet's head that holds for every row.
+    One(CellRef),
+    /// Each in a cell of its own, by row.
+    Each(Vec<CellRef>),
 }
 
 /// The code of an empty cell in every column.
@@ -51,6 +67,115 @@ impl Column {
             required: false,
             codes,
             distinct,
+            stored: Vec::new(),
+            place: Place::Below,
+        }
+    }
+
+    /// A column whose rows all take their value from one cell.
+    #[must_use]
+    pub fn standing_in(mut self, cell: CellRef) -> Self {
+        self.place = Place::One(cell);
+        self
+    }
+
+    /// A column whose values stand in these cells, one a row; where one is missing the rows of the table count.
+    #[must_use]
+    pub fn standing_at(mut self, cells: Vec<CellRef>) -> Self {
+        self.place = Place::Each(cells);
+        self
+    }
+
+    /// Reads texts otherwise than as they stand: where `read` gives a text, that is the value from now on (an empty
+    /// one is the empty cell), and what the cells hold stays in [`Column::stored`].
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn read_as(
+        &mut self,
+        values: &mut Values,
+        mut read: impl FnMut(&str) -> Option<String>,
+    ) -> Result<(), Full> {
+        for code in 0..self.distinct.len() {
+            let id = self.distinct[code];
+            let Some(said) = values.get(id).as_text().and_then(&mut read) else {
+                continue;
+            };
+            if self.stored.is_empty() {
+                self.stored.clone_from(&self.distinct);
+            }
+            self.distinct[code] = match said.as_str() {
+                "" => ValueId::EMPTY,
+                said => values.add(Value::Text(said))?,
+            };
+        }
+        Ok(())
+    }
+
+    /// Says what the cells hold, one id a row, where it is not what was read from them.
+    ///
+    /// # Panics
+    /// Where there is not one id per row.
+    #[must_use]
+    pub fn stored_as(mut self, ids: &[ValueId]) -> Self {
+        assert_eq!(ids.len(), self.codes.len(), "one stored value per row");
+        // Two cells that say the same may hold different things: each row gets a code of its own.
+        let distinct = self.codes.iter().map(|&code| self.distinct[code as usize]);
+        self.distinct = [ValueId::EMPTY].into_iter().chain(distinct).collect();
+        self.stored = [ValueId::EMPTY]
+            .into_iter()
+            .chain(ids.iter().copied())
+            .collect();
+        let is_empty = |row: usize| self.distinct[row + 1].is_empty() && ids[row].is_empty();
+        self.codes = (0..ids.len())
+            .map(|row| {
+                if is_empty(row) {
+                    EMPTY_CODE
+                } else {
+                    row as u32 + 1
+                }
+            })
+            .collect();
+        self
+    }
+
+    /// Where the value of row `row` stands, if not in the row of the table.
+    pub(crate) fn own_cell(&self, row: usize) -> Option<CellRef> {
+        match &self.place {
+            Place::Below => None,
+            Place::One(cell) => Some(*cell),
+            Place::Each(cells) => cells.get(row).copied(),
+        }
+    }
+
+    /// Whether a value of the column stands in this cell. Of a column below its heading every cell counts.
+    pub(crate) fn stands_in(&self, cell: CellRef) -> bool {
+        match &self.place {
+            Place::Below => self.index == cell.column,
+            Place::One(own) => *own == cell,
+            Place::Each(cells) => cells.contains(&cell),
+        }
+    }
+
+    /// Whether values stand elsewhere than below each other.
+    pub(crate) const fn is_placed(&self) -> bool {
+        !matches!(self.place, Place::Below)
+    }
+
+    /// What the cell of row `row` holds; mostly that is its value.
+    pub fn stored(&self, row: usize) -> ValueId {
+        match self.codes.get(row) {
+            Some(&code) if !self.stored.is_empty() => self.stored[code as usize],
+            _ => self.id(row),
+        }
+    }
+
+    /// What the cells of each distinct value hold, by code.
+    pub fn stored_distinct(&self) -> &[ValueId] {
+        if self.stored.is_empty() {
+            &self.distinct
+        } else {
+            &self.stored
         }
     }
 
@@ -104,6 +229,37 @@ mod tests {
             column.map_distinct(&values, |value| value.display()),
             ["", "A", "B"]
         );
+        Ok(())
+    }
+
+    #[test]
+    fn what_a_cell_holds_stays_beside_what_it_says() -> Result<(), super::super::Full> {
+        let mut values = Values::default();
+        let ids = ["□A ☑B", "C", "□A □B"].map(|text| values.add(Value::Text(text)));
+        let [ticked, plain, blank] = [ids[0]?, ids[1]?, ids[2]?];
+        let mut column = Column::new(3, "类别".into(), None, vec![ticked, plain, blank]);
+        column.read_as(&mut values, crate::value::ticked)?;
+        let said = |row| values.get(column.id(row)).display();
+        assert_eq!([said(0), said(1), said(2)], ["B", "C", ""]);
+        assert_eq!(
+            [0, 1, 2].map(|row| column.stored(row)),
+            [ticked, plain, blank]
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn equal_values_of_different_cells_keep_what_each_cell_holds() -> Result<(), super::super::Full>
+    {
+        let mut values = Values::default();
+        let said = values.add_text("李雷")?;
+        let (one, other) = (values.add_text("跟进人：李雷")?, values.add_text("李雷 ")?);
+        let empty = ValueId::EMPTY;
+        let column = Column::new(0, "跟进人".into(), None, vec![said, empty, said])
+            .stored_as(&[one, empty, other]);
+        assert_eq!([0, 1, 2].map(|row| column.id(row)), [said, empty, said]);
+        assert_eq!([0, 1, 2].map(|row| column.stored(row)), [one, empty, other]);
+        assert_eq!(column.codes()[1], EMPTY_CODE);
         Ok(())
     }
 }

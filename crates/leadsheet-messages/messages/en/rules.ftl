@@ -85,6 +85,9 @@ undeclared-term = `{ $value }` is not declared for this column
 undeclared-term-near = `{ $value }` is not declared for this column; `{ $nearest }` comes nearest
 undeclared-term-several = `{ $value }` is more than one term; choose one
 
+C503 = Several boxes ticked
+several-boxes-ticked = `{ $value }` are all ticked; only one box may be
+
 ## Cell: numbers
 
 C601 = Bad amount

@@ -147,6 +147,12 @@ undeclared-term = 「{ $value }」没有登记过
 undeclared-term-near = 「{ $value }」没有登记过，最接近的是「{ $nearest }」
 undeclared-term-several = 「{ $value }」写了不止一项，请只写一项
 
+C503 = 勾了不止一项
+    .finds = 打勾的格子里勾了两项以上，而这一列只该有一项。
+    .why = 一个客户只属一类，一次跟进只用一种方式。勾了两项，哪一项都不算，统计时单独成一行。
+    .todo = 只留最合适的一项。同一天用了两种方式，就记成两次跟进。
+several-boxes-ticked = 「{ $value }」都打了勾，这里只能勾一项
+
 ## 单元格：数字
 
 C601 = 金额不对
