@@ -3,6 +3,7 @@
 
 mod contact;
 mod date;
+mod entries;
 mod lead_id;
 mod money;
 mod percent;
@@ -13,6 +14,7 @@ pub use date::{
     DateOrder, DateReading, FoundDate, Spelling, dates_in_text, infer_year, parse_date,
     parse_date_text,
 };
+pub use entries::{Entry, EntryDay, entry_days, split_entries};
 pub use lead_id::{LeadId, LeadIdError};
 pub use money::{Money, MoneyError, parse_money};
 pub use percent::{PercentError, parse_percent};
