@@ -6,8 +6,7 @@ use super::column::Column;
 use super::table::Ledger;
 use super::values::Value;
 use crate::category::{
-    ConversionStatus, FollowUpResult, Grade, OrderStatus, Outcome, SalesStage, Stage, Term, TermId,
-    Vocabulary,
+    FollowUpResult, Grade, Outcome, OutcomeRule, Stage, Term, TermId, Vocabulary,
 };
 use crate::field::{Field, FieldKind};
 use crate::place::CellRef;
@@ -62,6 +61,16 @@ pub struct Reading<'a> {
     column_of: Vec<Option<usize>>,
     /// By field.
     vocabularies: Vec<Option<Vocabulary>>,
+    /// The columns that say won or lost; the first that speaks wins.
+    outcomes: Vec<OutcomeColumn>,
+}
+
+/// A column that says won or lost, by term.
+#[derive(Debug)]
+struct OutcomeColumn {
+    field: Field,
+    of_term: Vec<Option<Outcome>>,
+    needs: Option<Field>,
 }
 
 impl<'a> Reading<'a> {
@@ -72,9 +81,11 @@ impl<'a> Reading<'a> {
         for (position, column) in ledger.columns().iter().enumerate() {
             if let Some(field) = column.field {
                 column_of[field.index()].get_or_insert(position);
-                vocabularies[field.index()] = policy.vocabulary(field);
+                let of_template = ledger.terms.get(&field).map_or(&[][..], Vec::as_slice);
+                vocabularies[field.index()] = policy.vocabulary_beside(field, of_template);
             }
         }
+        let outcomes = outcome_columns(ledger, &mut vocabularies);
         let parse_column = |column: &Column| {
             let vocabulary = column
                 .field
@@ -90,6 +101,7 @@ impl<'a> Reading<'a> {
             parsed,
             column_of,
             vocabularies,
+            outcomes,
         }
     }
 
@@ -138,6 +150,55 @@ impl<'a> Reading<'a> {
             reading: self,
             index,
         }
+    }
+}
+
+/// What says won or lost in a table: what its template lists, then what usually does. A term that only the list names
+/// becomes one of its field's vocabulary.
+fn outcome_columns(ledger: &Ledger, vocabularies: &mut [Option<Vocabulary>]) -> Vec<OutcomeColumn> {
+    let listed = |field: Field| ledger.outcome.iter().any(|rule| rule.field == field);
+    let usual = Outcome::FIELDS
+        .into_iter()
+        .filter(|&field| !listed(field) && ledger.has(field))
+        .map(|field| OutcomeColumn {
+            field,
+            of_term: Vec::new(),
+            needs: (field == Field::OrderStatus).then_some(Field::OrderNo),
+        });
+    let own = ledger.outcome.iter().filter(|rule| ledger.has(rule.field));
+    let mut columns: Vec<OutcomeColumn> = own
+        .map(|rule| of_rule(rule, &mut vocabularies[rule.field.index()]))
+        .collect();
+    columns.extend(usual.map(|mut column| {
+        let terms = vocabularies[column.field.index()]
+            .as_ref()
+            .map_or(0, |known| known.terms().len());
+        column.of_term = (0..terms)
+            .map(|term| Outcome::of_builtin(column.field, term as TermId))
+            .collect();
+        column
+    }));
+    columns
+}
+
+fn of_rule(rule: &OutcomeRule, vocabulary: &mut Option<Vocabulary>) -> OutcomeColumn {
+    let says_nothing = rule.won.is_empty() && rule.lost.is_empty();
+    let vocabulary = vocabulary.get_or_insert_with(|| Vocabulary::empty(true));
+    for term in rule.won.iter().chain(&rule.lost) {
+        if vocabulary.find(term).is_none() {
+            vocabulary.add(term, term, []);
+        }
+    }
+    let mut of_term = vec![(!says_nothing).then_some(Outcome::Open); vocabulary.terms().len()];
+    for (terms, outcome) in [(&rule.won, Outcome::Won), (&rule.lost, Outcome::Lost)] {
+        for id in terms.iter().filter_map(|term| vocabulary.find(term)) {
+            of_term[usize::from(id)] = Some(outcome);
+        }
+    }
+    OutcomeColumn {
+        field: rule.field,
+        of_term,
+        needs: rule.needs,
     }
 }
 
@@ -289,6 +350,22 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The first unmasked mobile among the row's numbers, whichever column it stands in.
+    pub fn mobile(&self) -> Option<&'a str> {
+        let contacts = Field::PHONES
+            .into_iter()
+            .filter_map(|field| self.contact(field));
+        contacts.into_iter().find_map(ContactReading::mobile)
+    }
+
+    /// Whether the row holds any way to reach the customer.
+    pub fn is_reachable(&self) -> bool {
+        let mut contacts = Field::ALL
+            .iter()
+            .filter(|field| field.kind() == FieldKind::Contact);
+        contacts.any(|&field| !self.is_blank(field))
+    }
+
     /// 当前状态.
     pub fn stage(&self) -> Option<Stage> {
         self.term_id(Field::Stage)
@@ -307,25 +384,29 @@ impl<'a> Row<'a> {
             .and_then(|id| FollowUpResult::at(id.into()))
     }
 
-    /// What one column of the row says about the lead's outcome; `None` where it says nothing or cannot.
-    pub fn outcome_in(&self, field: Field) -> Option<Outcome> {
-        let term = usize::from(self.term_id(field)?);
-        match field {
-            Field::Stage => Stage::at(term).map(Outcome::from),
-            Field::ConversionStatus => ConversionStatus::at(term).map(Outcome::from),
-            Field::Result => FollowUpResult::at(term).map(Outcome::from),
-            Field::SalesStage => SalesStage::at(term).map(Outcome::from),
-            Field::OrderStatus => OrderStatus::at(term).map(Outcome::from),
-            _ => None,
-        }
+    /// The columns that can say the outcome, in the order in which they are believed.
+    pub fn outcome_fields(&self) -> impl Iterator<Item = Field> + Clone + use<'a> {
+        self.reading.outcomes.iter().map(|column| column.field)
     }
 
-    /// What the row says about the lead's outcome. Where several columns speak, the first of [`Outcome::FIELDS`]
+    /// What one column of the row says about the lead's outcome; `None` where it says nothing or cannot.
+    pub fn outcome_in(&self, field: Field) -> Option<Outcome> {
+        let mut outcomes = self.reading.outcomes.iter();
+        self.said_by(outcomes.find(|column| column.field == field)?)
+    }
+
+    fn said_by(&self, column: &OutcomeColumn) -> Option<Outcome> {
+        let term = usize::from(self.term_id(column.field)?);
+        let said = column.of_term.get(term).copied().flatten()?;
+        let lacks = |field: Field| self.has(field) && self.is_blank(field);
+        (!column.needs.is_some_and(lacks)).then_some(said)
+    }
+
+    /// What the row says about the lead's outcome. Where several columns speak, the first of [`Row::outcome_fields`]
     /// that holds a known term wins. `None` where no column says anything.
     pub fn stated_outcome(&self) -> Option<Outcome> {
-        Outcome::FIELDS
-            .into_iter()
-            .find_map(|field| self.outcome_in(field))
+        let mut outcomes = self.reading.outcomes.iter();
+        outcomes.find_map(|column| self.said_by(column))
     }
 
     /// [`Row::stated_outcome`], open where nothing is stated.
