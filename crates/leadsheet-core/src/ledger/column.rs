@@ -1,5 +1,7 @@
 //! One column of a table as a dictionary: each distinct value once, and a code per row.
 
+use hashbrown::HashMap;
+
 use super::values::{Full, Value, ValueId, Values};
 use crate::field::Field;
 use crate::place::CellRef;
@@ -119,23 +121,20 @@ impl Column {
     #[must_use]
     pub fn stored_as(mut self, ids: &[ValueId]) -> Self {
         assert_eq!(ids.len(), self.codes.len(), "one stored value per row");
-        // Two cells that say the same may hold different things: each row gets a code of its own.
-        let distinct = self.codes.iter().map(|&code| self.distinct[code as usize]);
-        self.distinct = [ValueId::EMPTY].into_iter().chain(distinct).collect();
-        self.stored = [ValueId::EMPTY]
-            .into_iter()
-            .chain(ids.iter().copied())
-            .collect();
-        let is_empty = |row: usize| self.distinct[row + 1].is_empty() && ids[row].is_empty();
-        self.codes = (0..ids.len())
-            .map(|row| {
-                if is_empty(row) {
-                    EMPTY_CODE
-                } else {
-                    row as u32 + 1
-                }
-            })
-            .collect();
+        // Two cells that say the same may hold different things: each pair gets a code of its own.
+        let said: Vec<ValueId> = (0..ids.len()).map(|row| self.id(row)).collect();
+        let mut code_of: HashMap<(ValueId, ValueId), u32> = HashMap::new();
+        code_of.insert((ValueId::EMPTY, ValueId::EMPTY), EMPTY_CODE);
+        self.distinct = vec![ValueId::EMPTY];
+        self.stored = vec![ValueId::EMPTY];
+        let pairs = said.into_iter().zip(ids.iter().copied());
+        for (code, pair) in self.codes.iter_mut().zip(pairs) {
+            *code = *code_of.entry(pair).or_insert_with(|| {
+                self.distinct.push(pair.0);
+                self.stored.push(pair.1);
+                (self.distinct.len() - 1) as u32
+            });
+        }
         self
     }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use leadsheet_core::{BannerKind, ExtraTerm, Field, LeadIdPattern, OutcomeRule};
 use serde::{Deserialize, Serialize};
 
+use super::form::FormDefinition;
 use super::header::heading_key;
 use super::soundness::{self, TemplateError};
 
@@ -113,6 +114,9 @@ pub struct TemplateDefinition {
     /// Its columns in order.
     #[serde(rename = "column")]
     pub columns: Vec<ColumnDefinition>,
+    /// What it looks like where it is no flat table, and what may stand above one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormDefinition>,
 }
 
 impl TemplateDefinition {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use leadsheet_core::{
     ContactPoint, DateReading, Field, FieldKind, Value, Vocabulary, compact_key, parse_contact,
-    parse_date, parse_money, parse_percent,
+    parse_date, parse_money, parse_percent, tick_boxes,
 };
 
 use super::definition::TemplateDefinition;
@@ -140,11 +140,16 @@ static BUILTIN: LazyLock<Vec<Option<Vocabulary>>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The terms that a field usually has.
+pub(super) fn builtin_vocabulary(field: Field) -> Option<&'static Vocabulary> {
+    BUILTIN[field.index()].as_ref()
+}
+
 fn known_terms(
     field: Field,
     template: &TemplateDefinition,
 ) -> Option<Box<dyn Fn(&Value<'_>) -> bool>> {
-    let builtin = BUILTIN[field.index()].as_ref();
+    let builtin = builtin_vocabulary(field);
     let of_template: Vec<String> = template
         .column(field)
         .into_iter()
@@ -157,6 +162,10 @@ fn known_terms(
     }
     Some(Box::new(move |value| {
         let text = value.display();
+        // Boxes hold terms by their nature.
+        if tick_boxes(&text).is_some() {
+            return true;
+        }
         builtin.is_some_and(|known| known.find(&text).is_some())
             || of_template.contains(&compact_key(&text))
     }))

@@ -4,6 +4,7 @@ mod definition;
 mod evidence;
 mod extract;
 mod fit;
+mod form;
 mod header;
 mod heading_row;
 mod meaning;
@@ -14,5 +15,7 @@ pub use definition::{
     BannerDefinition, ColumnDefinition, GroupDefinition, TemplateDefinition, Templates,
 };
 pub(crate) use extract::extract;
+pub(crate) use form::extract as extract_form;
+pub use form::{FormColumn, FormDefinition, FormLayout};
 pub use recognise::{Layout, LayoutColumn, Recognised, recognise};
 pub use soundness::{DefinitionFlaw, TemplateError};
