@@ -44,6 +44,8 @@ fn into_book_sheet(sheet: Sheet, templates: &Templates) -> BookSheet {
         name: sheet.name.clone(),
         visible: sheet.visibility == Visibility::Visible,
         used: sheet.used(),
+        hidden_rows: sheet.hidden_rows.clone(),
+        hidden_columns: sheet.hidden_columns.clone(),
         recognition: recognised.recognition.clone(),
         ledger: ledger_of(sheet, &recognised),
     }

@@ -208,7 +208,8 @@ fn check_cells(
         if flaws.is_empty() {
             continue;
         }
-        for (row, code) in column.codes().iter().enumerate() {
+        let rows = if column.is_carried() { 1 } else { ledger.len() };
+        for (row, code) in column.codes().iter().enumerate().take(rows) {
             if let Some(flaw) = flaws.get(code) {
                 let finding = findings.data(ledger, row, column, flaw.message.clone());
                 finding.suggestion.clone_from(&flaw.suggestion);

@@ -56,6 +56,14 @@ pub struct Layout<'t> {
     pub(crate) head: Vec<HeadValue>,
 }
 
+impl Layout<'_> {
+    /// The values above the table that hold for every row: their cell, their label, what they mean.
+    pub fn head(&self) -> impl Iterator<Item = (CellRef, &str, Field)> {
+        let values = self.head.iter();
+        values.map(|head| (head.value.cell, head.header.as_str(), head.field))
+    }
+}
+
 /// A column of a recognised table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayoutColumn {

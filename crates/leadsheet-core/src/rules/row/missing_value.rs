@@ -33,6 +33,8 @@ fn missing_values(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
     let wanted: Vec<_> = columns.filter_map(|column| column.field).collect();
     // A formula without a result is not missing; what it lacks has a rule of its own.
     let formulas: HashSet<CellRef> = ledger.uncalculated.iter().copied().collect();
+    // One cell above the table may stand for every row; it is missing once.
+    let mut told: HashSet<CellRef> = HashSet::new();
     for row in leads.reading().rows() {
         for &field in &wanted {
             // A row that names nobody is one mistake, not one for each of its cells.
@@ -41,6 +43,7 @@ fn missing_values(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
                 && !(Field::PHONES.contains(&field) && row.is_reachable())
                 && names_somebody(&row)
                 && !row.cell(field).is_some_and(|cell| formulas.contains(&cell))
+                && row.cell(field).is_none_or(|cell| told.insert(cell))
             {
                 findings.row(&row, field, Message::new("missing-value", ""));
             }

@@ -8,6 +8,7 @@ mod missing_required_column;
 mod near_miss_heading;
 mod no_template;
 mod uncalculated_formula;
+mod unlabelled_value;
 
 use super::Rule;
 
@@ -21,4 +22,5 @@ pub(super) static RULES: &[&Rule] = &[
     &uncalculated_formula::UNCALCULATED_FORMULA,
     &merged_data::MERGED_DATA,
     &blank_row::BLANK_ROW,
+    &unlabelled_value::UNLABELLED_VALUE,
 ];

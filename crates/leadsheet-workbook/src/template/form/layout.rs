@@ -36,6 +36,18 @@ pub struct FormLayout<'t> {
     pub(crate) has_more: bool,
 }
 
+impl FormLayout<'_> {
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether nobody filled the form in.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+}
+
 /// Something that a form asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormColumn {
