@@ -4,7 +4,7 @@
 pub(crate) mod biff;
 mod cells;
 #[cfg(test)]
-mod corpus;
+pub(crate) mod corpus;
 mod csv;
 mod encoding;
 mod html;

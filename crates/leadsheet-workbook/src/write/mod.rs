@@ -3,6 +3,8 @@
 //! Every write goes to a temporary file beside the target, is flushed to disk and then renamed: killed at any moment,
 //! the old file or the new one is there, whole.
 
+#[cfg(test)]
+mod corpus;
 mod csv;
 mod json;
 mod save;

@@ -418,7 +418,7 @@ fn heading_style() -> Style {
 }
 
 /// The merged ranges without those that overlap another, a fault for which spreadsheet programs refuse a file, as far
-/// as the sheet goes; from top to bottom.
+/// as the sheet goes.
 fn apart(merges: &[CellRange]) -> Vec<CellRange> {
     let within = |merge: &CellRange| {
         let row = merge.last.row.min(MOST_ROWS - 1);
@@ -427,22 +427,24 @@ fn apart(merges: &[CellRange]) -> Vec<CellRange> {
         let is_range = first != last && first.row <= row && first.column <= column;
         is_range.then_some(CellRange { first, last })
     };
-    let mut merges: Vec<CellRange> = merges.iter().filter_map(within).collect();
-    merges.sort_by_key(|merge| (merge.first.row, merge.first.column));
+    let mut merges: Vec<(usize, CellRange)> =
+        merges.iter().filter_map(within).enumerate().collect();
+    merges.sort_by_key(|(_, merge)| (merge.first.row, merge.first.column));
     let mut kept = Vec::new();
     // Those that reach down to the row of the next: no more than there are columns, for they do not overlap.
     let mut open: Vec<CellRange> = Vec::new();
-    for merge in merges {
+    for (position, merge) in merges {
         open.retain(|other| other.last.row >= merge.first.row);
         let overlaps = |other: &CellRange| {
             merge.first.column <= other.last.column && other.first.column <= merge.last.column
         };
         if !open.iter().any(overlaps) {
             open.push(merge);
-            kept.push(merge);
+            kept.push((position, merge));
         }
     }
-    kept
+    kept.sort_by_key(|&(position, _)| position);
+    kept.into_iter().map(|(_, merge)| merge).collect()
 }
 
 /// A name that Excel takes: 1 to 31 characters, none of `[]:*?/\`, no apostrophe at either end, none twice.
