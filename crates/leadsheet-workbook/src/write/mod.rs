@@ -9,7 +9,7 @@ mod csv;
 mod json;
 mod save;
 mod table;
-mod xls;
+pub(crate) mod xls;
 mod xlsx;
 
 use std::path::Path;
