@@ -31,7 +31,7 @@ pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{
     Banner, BannerKind, Column, EMPTY_CODE, FormatId, Full, LeadIdPattern, Ledger, LedgerBuilder,
     Parsed, Reading, Row, SkipReason, SkippedRow, TermReading, Texts, Value, ValueId, Values,
-    iso_date, iso_time, shortest,
+    iso_date, iso_time, outcome_of, shortest,
 };
 pub use message::Message;
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};

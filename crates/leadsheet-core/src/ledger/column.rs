@@ -1,11 +1,14 @@
 //! One column of a table as a dictionary: each distinct value once, and a code per row.
 
+use std::sync::OnceLock;
+
 use super::values::{ValueId, Values};
 use crate::field::Field;
 
 /// A column: what its heading says, what that means, and its values.
 ///
-/// Equal codes are equal values. Code 0 is the empty cell.
+/// Equal codes are equal values. Code 0 is the empty cell. The dictionary is made when it is first asked for: a report
+/// looks at five columns of a table, whatever else the team writes down.
 #[derive(Clone, Debug)]
 pub struct Column {
     /// Position in the sheet, counted from 0 (`A`).
@@ -16,6 +19,12 @@ pub struct Column {
     pub field: Option<Field>,
     /// Whether the template wants a value in every row.
     pub required: bool,
+    ids: Vec<ValueId>,
+    dictionary: OnceLock<Dictionary>,
+}
+
+#[derive(Clone, Debug)]
+struct Dictionary {
     codes: Vec<u32>,
     distinct: Vec<ValueId>,
 }
@@ -24,11 +33,65 @@ pub struct Column {
 pub const EMPTY_CODE: u32 = 0;
 
 impl Column {
-    /// Builds the dictionary from one id per row of the table. The ids' memory becomes the codes'.
-    pub fn new(index: u32, header: String, field: Option<Field>, ids: Vec<ValueId>) -> Self {
+    /// A column with these values, one id per row of the table.
+    pub const fn new(index: u32, header: String, field: Option<Field>, ids: Vec<ValueId>) -> Self {
+        Self {
+            index,
+            header,
+            field,
+            required: false,
+            ids,
+            dictionary: OnceLock::new(),
+        }
+    }
+
+    /// How many rows it has.
+    pub const fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether it has no row.
+    pub const fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The code of each row, in row order.
+    pub fn codes(&self) -> &[u32] {
+        &self.dictionary().codes
+    }
+
+    /// The distinct values by code; the first is the empty one.
+    pub fn distinct(&self) -> &[ValueId] {
+        &self.dictionary().distinct
+    }
+
+    /// The id of the value in row `row` of the table (counted from 0 at the first data row).
+    pub fn id(&self, row: usize) -> ValueId {
+        self.ids.get(row).copied().unwrap_or(ValueId::EMPTY)
+    }
+
+    fn dictionary(&self) -> &Dictionary {
+        self.dictionary.get_or_init(|| Dictionary::of(&self.ids))
+    }
+
+    /// Runs `parse` once per distinct value; the result is indexed by code.
+    pub fn map_distinct<T>(
+        &self,
+        values: &Values,
+        mut parse: impl FnMut(super::Value<'_>) -> T,
+    ) -> Vec<T> {
+        self.distinct()
+            .iter()
+            .map(|&id| parse(values.get(id)))
+            .collect()
+    }
+}
+
+impl Dictionary {
+    fn of(ids: &[ValueId]) -> Self {
         let mut distinct = vec![ValueId::EMPTY];
         let mut code_of: [Vec<u32>; 8] = Default::default();
-        let code = |id: ValueId| {
+        let code = |&id: &ValueId| {
             if id.is_empty() {
                 return EMPTY_CODE;
             }
@@ -43,44 +106,8 @@ impl Column {
             }
             known[position]
         };
-        let codes = ids.into_iter().map(code).collect();
-        Self {
-            index,
-            header,
-            field,
-            required: false,
-            codes,
-            distinct,
-        }
-    }
-
-    /// The code of each row, in row order.
-    pub fn codes(&self) -> &[u32] {
-        &self.codes
-    }
-
-    /// The distinct values by code; the first is the empty one.
-    pub fn distinct(&self) -> &[ValueId] {
-        &self.distinct
-    }
-
-    /// The id of the value in row `row` of the table (counted from 0 at the first data row).
-    pub fn id(&self, row: usize) -> ValueId {
-        self.codes
-            .get(row)
-            .map_or(ValueId::EMPTY, |&code| self.distinct[code as usize])
-    }
-
-    /// Runs `parse` once per distinct value; the result is indexed by code.
-    pub fn map_distinct<T>(
-        &self,
-        values: &Values,
-        mut parse: impl FnMut(super::Value<'_>) -> T,
-    ) -> Vec<T> {
-        self.distinct
-            .iter()
-            .map(|&id| parse(values.get(id)))
-            .collect()
+        let codes = ids.iter().map(code).collect();
+        Self { codes, distinct }
     }
 }
 

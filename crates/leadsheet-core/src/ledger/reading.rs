@@ -1,5 +1,7 @@
 //! A ledger read under a policy: every distinct value parsed once, and rows as typed views.
 
+use std::sync::OnceLock;
+
 use chrono::{NaiveDate, NaiveTime};
 
 use super::column::Column;
@@ -40,6 +42,24 @@ pub enum Parsed {
     Percent(Result<f64, PercentError>),
 }
 
+impl Parsed {
+    /// The day, where it is one with a year.
+    pub const fn day(&self) -> Option<NaiveDate> {
+        match self {
+            Parsed::Date(DateReading::Date { date, .. }) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// The term, where the vocabulary knows it.
+    pub const fn term(&self) -> Option<TermId> {
+        match self {
+            Parsed::Term(TermReading::Known(id)) => Some(*id),
+            _ => None,
+        }
+    }
+}
+
 /// Whether a vocabulary knows a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TermReading {
@@ -51,13 +71,14 @@ pub enum TermReading {
     Free,
 }
 
-/// A ledger with every value parsed. Cheap where values repeat: parsing is per distinct value.
+/// A ledger whose values are parsed. Cheap where values repeat: a column is parsed when it is first asked for, each of
+/// its distinct values once.
 #[derive(Debug)]
 pub struct Reading<'a> {
     ledger: &'a Ledger,
     policy: &'a Policy,
     /// By column, then by code.
-    parsed: Vec<Vec<Parsed>>,
+    parsed: Vec<OnceLock<Vec<Parsed>>>,
     /// By field: position of its first column.
     column_of: Vec<Option<usize>>,
     /// By field.
@@ -65,7 +86,7 @@ pub struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Parses every distinct value of `ledger`.
+    /// Reads `ledger` under `policy`.
     pub fn new(ledger: &'a Ledger, policy: &'a Policy) -> Self {
         let mut column_of = vec![None; Field::ALL.len()];
         let mut vocabularies = vec![None; Field::ALL.len()];
@@ -75,19 +96,10 @@ impl<'a> Reading<'a> {
                 vocabularies[field.index()] = policy.vocabulary(field);
             }
         }
-        let parse_column = |column: &Column| {
-            let vocabulary = column
-                .field
-                .and_then(|field| vocabularies[field.index()].as_ref());
-            column.map_distinct(ledger.values(), |value| {
-                parse(value, column.field, vocabulary, policy)
-            })
-        };
-        let parsed = ledger.columns().iter().map(parse_column).collect();
         Self {
             ledger,
             policy,
-            parsed,
+            parsed: vec![OnceLock::new(); ledger.columns().len()],
             column_of,
             vocabularies,
         }
@@ -110,13 +122,35 @@ impl<'a> Reading<'a> {
 
     /// What the distinct values of the column at `position` mean, by code.
     pub fn parsed_column(&self, position: usize) -> &[Parsed] {
-        &self.parsed[position]
+        self.parsed[position].get_or_init(|| {
+            let column = &self.ledger.columns()[position];
+            let vocabulary = column.field.and_then(|field| self.vocabulary(field));
+            column.map_distinct(self.ledger.values(), |value| {
+                parse(value, column.field, vocabulary, self.policy)
+            })
+        })
     }
 
     /// Codes per row and meaning per code of a field's column: what an analysis groups by.
     pub fn coded(&self, field: Field) -> Option<(&'a Column, &[Parsed])> {
         let position = self.column_of[field.index()]?;
-        Some((&self.ledger.columns()[position], &self.parsed[position]))
+        Some((
+            &self.ledger.columns()[position],
+            self.parsed_column(position),
+        ))
+    }
+
+    /// A fact of one column for every row, worked out once per distinct value; `None` where the table has no such
+    /// column. What only the row knows (the year of `5月22日`) must be asked of the [`Row`].
+    pub fn facts<'r, T: Copy, F: Fn(&Parsed) -> T>(
+        &'r self,
+        field: Field,
+        fact: F,
+    ) -> Option<impl Fn(usize) -> T + use<'r, 'a, T, F>> {
+        let (column, parsed) = self.coded(field)?;
+        let facts: Vec<T> = parsed.iter().map(fact).collect();
+        let codes = column.codes();
+        Some(move |row: usize| facts[codes[row] as usize])
     }
 
     /// The vocabulary of a field that the table has, with the team's own terms.
@@ -228,7 +262,7 @@ impl<'a> Row<'a> {
     /// `5月22日`); a follow-up itself is never dated by guess.
     pub fn date(&self, field: Field) -> Option<NaiveDate> {
         match self.parsed(field) {
-            Parsed::Date(DateReading::Date { date, .. }) => Some(*date),
+            parsed if parsed.day().is_some() => parsed.day(),
             Parsed::Date(DateReading::MonthDay { month, day }) if field != Field::FollowUpDate => {
                 infer_year(*month, *day, self.date(Field::FollowUpDate)?)
             }
@@ -246,10 +280,7 @@ impl<'a> Row<'a> {
 
     /// Position of the cell's term in the field's vocabulary.
     pub fn term_id(&self, field: Field) -> Option<TermId> {
-        match self.parsed(field) {
-            Parsed::Term(TermReading::Known(id)) => Some(*id),
-            _ => None,
-        }
+        self.parsed(field).term()
     }
 
     /// The cell's term in its canonical spelling, where the vocabulary knows it.
@@ -309,15 +340,7 @@ impl<'a> Row<'a> {
 
     /// What one column of the row says about the lead's outcome; `None` where it says nothing or cannot.
     pub fn outcome_in(&self, field: Field) -> Option<Outcome> {
-        let term = usize::from(self.term_id(field)?);
-        match field {
-            Field::Stage => Stage::at(term).map(Outcome::from),
-            Field::ConversionStatus => ConversionStatus::at(term).map(Outcome::from),
-            Field::Result => FollowUpResult::at(term).map(Outcome::from),
-            Field::SalesStage => SalesStage::at(term).map(Outcome::from),
-            Field::OrderStatus => OrderStatus::at(term).map(Outcome::from),
-            _ => None,
-        }
+        outcome_of(field, self.term_id(field)?)
     }
 
     /// What the row says about the lead's outcome. Where several columns speak, the first of [`Outcome::FIELDS`]
@@ -331,5 +354,18 @@ impl<'a> Row<'a> {
     /// [`Row::stated_outcome`], open where nothing is stated.
     pub fn outcome(&self) -> Outcome {
         self.stated_outcome().unwrap_or_default()
+    }
+}
+
+/// What a term says about a lead's outcome; `None` where the field cannot say.
+pub fn outcome_of(field: Field, term: TermId) -> Option<Outcome> {
+    let term = usize::from(term);
+    match field {
+        Field::Stage => Stage::at(term).map(Outcome::from),
+        Field::ConversionStatus => ConversionStatus::at(term).map(Outcome::from),
+        Field::Result => FollowUpResult::at(term).map(Outcome::from),
+        Field::SalesStage => SalesStage::at(term).map(Outcome::from),
+        Field::OrderStatus => OrderStatus::at(term).map(Outcome::from),
+        _ => None,
     }
 }

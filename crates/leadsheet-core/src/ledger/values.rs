@@ -1,6 +1,7 @@
 //! Where the distinct values of a table live: text in one buffer, numbers and dates in plain vectors, and a
 //! four-byte id for each.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -49,7 +50,7 @@ impl<'a> Value<'a> {
     pub fn is_blank(&self) -> bool {
         match self {
             Value::Empty => true,
-            Value::Text(text) => text.trim().is_empty(),
+            Value::Text(text) => text.chars().all(char::is_whitespace),
             _ => false,
         }
     }
@@ -64,18 +65,23 @@ impl<'a> Value<'a> {
 
     /// The value as a person would type it: text as it is, dates as ISO 8601 (without a time where they are
     /// all-day), numbers in their shortest form, percentages with their sign.
-    pub fn display(&self) -> String {
-        match *self {
-            Value::Empty => String::new(),
-            Value::Text(text) | Value::Error(text) => text.to_owned(),
+    pub fn text(&self) -> Cow<'a, str> {
+        Cow::Owned(match *self {
+            Value::Empty => return Cow::Borrowed(""),
+            Value::Text(text) | Value::Error(text) => return Cow::Borrowed(text),
             Value::Number { value, format } if format.contains('%') => {
                 format!("{}%", shortest(round_to_15_digits(value * 100.0)))
             }
             Value::Number { value, .. } => shortest(value),
             Value::Date { value, .. } => iso_date(value),
             Value::Time { value, .. } => iso_time(value),
-            Value::Bool(value) => if value { "TRUE" } else { "FALSE" }.to_owned(),
-        }
+            Value::Bool(value) => return Cow::Borrowed(if value { "TRUE" } else { "FALSE" }),
+        })
+    }
+
+    /// [`Value::text`] to keep.
+    pub fn display(&self) -> String {
+        self.text().into_owned()
     }
 }
 
