@@ -1,6 +1,8 @@
 //! The cells of a sheet, column by column, each a four-byte id. Memory follows the cells that are there, never the
 //! size the sheet claims: two cells in opposite corners cost two cells.
 
+use std::collections::HashSet;
+
 use leadsheet_core::{CellRef, ValueId};
 
 /// Columns that are made together: one far to the right costs its neighbours, not everything before it.
@@ -85,6 +87,29 @@ impl Grid {
     /// The filled cells of a column from top to bottom.
     pub fn column(&self, column: u32) -> impl Iterator<Item = (u32, ValueId)> + '_ {
         self.find(column).into_iter().flat_map(GridColumn::iter)
+    }
+
+    /// Adds one to the count of each row from `first` on in which the column is filled with anything but `blank`.
+    pub(crate) fn count_filled(
+        &self,
+        column: u32,
+        first: u32,
+        counts: &mut [u16],
+        blank: &HashSet<ValueId>,
+    ) {
+        for run in self.find(column).into_iter().flat_map(GridColumn::runs) {
+            let above = (first.saturating_sub(run.first) as usize).min(run.cells.len());
+            let cells = &run.cells[above..];
+            let below = (run.first.saturating_sub(first) as usize).min(counts.len());
+            let cells = cells.iter().zip(&mut counts[below..]);
+            if blank.is_empty() {
+                cells.for_each(|(id, count)| *count += u16::from(!id.is_empty()));
+            } else {
+                cells.for_each(|(id, count)| {
+                    *count += u16::from(!id.is_empty() && !blank.contains(id));
+                });
+            }
+        }
     }
 
     /// The columns in which anything is filled, from left to right.

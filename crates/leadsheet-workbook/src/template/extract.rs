@@ -105,11 +105,9 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
     let blank_texts = sheet.values.blank_texts();
     let mut filled = vec![0_u16; rows];
     for column in layout.columns.iter().filter(counts_as_content) {
-        for (row, id) in sheet.grid.column(column.index) {
-            if row >= first && !blank_texts.contains(&id) {
-                filled[(row - first) as usize] = filled[(row - first) as usize].saturating_add(1);
-            }
-        }
+        sheet
+            .grid
+            .count_filled(column.index, first, &mut filled, &blank_texts);
     }
     let sparse = (layout.columns.len() / 2).max(2) as u16;
     let mut data = Vec::with_capacity(rows);
