@@ -260,10 +260,7 @@ fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
         if let Some(lead) = numbered.filter(|&lead| lead != UNKNOWN) {
             return lead;
         }
-        let mobile = row
-            .contact(Field::Phone)
-            .and_then(|contact| contact.mobile());
-        if let Some(digits) = mobile {
+        if let Some(digits) = row.mobile() {
             return identities.intern(IdentityKind::Mobile, digits);
         }
         match row.name_key() {
@@ -374,5 +371,29 @@ impl<'a> Lead<'a> {
                 shown.or((outcome == Outcome::Lost).then_some(Stage::Potential))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+    use crate::rules::testing::table;
+
+    #[test]
+    fn rows_without_a_number_are_one_lead_where_any_column_holds_the_same_mobile() {
+        let ledger = table(
+            "
+            | customer | phone        | mobile      | landline    |
+            | 北辰机电 | 010-84664163 | 13800000001 |             |
+            | 北辰     | 13800000001  |             |             |
+            | 南汀贸易 | 010-84664163 |             | 13800000002 |
+            | 南汀     |              | 138****0002 |             |",
+        );
+        let policy = Policy::default();
+        let reading = Reading::new(&ledger, &policy);
+        let leads = Leads::new(&reading);
+        let of_row: Vec<_> = (0..4).map(|row| leads.of_row(row)).collect();
+        assert_eq!(of_row, [Some(0), Some(0), Some(1), Some(2)]);
     }
 }

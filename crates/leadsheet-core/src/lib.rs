@@ -22,7 +22,7 @@ mod value;
 
 pub use category::{
     ConversionStatus, CustomerCategory, CustomerType, FollowUpResult, Grade, Intent, Method,
-    OrderStatus, Outcome, SalesStage, Source, Stage, Term, TermId, Vocabulary,
+    OrderStatus, Outcome, OutcomeRule, SalesStage, Source, Stage, Term, TermId, Vocabulary,
 };
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
@@ -31,12 +31,12 @@ pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{
     Banner, BannerKind, Column, EMPTY_CODE, FormatId, Full, LeadIdPattern, Ledger, LedgerBuilder,
     Parsed, Reading, Row, SkipReason, SkippedRow, TermReading, Texts, Value, ValueId, Values,
-    iso_date, iso_time, outcome_of, shortest,
+    iso_date, iso_time, shortest,
 };
 pub use message::Message;
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
 pub use policy::{Cadence, ExtraTerm, Policy};
-pub use recognition::{Book, BookSheet, Candidate, NearMiss, Recognition};
+pub use recognition::{Book, BookSheet, Candidate, Decision, NearMiss, Reason, Recognition};
 pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,

@@ -4,7 +4,7 @@
 //! Their order is one number ([`order`]), so the first of them is the least and the latest the greatest: facts are
 //! taken in one pass, whatever order the rows come in.
 
-use leadsheet_core::{Field, Outcome, Parsed, Reading, Row, Stage, outcome_of};
+use leadsheet_core::{Field, Outcome, Parsed, Reading, Row, Stage};
 use polars::prelude::*;
 
 use crate::frame::code_of;
@@ -37,7 +37,7 @@ pub(crate) struct Says<'r> {
     has_outcome: bool,
     day: Fact<'r, Option<i32>>,
     rung: Fact<'r, Option<u8>>,
-    outcomes: Vec<Fact<'r, Option<Outcome>>>,
+    outcome: Fact<'r, Option<Outcome>>,
     closed: Fact<'r, Closing>,
 }
 
@@ -60,12 +60,6 @@ impl<'r> Says<'r> {
             let rung = Stage::LADDER.iter().position(|&rung| rung == stage)?;
             Some(rung as u8 + 1)
         });
-        let outcomes = Outcome::FIELDS.into_iter().filter_map(|field| {
-            let outcome = move |parsed: &Parsed| outcome_of(field, parsed.term()?);
-            reading
-                .facts(field, outcome)
-                .map(|fact| Box::new(fact) as _)
-        });
         let closed = reading.facts(Field::ClosedDate, |parsed| match parsed {
             Parsed::Date(_) => parsed
                 .day()
@@ -76,7 +70,7 @@ impl<'r> Says<'r> {
             has_outcome: reading.ledger().has_outcome(),
             day: boxed(day, None),
             rung: boxed(rung, None),
-            outcomes: outcomes.collect(),
+            outcome: Box::new(reading.stated_outcomes()),
             closed: boxed(closed, Closing::Nothing),
         }
     }
@@ -85,11 +79,12 @@ impl<'r> Says<'r> {
     pub(crate) fn of(&self, row: &Row<'_>, position: u32) -> FollowUp {
         let index = row.index();
         let day = (self.day)(index);
-        let stated = self.outcomes.iter().find_map(|outcome| outcome(index));
         FollowUp {
             order: order(day, position),
             day,
-            outcome: self.has_outcome.then(|| stated.unwrap_or_default()),
+            outcome: self
+                .has_outcome
+                .then(|| (self.outcome)(index).unwrap_or_default()),
             rung: (self.rung)(index),
             closed: match (self.closed)(index) {
                 Closing::Nothing => None,

@@ -7,6 +7,6 @@ mod table;
 mod values;
 
 pub use column::{Column, EMPTY_CODE};
-pub use reading::{Parsed, Reading, Row, TermReading, outcome_of};
+pub use reading::{Parsed, Reading, Row, TermReading};
 pub use table::{Banner, BannerKind, LeadIdPattern, Ledger, LedgerBuilder, SkipReason, SkippedRow};
 pub use values::{FormatId, Full, Texts, Value, ValueId, Values, iso_date, iso_time, shortest};

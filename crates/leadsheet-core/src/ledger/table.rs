@@ -1,15 +1,19 @@
 //! The table itself: which sheet it came from, its columns, its rows, and what stood around it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::column::Column;
 use super::values::{Full, Value, ValueId, Values};
-use crate::category::Outcome;
+use crate::category::{Outcome, OutcomeRule};
 use crate::field::Field;
 use crate::place::{CellRange, CellRef};
+use crate::policy::ExtraTerm;
 
 /// How the leads of a template are numbered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LeadIdPattern {
     /// Any numbering of the team's own (`A001`).
@@ -21,6 +25,7 @@ pub enum LeadIdPattern {
 
 /// What a label above the table means (S2's 查询日期 and 成交户数统计).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum BannerKind {
@@ -56,6 +61,8 @@ pub enum SkipReason {
     Example,
     /// Signatures, notes and legends at the foot.
     Foot,
+    /// How the columns are to be filled in (必填, 格式：…), below the heading.
+    Hint,
     /// The heading again, as printed on every page.
     RepeatedHeader,
 }
@@ -88,6 +95,11 @@ pub struct Ledger {
     pub merges: Vec<CellRange>,
     /// Formula cells in the data whose result the file does not hold.
     pub uncalculated: Vec<CellRef>,
+    /// Terms that the template adds to those of its fields.
+    pub terms: BTreeMap<Field, Vec<ExtraTerm>>,
+    /// What says won or lost in this template; the first that speaks wins. What is not listed says what it usually
+    /// does, after these.
+    pub outcome: Vec<OutcomeRule>,
     columns: Vec<Column>,
     rows: Vec<u32>,
     values: Values,
@@ -164,7 +176,15 @@ impl Ledger {
 
     /// Whether any column of the table can say that a lead was won or lost.
     pub fn has_outcome(&self) -> bool {
-        Outcome::FIELDS.into_iter().any(|field| self.has(field))
+        let own = self.outcome.iter();
+        let is_silent = |field: Field| {
+            let rule = own.clone().find(|rule| rule.field == field);
+            rule.is_some_and(|rule| rule.won.is_empty() && rule.lost.is_empty())
+        };
+        own.clone()
+            .map(|rule| rule.field)
+            .chain(Outcome::FIELDS)
+            .any(|field| self.has(field) && !is_silent(field))
     }
 }
 

@@ -50,7 +50,7 @@ impl<'a> Value<'a> {
     pub fn is_blank(&self) -> bool {
         match self {
             Value::Empty => true,
-            Value::Text(text) => text.chars().all(char::is_whitespace),
+            Value::Text(text) => is_blank(text),
             _ => false,
         }
     }
@@ -221,11 +221,17 @@ impl ValueId {
 #[error("more distinct values than a table can hold")]
 pub struct Full;
 
+fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
 /// Many texts in one buffer.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     buffer: String,
     spans: Vec<(u32, u32)>,
+    /// Positions of the texts that are nothing but white space; a handful at most in any sheet people keep.
+    blank: Vec<u32>,
 }
 
 impl Texts {
@@ -243,7 +249,14 @@ impl Texts {
         if spans.len() > POSITIONS as usize || !spans.iter().all(sound) {
             return Err(Full);
         }
-        Ok(Self { buffer, spans })
+        let mut texts = Self {
+            buffer,
+            spans,
+            blank: Vec::new(),
+        };
+        let is_blank = |&position: &u32| is_blank(texts.get(position));
+        texts.blank = (0..texts.spans.len() as u32).filter(is_blank).collect();
+        Ok(texts)
     }
 
     /// Adds a text and gives its position.
@@ -259,6 +272,10 @@ impl Texts {
         }
         self.buffer.push_str(text);
         self.spans.push((start, end));
+        // Looked at now, while it is near at hand.
+        if is_blank(text) {
+            self.blank.push(position);
+        }
         Ok(position)
     }
 
@@ -455,22 +472,17 @@ impl Values {
         }
     }
 
-    /// The ids of texts that hold nothing but white space; a handful at most in any sheet people keep. Asked once, it
-    /// spares a look at the text of every cell.
+    /// The ids of texts that hold nothing but white space: asked once, they spare a look at the text of every cell.
     pub fn blank_texts(&self) -> HashSet<ValueId> {
-        let blank = |texts: &Texts, kind| {
-            let positions = (0_u32..).zip(&texts.spans);
-            let is_blank =
-                |&(position, _): &(u32, &(u32, u32))| texts.get(position).trim_start().is_empty();
-            positions
-                .filter(is_blank)
-                .map(|(position, _)| ValueId::of(kind, position))
+        let of = |texts: &Texts, kind| {
+            let ids = texts.blank.iter();
+            ids.map(|&position| ValueId::of(kind, position))
                 .collect::<Vec<_>>()
         };
-        let shared = blank(&self.shared, Kind::SharedText);
+        let shared = of(&self.shared, Kind::SharedText);
         shared
             .into_iter()
-            .chain(blank(&self.texts, Kind::OwnText))
+            .chain(of(&self.texts, Kind::OwnText))
             .collect()
     }
 

@@ -176,11 +176,13 @@ pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
 }
 
 /// The fields that tell whose row it is.
-pub(crate) const TELLING: [Field; 6] = [
+pub(crate) const TELLING: [Field; 8] = [
     Field::LeadId,
     Field::Customer,
     Field::Contact,
     Field::Phone,
+    Field::Mobile,
+    Field::Landline,
     Field::Company,
     Field::OrderNo,
 ];

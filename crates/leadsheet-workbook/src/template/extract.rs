@@ -43,7 +43,13 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
     ledger.sheet = sheet.name;
     ledger.template.clone_from(&layout.template.name);
     ledger.lead_id_pattern = layout.template.lead_id;
-    ledger.header_rows = vec![layout.header_row];
+    ledger.header_rows = layout
+        .group_row
+        .into_iter()
+        .chain([layout.header_row])
+        .collect();
+    ledger.terms = layout.template.terms();
+    ledger.outcome.clone_from(&layout.template.outcome);
     ledger.banner = banner;
     ledger.skipped = skipped;
     ledger.merges = merges
