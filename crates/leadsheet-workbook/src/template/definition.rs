@@ -97,6 +97,9 @@ pub struct TemplateDefinition {
     /// How it numbers leads.
     #[serde(default)]
     pub lead_id: LeadIdPattern,
+    /// Headings of which at least one must be there: what tells a template of few and common columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
     /// What says that a lead was won or lost; the first that speaks is believed. Columns that are not listed say what
     /// they usually do, after these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -198,10 +201,18 @@ pub(crate) struct GroupKeys {
     pub(crate) stems: Vec<String>,
 }
 
-const BUILTIN: [(&str, &str); 4] = [
+const BUILTIN: [(&str, &str); 6] = [
     (
         "lead-ledger.toml",
         include_str!("../../templates/lead-ledger.toml"),
+    ),
+    (
+        "follow-up-log.toml",
+        include_str!("../../templates/follow-up-log.toml"),
+    ),
+    (
+        "communication-record.toml",
+        include_str!("../../templates/communication-record.toml"),
     ),
     (
         "follow-up-statistics.toml",
