@@ -21,6 +21,6 @@ pub use template::{
     Recognised, TemplateDefinition, TemplateError, Templates, recognise,
 };
 pub use write::{
-    Loss, OutputColumn, OutputKind, OutputTable, compose, compose_tables, into_template,
-    losses_outside_tables, save, tables, to_csv, to_json, would_run,
+    Loss, OutputColumn, OutputKind, OutputTable, WorkbookKind, compose, compose_tables,
+    into_template, losses_outside_tables, save, tables, to_csv, to_json, would_run,
 };
