@@ -5,6 +5,8 @@ mod error;
 mod grid;
 mod limits;
 mod notice;
+mod part_name;
+mod patch;
 mod read;
 mod sheet;
 mod template;
@@ -14,11 +16,15 @@ pub use error::{Foreign, ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
+pub use patch::{
+    Annotated, Annotations, FindingsSheet, Legend, NewValue, Obstacle, Patch, PatchError,
+    PatchNotice, Remark, is_annotated,
+};
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
-    BannerDefinition, ColumnDefinition, Layout, LayoutColumn, Recognised, TemplateDefinition,
-    TemplateError, Templates, recognise,
+    BannerDefinition, ColumnDefinition, DefinitionFlaw, GroupDefinition, Layout, LayoutColumn,
+    Recognised, TemplateDefinition, TemplateError, Templates, recognise,
 };
 pub use write::{
     Loss, OutputColumn, OutputKind, OutputTable, WorkbookKind, compose, compose_tables,

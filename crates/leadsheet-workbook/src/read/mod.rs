@@ -24,7 +24,12 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use self::csv::Called;
-use self::sniff::{Content, sniff};
+
+pub(crate) use self::number_format::{FormatClass, builtin, classify, is_general};
+pub(crate) use self::sniff::{Content, sniff};
+pub(crate) use self::xlsx::xml::resolve_escapes;
+#[cfg(test)]
+pub(crate) use self::xlsx::xml::unescape;
 use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};

@@ -23,6 +23,7 @@ use crate::template::{Templates, recognise};
 
 pub use csv::would_run;
 pub use save::save;
+pub(crate) use save::save_with;
 pub use table::{OutputColumn, OutputTable, into_template, tables};
 
 use table::has_more_than_the_table;
