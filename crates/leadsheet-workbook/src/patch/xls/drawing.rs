@@ -15,6 +15,10 @@ const MOST_NOTES: usize = 20_000;
 /// Half-width characters that fit a line of a box.
 const CHARACTERS: u32 = 46;
 
+/// Clusters of shape numbers, and drawings, that there may be (MS-ODRAW §2.2.48, §2.2.13).
+const MOST_CLUSTERS: u32 = 0xF_FFFF;
+const MOST_DRAWINGS: u16 = 0xFFF;
+
 /// Kinds of records of a drawing (MS-ODRAW §2.2.1).
 const DRAWING_GROUP: u16 = 0xF000;
 const COUNTS: u16 = 0xF006;
@@ -62,6 +66,7 @@ impl Numbers {
         let is_sound = kind == DRAWING_GROUP
             && length as usize + 8 == art.len()
             && counts == COUNTS
+            && clusters < MOST_CLUSTERS
             && counts_length == 16 + clusters * 8
             && counts_length as usize + 16 <= art.len();
         if !is_sound {
@@ -84,13 +89,15 @@ impl Numbers {
         first * CLUSTER
     }
 
-    /// A drawing of so many shapes, the group that they are in included; gives its number and that of the group.
-    pub(super) fn new_drawing(&mut self, shapes: u32) -> (u16, u32) {
-        self.added_drawings += 1;
-        let number = self
-            .highest_drawing
-            .saturating_add(self.added_drawings as u16);
-        (number, self.take(number, shapes))
+    /// A drawing of so many shapes, the group that they are in included; gives its number and that of the group. `None`
+    /// where there are as many drawings as there may be.
+    pub(super) fn new_drawing(&mut self, shapes: u32) -> Option<(u16, u32)> {
+        let number = self.highest_drawing.checked_add(1)?;
+        (number <= MOST_DRAWINGS).then(|| {
+            self.highest_drawing = number;
+            self.added_drawings += 1;
+            (number, self.take(number, shapes))
+        })
     }
 
     /// Plans the growth of the counts.
@@ -166,12 +173,11 @@ pub(super) fn place(
     };
     let left_out = notes.len() - boxes.len();
     let placed = if survey.art.is_empty() {
-        add_drawing(survey, &boxes, numbers, splices);
-        true
+        add_drawing(survey, &boxes, numbers, splices)
     } else {
-        extend_drawing(stream, survey, &boxes, numbers, splices).is_some()
+        extend_drawing(stream, survey, &boxes, numbers, splices)
     };
-    if placed { left_out } else { notes.len() }
+    placed.map_or(notes.len(), |()| left_out)
 }
 
 /// A box of about the same size whatever the columns' widths.
@@ -192,8 +198,14 @@ fn note(survey: &Survey, cell: CellRef, text: &str, fonts: (u16, u16)) -> Note {
     }
 }
 
-fn add_drawing(survey: &Survey, notes: &[Note], numbers: &mut Numbers, splices: &mut Splices) {
-    let (number, first) = numbers.new_drawing(notes.len() as u32 + 1);
+/// Puts shapes into a drawing of their own. `None` where there are too many drawings.
+fn add_drawing(
+    survey: &Survey,
+    notes: &[Note],
+    numbers: &mut Numbers,
+    splices: &mut Splices,
+) -> Option<()> {
+    let (number, first) = numbers.new_drawing(notes.len() as u32 + 1)?;
     let drawing = Drawing {
         number,
         first_cluster: first / CLUSTER,
@@ -202,6 +214,7 @@ fn add_drawing(survey: &Survey, notes: &[Note], numbers: &mut Numbers, splices: 
     let mut records = Stream::default();
     drawing.write(&mut records);
     splices.insert(survey.table_end, records.0);
+    Some(())
 }
 
 /// Adds shapes at the end of the drawing. `None` where something stands behind the shapes, or a length is not right.

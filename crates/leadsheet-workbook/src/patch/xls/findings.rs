@@ -91,9 +91,9 @@ pub(super) fn compose(
     let filter = CellRange { first, last };
     let named = plan_filter(stream, globals, &filter, splices);
     let drawing = numbers.filter(|_| named).and_then(|numbers| {
+        let drawing = Drawing::of(0, 0, Some(filter), &[])?;
+        let (number, first) = numbers.new_drawing(drawing.shapes.len() as u32 + 1)?;
         parts.filter = Some(filter);
-        let drawing = Drawing::of(0, 0, parts.filter, &[])?;
-        let (number, first) = numbers.new_drawing(drawing.shapes.len() as u32 + 1);
         Some(Drawing {
             number,
             first_cluster: first / CLUSTER,

@@ -48,6 +48,7 @@ const SIGNATURES: [&str; 2] = ["/_signatures", "/_xmlsignatures"];
 pub(super) struct XlsPatch {
     file: CompoundFile<Cursor<Vec<u8>>>,
     stream: Vec<u8>,
+    limits: Limits,
     globals: Globals,
     edits: BTreeMap<usize, BTreeMap<CellRef, CellEdit>>,
     pub(super) notices: Vec<PatchNotice>,
@@ -82,6 +83,7 @@ impl XlsPatch {
         Ok(Self {
             file,
             stream,
+            limits: *limits,
             globals,
             edits: BTreeMap::new(),
             notices: if is_signed {
@@ -166,7 +168,7 @@ impl XlsPatch {
             return Err(PatchError::NotAnnotated);
         }
         let record = content(&mut self.file, undo::PATH).map_err(PatchError::Write)?;
-        let was = undo::undone(&record, &self.stream);
+        let was = undo::undone(&record, &self.stream, &self.limits);
         let was = was.ok_or_else(|| PatchError::refused("Workbook", Obstacle::SavedSince))?;
         self.file
             .remove_stream(undo::PATH)

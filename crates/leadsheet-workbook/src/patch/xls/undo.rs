@@ -7,6 +7,8 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 
+use crate::limits::Limits;
+
 /// The stream.
 pub(super) const PATH: &str = "/leadsheet.undo";
 /// How it begins.
@@ -23,11 +25,11 @@ pub(super) fn record(was: &[u8], now: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 /// What the workbook stream was. `None` where the record is none, or somebody has written the stream since.
-pub(super) fn undone(record: &[u8], now: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn undone(record: &[u8], now: &[u8], limits: &Limits) -> Option<Vec<u8>> {
     let record = record.strip_prefix(MARK)?;
     let record = record.strip_prefix(&fingerprint(now))?;
     let (size, packed) = record.split_first_chunk()?;
-    let size = u64::from_le_bytes(*size);
+    let size = u64::from_le_bytes(*size).min(limits.unpacked_bytes);
     let mut was = Vec::new();
     let mut packed = DeflateDecoder::new(packed).take(size.saturating_add(1));
     packed.read_to_end(&mut was).ok()?;
@@ -51,6 +53,7 @@ mod tests {
     #[test]
     fn what_was_there_comes_back_unless_somebody_wrote_since() {
         let record = record(b"was", b"now").unwrap();
+        let undone = |record: &[u8], now: &[u8]| undone(record, now, &Limits::default());
         assert_eq!(undone(&record, b"now").unwrap(), b"was");
         assert_eq!(undone(&record, b"new"), None);
         assert_eq!(undone(&record[..record.len() - 1], b"now"), None);
