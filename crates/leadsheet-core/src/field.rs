@@ -37,12 +37,16 @@ fields! {
     RowNumber = "row_number",
     /// Customer, a firm or a person, 客户名称.
     Customer = "customer",
-    /// The person talked to, 联系人.
+    /// The person talked to, 联系人; the family name where the given name has a column of its own.
     Contact = "contact",
+    /// The contact's given name, 名, where a table keeps it apart from the family name.
+    GivenName = "given_name",
     /// That person's position, 职位.
     JobTitle = "job_title",
     /// Any way to reach them, 联系方式: phones, e-mail, `WeChat`.
     Phone = "phone",
+    /// 手机 in a table that keeps it apart from 电话.
+    Mobile = "mobile",
     /// E-mail address, 邮箱.
     Email = "email",
     /// `WeChat` id, 微信.
@@ -166,7 +170,7 @@ impl Field {
             | Field::OrderDate
             | Field::DeliveryDate
             | Field::RecordedAt => FieldKind::Date,
-            Field::Phone | Field::Email | Field::Wechat => FieldKind::Contact,
+            Field::Phone | Field::Mobile | Field::Email | Field::Wechat => FieldKind::Contact,
             Field::Source
             | Field::Grade
             | Field::Category
@@ -184,6 +188,14 @@ impl Field {
             Field::Progress => FieldKind::Percent,
             _ => FieldKind::Text,
         }
+    }
+
+    /// Whether a date column says when something happened, and so cannot lie in the future; the others hold plans.
+    pub const fn is_past_event(self) -> bool {
+        matches!(
+            self,
+            Field::FollowUpDate | Field::ClosedDate | Field::OrderDate | Field::RecordedAt
+        )
     }
 
     /// Position in [`Field::ALL`], for tables indexed by field.

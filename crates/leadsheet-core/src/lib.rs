@@ -43,6 +43,6 @@ pub use text::{
 };
 pub use value::{
     ContactPoint, ContactReading, DateOrder, DateReading, FoundDate, LeadId, LeadIdError, Money,
-    MoneyError, PercentError, Spelling, dates_in_text, infer_year, parse_contact, parse_date,
-    parse_date_text, parse_money, parse_percent,
+    MoneyError, PercentError, PersonName, Spelling, dates_in_text, infer_year, parse_contact,
+    parse_date, parse_date_text, parse_money, parse_percent, split_name, whole_name,
 };

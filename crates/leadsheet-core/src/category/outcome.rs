@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{OrderStatus, SalesStage, Stage};
+use super::{OrderStatus, SalesStage, Stage, TermId};
 use crate::field::Field;
 
 /// How a lead ended, or that it has not.
@@ -29,15 +29,28 @@ impl Outcome {
         Field::SalesStage,
         Field::OrderStatus,
     ];
+
+    /// What a term of one of these fields says; `None` for another field, and for a term that a team added.
+    pub fn of_builtin(field: Field, term: TermId) -> Option<Self> {
+        let term = usize::from(term);
+        match field {
+            Field::Stage => Stage::at(term).map(Outcome::from),
+            Field::ConversionStatus => ConversionStatus::at(term).map(Outcome::from),
+            Field::Result => FollowUpResult::at(term).map(Outcome::from),
+            Field::SalesStage => SalesStage::at(term).map(Outcome::from),
+            Field::OrderStatus => OrderStatus::at(term).map(Outcome::from),
+            _ => None,
+        }
+    }
 }
 
 super::category! {
     /// 转化状态 of a pipeline table (S3).
     ConversionStatus {
         /// Open.
-        Potential = "潜在客户" / "Potential" ["潜在", "意向客户", "未转化", "跟进中"];
+        Potential = "潜在客户" / "Potential" ["潜在", "意向客户", "未转化", "跟进中", "lead", "subscriber", "marketing qualified lead", "sales qualified lead", "opportunity"];
         /// Won.
-        Won = "成交客户" / "Won" ["成交", "已成交", "已转化", "converted"];
+        Won = "成交客户" / "Won" ["成交", "已成交", "已转化", "converted", "customer"];
         /// Lost.
         Lost = "流失客户" / "Lost" ["流失", "已流失"];
     }

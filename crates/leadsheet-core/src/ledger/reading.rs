@@ -5,16 +5,13 @@ use chrono::{NaiveDate, NaiveTime};
 use super::column::Column;
 use super::table::Ledger;
 use super::values::Value;
-use crate::category::{
-    ConversionStatus, FollowUpResult, Grade, OrderStatus, Outcome, SalesStage, Stage, Term, TermId,
-    Vocabulary,
-};
+use crate::category::{FollowUpResult, Grade, Outcome, Stage, Term, TermId, Vocabulary};
 use crate::field::{Field, FieldKind};
 use crate::place::CellRef;
 use crate::policy::Policy;
 use crate::value::{
     ContactReading, DateReading, LeadId, LeadIdError, Money, MoneyError, PercentError, infer_year,
-    parse_contact, parse_date, parse_money, parse_percent,
+    parse_contact, parse_date, parse_money, parse_percent, whole_name,
 };
 
 /// What a value means in its column.
@@ -289,6 +286,31 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The first unmasked mobile of the row: in 联系方式, else in 手机.
+    pub fn mobile(&self) -> Option<&'a str> {
+        [Field::Phone, Field::Mobile]
+            .into_iter()
+            .find_map(|field| self.contact(field)?.mobile())
+    }
+
+    /// What a cell says: the canonical term where there is one, else its text without surrounding white space;
+    /// `None` where it is blank.
+    pub fn said(&self, field: Field) -> Option<String> {
+        if let Some(term) = self.term(field) {
+            return Some(term.canonical.clone());
+        }
+        (!self.is_blank(field)).then(|| self.value(field).display().trim().to_owned())
+    }
+
+    /// The contact's whole name, put together where the table keeps the given name apart.
+    pub fn contact_name(&self) -> Option<String> {
+        let (family, given) = (self.said(Field::Contact), self.said(Field::GivenName));
+        match (family, given) {
+            (Some(family), Some(given)) => Some(whole_name(&family, &given)),
+            (name, None) | (None, name) => name,
+        }
+    }
+
     /// 当前状态.
     pub fn stage(&self) -> Option<Stage> {
         self.term_id(Field::Stage)
@@ -309,15 +331,7 @@ impl<'a> Row<'a> {
 
     /// What one column of the row says about the lead's outcome; `None` where it says nothing or cannot.
     pub fn outcome_in(&self, field: Field) -> Option<Outcome> {
-        let term = usize::from(self.term_id(field)?);
-        match field {
-            Field::Stage => Stage::at(term).map(Outcome::from),
-            Field::ConversionStatus => ConversionStatus::at(term).map(Outcome::from),
-            Field::Result => FollowUpResult::at(term).map(Outcome::from),
-            Field::SalesStage => SalesStage::at(term).map(Outcome::from),
-            Field::OrderStatus => OrderStatus::at(term).map(Outcome::from),
-            _ => None,
-        }
+        Outcome::of_builtin(field, self.term_id(field)?)
     }
 
     /// What the row says about the lead's outcome. Where several columns speak, the first of [`Outcome::FIELDS`]

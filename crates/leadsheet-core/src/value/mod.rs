@@ -6,6 +6,7 @@ mod date;
 mod lead_id;
 mod money;
 mod percent;
+mod person_name;
 
 pub use contact::{ContactPoint, ContactReading, parse_contact};
 pub use date::{
@@ -15,3 +16,4 @@ pub use date::{
 pub use lead_id::{LeadId, LeadIdError};
 pub use money::{Money, MoneyError, parse_money};
 pub use percent::{PercentError, parse_percent};
+pub use person_name::{PersonName, split_name, whole_name};

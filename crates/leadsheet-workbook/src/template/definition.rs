@@ -7,7 +7,9 @@ use leadsheet_core::{BannerKind, Field, LeadIdPattern};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::colour::RowColour;
 use super::header::heading_key;
+use crate::crm::CrmProfile;
 
 /// A column of a template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +55,16 @@ pub struct BannerDefinition {
     pub synonyms: Vec<String>,
 }
 
+/// A sentence for whoever fills the table in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Instruction {
+    /// In Chinese.
+    pub text: String,
+    /// In English.
+    pub english: String,
+}
+
 /// A template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -74,6 +86,15 @@ pub struct TemplateDefinition {
     /// Labels above the table.
     #[serde(default, rename = "banner", skip_serializing_if = "Vec::is_empty")]
     pub banners: Vec<BannerDefinition>,
+    /// What to keep in mind when filling it in, beside what follows from its columns.
+    #[serde(default, rename = "instruction", skip_serializing_if = "Vec::is_empty")]
+    pub instructions: Vec<Instruction>,
+    /// Rows that stand out, by the terms of a field; where absent, the usual colours of its fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub colours: BTreeMap<Field, BTreeMap<String, RowColour>>,
+    /// Whether these are the columns of a CRM's import form, and no follow-up table that people keep.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub crm: bool,
     /// Its columns in order.
     #[serde(rename = "column")]
     pub columns: Vec<ColumnDefinition>,
@@ -116,6 +137,7 @@ pub enum TemplateError {
 #[derive(Clone, Debug)]
 pub struct Templates {
     headings: BTreeMap<Field, Headings>,
+    colours: BTreeMap<Field, BTreeMap<String, RowColour>>,
     definitions: Vec<TemplateDefinition>,
     keys: Vec<Keys>,
 }
@@ -142,6 +164,7 @@ const BUILTIN: [(&str, &str); 2] = [
     ),
 ];
 const HEADINGS: &str = include_str!("../../templates/headings.toml");
+const COLOURS: &str = include_str!("../../templates/colours.toml");
 
 impl Templates {
     /// The built-in templates.
@@ -152,6 +175,7 @@ impl Templates {
         let headings = toml::from_str(HEADINGS).expect("the built-in headings are sound");
         let mut templates = Self {
             headings,
+            colours: toml::from_str(COLOURS).expect("the built-in colours are sound"),
             definitions: Vec::new(),
             keys: Vec::new(),
         };
@@ -159,6 +183,9 @@ impl Templates {
             templates
                 .add(file, text)
                 .expect("the built-in templates are sound");
+        }
+        for profile in CrmProfile::builtin() {
+            templates.insert(profile.definition());
         }
         templates
     }
@@ -184,6 +211,11 @@ impl Templates {
                 });
             }
         }
+        self.insert(definition);
+        Ok(())
+    }
+
+    fn insert(&mut self, definition: TemplateDefinition) {
         let keys = self.keys_of(&definition);
         if let Some(position) = self
             .definitions
@@ -196,7 +228,6 @@ impl Templates {
             self.definitions.push(definition);
             self.keys.push(keys);
         }
-        Ok(())
     }
 
     /// Heading to meanings. A template's own words come first, then what its fields are called elsewhere, then the
@@ -298,6 +329,18 @@ impl Templates {
     pub fn usual_heading(&self, field: Field) -> &str {
         self.usual(field)
             .map_or(field.key(), |usual| &usual.heading)
+    }
+
+    /// The colours that rows take by the terms of a field: the template's own, else the usual ones.
+    pub fn colours<'a>(
+        &'a self,
+        template: Option<&'a TemplateDefinition>,
+        field: Field,
+    ) -> Option<&'a BTreeMap<String, RowColour>> {
+        match template {
+            Some(template) if !template.colours.is_empty() => template.colours.get(&field),
+            _ => self.colours.get(&field),
+        }
     }
 
     fn usual(&self, field: Field) -> Option<&Headings> {

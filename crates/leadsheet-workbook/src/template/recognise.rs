@@ -86,6 +86,8 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
             best_of_each.push(best);
         }
     }
+    // A CRM's form is recognised or not; it is nothing that a team's own table should come near to.
+    best_of_each.retain(|fit| !fit.template.crm || is_recognised(fit));
     best_of_each.sort_by(|one, other| other.score.total_cmp(&one.score));
     let mut fits = best_of_each.into_iter();
     let Some(best) = fits.next() else {
@@ -106,7 +108,7 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
     if best.score > 0.0 {
         recognition.best = Some(candidate(&best, templates));
     }
-    if best.score < ENOUGH || best.known < FEWEST_COLUMNS {
+    if !is_recognised(&best) {
         return Recognised {
             recognition,
             layout: None,
@@ -123,6 +125,10 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
         recognition,
         layout: Some(layout),
     }
+}
+
+fn is_recognised(fit: &Fit<'_>) -> bool {
+    fit.score >= ENOUGH && fit.known >= FEWEST_COLUMNS
 }
 
 /// The rows near the top that could be a heading: texts, at least two of them.

@@ -3,7 +3,11 @@
 //! Every write goes to a temporary file beside the target, is flushed to disk and then renamed: killed at any moment,
 //! the old file or the new one is there, whole.
 
+mod blank;
 mod csv;
+mod furnish;
+mod guide;
+mod guided;
 mod json;
 mod save;
 mod table;
@@ -18,8 +22,11 @@ use crate::error::WriteError;
 use crate::sheet::{Sheet, Workbook};
 use crate::template::{Templates, recognise};
 
+pub use blank::{BlankOptions, blank};
 pub use csv::would_run;
+pub use guide::Guide;
 pub use save::save;
+pub(crate) use table::ImportForm;
 pub use table::{OutputColumn, OutputTable, into_template, tables};
 
 use table::has_more_than_the_table;
@@ -180,12 +187,13 @@ pub fn losses_outside_tables(
         .collect()
 }
 
-/// Writes tables as a workbook, a sheet each.
+/// Writes tables as a workbook, a sheet each, with drop-downs, limits and colours for whoever goes on filling them in.
+/// Where a column already holds a term in a spelling of the table's own, the drop-down offers that one.
 ///
 /// # Errors
 /// [`WriteError`] where a table does not fit the format.
-pub fn compose_tables(tables: &[OutputTable]) -> Result<Vec<u8>, WriteError> {
-    xlsx::compose_tables(tables)
+pub fn compose_tables(tables: &[OutputTable], guide: &Guide<'_>) -> Result<Vec<u8>, WriteError> {
+    guided::compose_tables(tables, guide)
 }
 
 /// Writes one table as CSV: UTF-8 with a byte order mark, dates as ISO 8601. Texts that a spreadsheet program would

@@ -1,6 +1,8 @@
 //! Tables on their way out: columns with a heading each, rows of values, whatever they were read from.
 
-use leadsheet_core::{CellRange, CellRef, Field, FieldKind, Ledger, Value, is_traditional};
+use leadsheet_core::{
+    CellRange, CellRef, Field, FieldKind, Ledger, Value, is_traditional, whole_name,
+};
 
 use crate::sheet::{Sheet, Workbook};
 use crate::template::{Layout, TemplateDefinition, Templates};
@@ -16,6 +18,8 @@ pub struct OutputColumn {
     pub width: Option<f64>,
     /// Position among the columns of the table it comes from; `None` for a column that the table lacks.
     pub from: Option<usize>,
+    /// Whether it holds the contact's whole name, put together from two columns of the table.
+    pub(crate) whole_name: bool,
 }
 
 /// A table to write.
@@ -27,13 +31,25 @@ pub struct OutputTable<'a> {
     pub template: Option<String>,
     /// The columns from left to right.
     pub columns: Vec<OutputColumn>,
+    /// Where the table is a form for a program to take in and not for people to work on.
+    pub(crate) form: Option<ImportForm>,
     rows: Rows<'a>,
+    /// The whole name of each row's contact, where a column holds it.
+    names: Vec<String>,
+}
+
+/// What an import form has that no other table has: nothing but text cells, no filter, and perhaps a title that the
+/// program wants above the headings.
+#[derive(Clone, Debug)]
+pub(crate) struct ImportForm {
+    pub(crate) title: Option<String>,
 }
 
 #[derive(Debug)]
 enum Rows<'a> {
     Ledger(&'a Ledger),
     Sheet(&'a Sheet, CellRange),
+    Records(&'a [Vec<String>]),
 }
 
 impl<'a> OutputTable<'a> {
@@ -42,6 +58,7 @@ impl<'a> OutputTable<'a> {
         match &self.rows {
             Rows::Ledger(ledger) => ledger.len(),
             Rows::Sheet(_, range) => (range.last.row - range.first.row) as usize + 1,
+            Rows::Records(records) => records.len(),
         }
     }
 
@@ -51,7 +68,10 @@ impl<'a> OutputTable<'a> {
     }
 
     /// A value, by row and output column, both counted from 0.
-    pub fn value(&self, row: usize, column: &OutputColumn) -> Value<'a> {
+    pub fn value(&self, row: usize, column: &OutputColumn) -> Value<'_> {
+        if column.whole_name {
+            return text_or_empty(self.names.get(row));
+        }
         let Some(from) = column.from else {
             return Value::Empty;
         };
@@ -61,6 +81,50 @@ impl<'a> OutputTable<'a> {
                 range.first.row + row as u32,
                 range.first.column + from as u32,
             )),
+            Rows::Records(records) => text_or_empty(records[row].get(from)),
+        }
+    }
+
+    /// The different texts of a column, and how many rows have each; in no order.
+    pub(crate) fn distinct_texts(&self, column: &OutputColumn) -> Vec<(String, usize)> {
+        let (Rows::Ledger(ledger), Some(from)) = (&self.rows, column.from) else {
+            return Vec::new();
+        };
+        let column = &ledger.columns()[from];
+        let mut counts = vec![0; column.distinct().len()];
+        for &code in column.codes() {
+            counts[code as usize] += 1;
+        }
+        let texts = column.map_distinct(ledger.values(), |value| {
+            value.as_text().map(ToOwned::to_owned)
+        });
+        let counted = texts.into_iter().zip(counts);
+        counted
+            .filter_map(|(text, count)| Some((text?, count)))
+            .collect()
+    }
+
+    /// Records of text under headings, for a program to take in.
+    pub(crate) fn of_records(
+        sheet: String,
+        headings: impl Iterator<Item = String>,
+        records: &'a [Vec<String>],
+        form: ImportForm,
+    ) -> Self {
+        let columns = headings.enumerate().map(|(from, header)| OutputColumn {
+            header,
+            field: None,
+            width: None,
+            from: Some(from),
+            whole_name: false,
+        });
+        Self {
+            sheet,
+            template: None,
+            columns: columns.collect(),
+            form: Some(form),
+            rows: Rows::Records(records),
+            names: Vec::new(),
         }
     }
 
@@ -75,12 +139,15 @@ impl<'a> OutputTable<'a> {
                 field: column.field,
                 width: None,
                 from: Some(from),
+                whole_name: false,
             });
         Self {
             sheet: ledger.sheet.clone(),
             template: Some(ledger.template.clone()),
             columns: columns.collect(),
+            form: None,
             rows: Rows::Ledger(ledger),
+            names: Vec::new(),
         }
     }
 
@@ -94,18 +161,29 @@ impl<'a> OutputTable<'a> {
                 field: None,
                 width: None,
                 from: Some(from),
+                whole_name: false,
             });
         Some(Self {
             sheet: sheet.name.clone(),
             template: None,
             columns: columns.collect(),
+            form: None,
             rows: Rows::Sheet(sheet, range),
+            names: Vec::new(),
         })
     }
 }
 
+fn text_or_empty(text: Option<&String>) -> Value<'_> {
+    match text {
+        Some(text) if !text.is_empty() => Value::Text(text),
+        _ => Value::Empty,
+    }
+}
+
 /// A ledger in the columns of another template: that template's columns in its order, then every column that it
-/// does not have. Headings follow the script of the sheet: its own heading where a column is kept.
+/// does not have. Headings follow the script of the sheet: its own heading where a column is kept. A contact's name
+/// that the ledger keeps in two columns is put together where the template has one.
 pub fn into_template<'a>(
     ledger: &'a Ledger,
     target: &TemplateDefinition,
@@ -117,6 +195,17 @@ pub fn into_template<'a>(
             .iter()
             .position(|column| column.field == Some(field))
     };
+    let given_name = position(Field::GivenName).filter(|_| {
+        position(Field::Contact).is_some()
+            && !target
+                .columns
+                .iter()
+                .any(|column| column.field == Field::GivenName)
+            && target
+                .columns
+                .iter()
+                .any(|column| column.field == Field::Contact)
+    });
     let mut columns = Vec::new();
     for column in &target.columns {
         let from = position(column.field);
@@ -134,24 +223,44 @@ pub fn into_template<'a>(
             field: Some(column.field),
             width: column.width,
             from,
+            whole_name: column.field == Field::Contact && given_name.is_some(),
         });
     }
     for (from, column) in ledger.columns().iter().enumerate() {
-        if !columns.iter().any(|taken| taken.from == Some(from)) {
+        let is_taken = columns.iter().any(|taken| taken.from == Some(from));
+        if !is_taken && given_name != Some(from) {
             columns.push(OutputColumn {
                 header: column.header.clone(),
                 field: column.field,
                 width: None,
                 from: Some(from),
+                whole_name: false,
             });
         }
     }
+    let names = match given_name {
+        Some(given_name) => whole_names(ledger, position(Field::Contact), given_name),
+        None => Vec::new(),
+    };
     OutputTable {
         sheet: ledger.sheet.clone(),
         template: Some(target.name.clone()),
         columns,
+        form: None,
         rows: Rows::Ledger(ledger),
+        names,
     }
+}
+
+fn whole_names(ledger: &Ledger, family: Option<usize>, given: usize) -> Vec<String> {
+    let shown = |row: usize, position: Option<usize>| {
+        position.map_or_else(String::new, |position| {
+            ledger.value(row, &ledger.columns()[position]).display()
+        })
+    };
+    (0..ledger.len())
+        .map(|row| whole_name(&shown(row, family), &shown(row, Some(given))))
+        .collect()
 }
 
 /// The number format that a new cell of this field gets, where its value brings none.

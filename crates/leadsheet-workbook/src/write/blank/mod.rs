@@ -1,0 +1,94 @@
+//! A template as a blank workbook, ready to hand out: the table with its headings, drop-downs, limits and colours, and
+//! a sheet that says how it is filled in. Everything in it comes from the template's definition and the vocabularies.
+
+mod instructions;
+mod samples;
+mod sheet;
+
+use chrono::NaiveDate;
+use leadsheet_core::Message;
+
+use super::furnish::Lists;
+use super::guide::Guide;
+use super::xlsx::new_workbook;
+use crate::error::WriteError;
+use crate::template::{ColumnDefinition, TemplateDefinition};
+
+/// What a blank workbook is to hold.
+#[derive(Clone, Copy, Debug)]
+pub struct BlankOptions {
+    /// The day that sample rows are dated from.
+    pub today: NaiveDate,
+    /// Whether invented rows show how it is done.
+    pub samples: bool,
+}
+
+/// Composes a blank `.xlsx` for a template: its columns but for the optional ones, in the guide's language.
+///
+/// # Errors
+/// [`WriteError`] where the template does not fit the format.
+pub fn blank(
+    template: &TemplateDefinition,
+    guide: &Guide<'_>,
+    options: &BlankOptions,
+) -> Result<Vec<u8>, WriteError> {
+    let columns: Vec<&ColumnDefinition> = template
+        .columns
+        .iter()
+        .filter(|column| !column.optional)
+        .collect();
+    let samples = if options.samples {
+        samples::of(&columns, guide, options.today)
+    } else {
+        Vec::new()
+    };
+    let mut workbook = new_workbook()?;
+    let (table, manual) = (sheet_name(template, guide), guide.say("sheet"));
+    let mut lists = Lists::new(guide, &[&table, &manual]);
+    let worksheet = workbook.add_worksheet();
+    worksheet.set_name(&table)?;
+    sheet::write(worksheet, template, &columns, &samples, guide, &mut lists)?;
+    let worksheet = workbook.add_worksheet();
+    worksheet.set_name(&manual)?;
+    instructions::write(worksheet, template, &columns, guide, options.samples)?;
+    lists.write(&mut workbook)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// The template's usual sheet name; its English title, as far as a tab takes it, in an English workbook.
+fn sheet_name(template: &TemplateDefinition, guide: &Guide<'_>) -> String {
+    if !guide.english {
+        return template.sheet.clone();
+    }
+    const LONGEST: usize = 31;
+    let allowed = |c: &char| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
+    template
+        .english
+        .chars()
+        .filter(allowed)
+        .take(LONGEST)
+        .collect()
+}
+
+/// The heading that a column is written under.
+fn heading<'a>(column: &'a ColumnDefinition, guide: &Guide<'a>) -> &'a str {
+    if guide.english {
+        guide.templates.english(column)
+    } else {
+        guide.templates.heading(column)
+    }
+}
+
+/// What a column means, in a sentence; a definition's own note stands behind it.
+fn meaning(column: &ColumnDefinition, template: &TemplateDefinition, guide: &Guide<'_>) -> String {
+    use leadsheet_core::{Field, LeadIdPattern};
+    let variant = match (column.field, template.lead_id) {
+        (Field::LeadId, LeadIdPattern::SourceDateNumber) => "lead_id_numbered",
+        (field, _) => field.key(),
+    };
+    let says = (guide.words)(&Message::new("meaning", variant));
+    match &column.note {
+        Some(note) => format!("{says} {note}"),
+        None => says,
+    }
+}

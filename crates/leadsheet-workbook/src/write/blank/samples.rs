@@ -1,0 +1,91 @@
+//! Invented rows that show how a table is filled in.
+
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+use leadsheet_core::{Field, FieldKind};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use crate::template::ColumnDefinition;
+use crate::write::guide::Guide;
+
+/// A value of a sample row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Sample {
+    Text(String),
+    Number(f64),
+    Date(NaiveDateTime),
+}
+
+#[derive(Deserialize)]
+struct File {
+    zh: Vec<BTreeMap<Field, Value>>,
+    en: Vec<BTreeMap<Field, Value>>,
+}
+
+/// In a date column a whole number counts days from today; elsewhere a number is a number. `{-9}` in a text is the day
+/// nine days ago as `YYYYMMDD`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Value {
+    Whole(i64),
+    Number(f64),
+    Text(String),
+}
+
+const SAMPLES: &str = include_str!("../../../templates/samples.toml");
+
+/// The sample rows of a table with these columns, a value or none for each.
+pub(super) fn of(
+    columns: &[&ColumnDefinition],
+    guide: &Guide<'_>,
+    today: NaiveDate,
+) -> Vec<Vec<Option<Sample>>> {
+    let file: File = toml::from_str(SAMPLES).expect("the built-in samples are sound");
+    let rows = if guide.english { file.en } else { file.zh };
+    let row = |row: &BTreeMap<Field, Value>| {
+        columns
+            .iter()
+            .map(|column| Some(sample(row.get(&column.field)?, column.field, guide, today)))
+            .collect()
+    };
+    rows.iter().map(row).collect()
+}
+
+fn sample(value: &Value, field: Field, guide: &Guide<'_>, today: NaiveDate) -> Sample {
+    match value {
+        Value::Whole(days) if field.kind() == FieldKind::Date => {
+            Sample::Date(day(today, *days).and_time(NaiveTime::MIN))
+        }
+        Value::Whole(number) => Sample::Number(*number as f64),
+        Value::Number(number) => Sample::Number(*number),
+        Value::Text(text) => Sample::Text(match guide.policy.vocabulary(field) {
+            Some(vocabulary) => match vocabulary.find(text) {
+                Some(id) => guide.spelling(&vocabulary, id).to_owned(),
+                None => text.clone(),
+            },
+            None => dated(text, today),
+        }),
+    }
+}
+
+fn day(today: NaiveDate, days: i64) -> NaiveDate {
+    let moved = if days < 0 {
+        today.checked_sub_days(Days::new(days.unsigned_abs()))
+    } else {
+        today.checked_add_days(Days::new(days.unsigned_abs()))
+    };
+    moved.unwrap_or(today)
+}
+
+fn dated(text: &str, today: NaiveDate) -> String {
+    let Some((head, rest)) = text.split_once('{') else {
+        return text.to_owned();
+    };
+    let Some((days, tail)) = rest.split_once('}') else {
+        return text.to_owned();
+    };
+    match days.parse() {
+        Ok(days) => format!("{head}{}{tail}", day(today, days).format("%Y%m%d")),
+        Err(_) => text.to_owned(),
+    }
+}

@@ -1,0 +1,189 @@
+//! What a composed workbook offers whoever fills it in: what may be entered in a column and which rows stand out,
+//! whatever format it is then written in.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use leadsheet_core::{Field, FieldKind, Message, Policy, TermId, Vocabulary};
+
+use super::table::{OutputColumn, OutputTable};
+use crate::template::{RowColour, TemplateDefinition, Templates};
+
+/// What a composed workbook takes its drop-downs, limits, colours and sentences from.
+#[derive(Clone, Copy)]
+pub struct Guide<'a> {
+    /// The templates, for their headings and colours.
+    pub templates: &'a Templates,
+    /// The team's terms and plausible dates.
+    pub policy: &'a Policy,
+    /// Whether headings and terms are written in English, where the choice is ours.
+    pub english: bool,
+    /// The words for a message, in the language of whoever fills the table in.
+    pub words: &'a dyn Fn(&Message) -> String,
+}
+
+impl std::fmt::Debug for Guide<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guide")
+            .field("english", &self.english)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What may be entered in a column.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Entry {
+    /// One of these; others only where the vocabulary is `open`.
+    Term { terms: Vec<String>, open: bool },
+    /// A day from `earliest` to today, or `days_ahead` days further.
+    Date {
+        earliest: NaiveDate,
+        days_ahead: u32,
+    },
+    /// A share from 0 to 100 %.
+    Share,
+    /// An amount of money, not negative.
+    Amount,
+    /// A way to reach somebody; a mobile has 11 digits.
+    Phone,
+}
+
+/// Rows whose `column` holds one of `terms` take a colour.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct RowRule {
+    pub(super) colour: RowColour,
+    /// Position among the columns written, counted from 0.
+    pub(super) column: u32,
+    pub(super) terms: Vec<String>,
+}
+
+impl Guide<'_> {
+    /// The words behind `blank-VARIANT`.
+    pub(super) fn say(&self, variant: &'static str) -> String {
+        (self.words)(&Message::new("blank", variant))
+    }
+
+    /// A term as it is written.
+    pub(super) fn spelling<'v>(&self, vocabulary: &'v Vocabulary, id: TermId) -> &'v str {
+        vocabulary.term(id).map_or("", |term| {
+            if self.english {
+                &term.english
+            } else {
+                &term.canonical
+            }
+        })
+    }
+
+    /// What may be entered in the column of a field, where that is limited. `own` gives the spelling that a table uses
+    /// for a term already.
+    pub(super) fn entry(&self, field: Field, own: &OwnTerms) -> Option<Entry> {
+        Some(match field.kind() {
+            FieldKind::Term => {
+                let vocabulary = self.policy.vocabulary(field)?;
+                let terms = (0..vocabulary.terms().len() as TermId)
+                    .map(|id| match own.usual(id) {
+                        Some(own) => own.to_owned(),
+                        None => self.spelling(&vocabulary, id).to_owned(),
+                    })
+                    .collect();
+                Entry::Term {
+                    terms,
+                    open: vocabulary.is_open(),
+                }
+            }
+            FieldKind::Date => Entry::Date {
+                earliest: self.policy.earliest_date,
+                days_ahead: if field.is_past_event() {
+                    0
+                } else {
+                    self.policy.plan_ahead_days
+                },
+            },
+            FieldKind::Percent => Entry::Share,
+            FieldKind::Money => Entry::Amount,
+            FieldKind::Contact if matches!(field, Field::Phone | Field::Mobile) => Entry::Phone,
+            _ => return None,
+        })
+    }
+
+    /// The rules by which rows of a table take colours, the stronger first.
+    pub(super) fn row_rules<'c>(
+        &self,
+        template: Option<&TemplateDefinition>,
+        columns: impl Iterator<Item = (u32, Field, &'c OwnTerms)> + Clone,
+    ) -> Vec<RowRule> {
+        let mut rules = Vec::new();
+        for &colour in RowColour::ALL {
+            for (column, field, own) in columns.clone() {
+                let (Some(colours), Some(vocabulary)) = (
+                    self.templates.colours(template, field),
+                    self.policy.vocabulary(field),
+                ) else {
+                    continue;
+                };
+                let coloured = colours.iter().filter(|&(_, of)| *of == colour);
+                let mut terms: Vec<String> = Vec::new();
+                for id in coloured.filter_map(|(term, _)| vocabulary.find(term)) {
+                    let listed = vocabulary.term(id).into_iter();
+                    let listed = listed.flat_map(|term| [&*term.canonical, &*term.english]);
+                    for spelling in listed.chain(own.all(id)) {
+                        if !terms.iter().any(|known| known == spelling) {
+                            terms.push(spelling.to_owned());
+                        }
+                    }
+                }
+                if !terms.is_empty() {
+                    rules.push(RowRule {
+                        colour,
+                        column,
+                        terms,
+                    });
+                }
+            }
+        }
+        rules
+    }
+}
+
+/// The spellings of a field's terms that a table uses already, the most frequent first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OwnTerms(HashMap<TermId, Vec<(String, usize)>>);
+
+/// Spellings of one term that are looked for; a table has a few, a hostile one thousands.
+const MOST_SPELLINGS: usize = 12;
+
+impl OwnTerms {
+    pub(super) fn of(table: &OutputTable<'_>, column: &OutputColumn, policy: &Policy) -> Self {
+        let vocabulary = column.field.and_then(|field| policy.vocabulary(field));
+        let mut found: HashMap<TermId, Vec<(String, usize)>> = HashMap::new();
+        if let Some(vocabulary) = vocabulary {
+            for (text, count) in table.distinct_texts(column) {
+                if let Some(id) = vocabulary.find(&text) {
+                    found.entry(id).or_default().push((text, count));
+                }
+            }
+        }
+        for spellings in found.values_mut() {
+            // The order of equals must not hang on a hash.
+            spellings.sort_by(|(one, often), (other, rarely)| {
+                let is_slip = |text: &str| text.trim() != text;
+                let by_care = is_slip(one).cmp(&is_slip(other));
+                by_care.then(rarely.cmp(often)).then_with(|| one.cmp(other))
+            });
+            spellings.truncate(MOST_SPELLINGS);
+        }
+        Self(found)
+    }
+
+    fn usual(&self, id: TermId) -> Option<&str> {
+        self.all(id).next()
+    }
+
+    fn all(&self, id: TermId) -> impl Iterator<Item = &str> {
+        self.0
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .map(|(text, _)| text.as_str())
+    }
+}
