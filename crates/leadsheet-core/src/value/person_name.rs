@@ -59,12 +59,12 @@ pub fn split_name(name: &str) -> PersonName {
 /// Puts a name together: `李` and `雷` give `李雷`, `Smith` and `John` give `John Smith`.
 pub fn whole_name(family: &str, given: &str) -> String {
     let (family, given) = (family.trim(), given.trim());
-    if family.is_empty() || given.is_empty() {
-        format!("{family}{given}")
-    } else if is_chinese(family) || is_chinese(given) {
-        format!("{family}{given}")
-    } else {
+    let has_both = !family.is_empty() && !given.is_empty();
+    let is_western = has_both && !is_chinese(family) && !is_chinese(given);
+    if is_western {
         format!("{given} {family}")
+    } else {
+        format!("{family}{given}")
     }
 }
 

@@ -30,11 +30,12 @@ hint-date = a day such as 2024-05-20
 hint-share = a percentage such as 45%
 hint-amount = an amount with two decimals, such as 12000.00
 hint-phone = a mobile has 11 digits; a land line comes with its area code, such as 010-84664163; a WeChat id is fine too. Put 、 between several
-hint-number = a number such as A001, used only once
+hint-number = a number such as A001
+hint-numbered = for instance 展会-20240520-001
 hint-text = text
 
 meaning-lead_id = One number for each lead, repeated in every later follow-up.
-meaning-lead_id_numbered = One number for each lead, repeated in every later follow-up. It is made of source, date and a running number: 展会-20240520-001.
+meaning-lead_id_numbered = One number for each lead, repeated in every later follow-up. It is made of source, date and a running number, with hyphens between.
 meaning-row_number = The number of the row; it tells no customer.
 meaning-customer = Who the customer is: a firm by its full name, a person by theirs.
 meaning-contact = The person we talk to.
@@ -91,6 +92,11 @@ terms-grade = A: clear need, will buy soon. B: interested, needs nurture. C: not
 terms-category = Ready to buy: clear need, within a month. Interested: a need that is not urgent. Good potential: talks go well, no need yet. Poor potential: talks go badly, or no power to decide
 terms-stage = One step after another; lost from any of them. High intent needs three things: budget confirmed, decision maker known, time of co-operation clear
 
+colour-green = green: { $causes }
+colour-red = red: { $causes }
+colour-yellow = yellow: { $causes }
+colour-grey = grey: { $causes }
+
 rule-samples = The rows in pale italics are examples. Delete them before you begin.
 rule-required = Columns with a dark heading are filled in every row, those with a pale heading where something is known.
 rule-terms = Where a column has a list, use its terms; that is what can be counted.
@@ -104,4 +110,4 @@ rule-order = An order has its number, amount and status; delivery is not before 
 rule-privacy = Contact details and needs are for the sales team alone.
 rule-cadence = How often to follow up at least: grade A every { $a } days, B every { $b } days, C every { $c } days.
 rule-optional = You may add these columns; under these headings they are understood: { $columns }. Columns of your own are kept as they are.
-rule-check = When filled in, `leadsheet check` names every cell that is wrong.
+rule-check = When filled in, leadsheet check names every cell that is wrong.

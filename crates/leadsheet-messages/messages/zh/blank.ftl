@@ -30,11 +30,12 @@ hint-date = 日期，例如 2024-05-20
 hint-share = 百分比，例如 45%
 hint-amount = 金额，两位小数，例如 12000.00
 hint-phone = 手机 11 位；座机带区号，例如 010-84664163；也可填微信号。几个之间用顿号隔开
-hint-number = 编号，例如 A001；不要重复使用
+hint-number = 编号，例如 A001
+hint-numbered = 例如 展会-20240520-001
 hint-text = 文字
 
 meaning-lead_id = 一条线索一个编号，之后每次跟进都沿用它。
-meaning-lead_id_numbered = 一条线索一个编号，之后每次跟进都沿用它。写法是“来源-日期-序号”，例如 展会-20240520-001。
+meaning-lead_id_numbered = 一条线索一个编号，之后每次跟进都沿用它。由来源、日期、序号三部分组成，中间用短横线连起来。
 meaning-row_number = 行的顺序号，不代表客户。
 meaning-customer = 客户是谁：单位写全称，个人写姓名。
 meaning-contact = 对方和我们联系的人。
@@ -90,6 +91,11 @@ meaning-planner = 负责这位客户的策划师。
 terms-grade = A 需求明确、近期要买；B 有意向、还要培养；C 暂时不买、长期保持联系
 terms-category = 准客户：需求明确，一个月内要买；意向客户：有需求但不急；优质潜在客户：谈得来，目前没需求；一般潜在客户：谈不拢，或做不了主
 terms-stage = 一步一步往前走，任何一步都可能流失。高意向客户要同时满足：预算已确认、决策人明确、合作时间清楚
+
+colour-green = 绿色：{ $causes }
+colour-red = 红色：{ $causes }
+colour-yellow = 黄色：{ $causes }
+colour-grey = 灰色：{ $causes }
 
 rule-samples = 浅色斜体的几行是示例，开始使用前请删掉。
 rule-required = 深色表头的列每一行都要填；浅色表头的列有就填。

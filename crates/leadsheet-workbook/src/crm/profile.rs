@@ -127,6 +127,7 @@ impl CrmProfile {
             english: self.english.clone(),
             sheet: self.sheet.clone(),
             section: None,
+            section_english: None,
             lead_id: LeadIdPattern::Free,
             banners: Vec::new(),
             instructions: Vec::new(),

@@ -80,6 +80,9 @@ pub struct TemplateDefinition {
     /// The title of the table within the sheet, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
+    /// The same in English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section_english: Option<String>,
     /// How it numbers leads.
     #[serde(default)]
     pub lead_id: LeadIdPattern,

@@ -161,10 +161,8 @@ pub(super) fn limit_to(
             earliest,
             days_ahead,
         } => {
-            let latest = match days_ahead {
-                0 => "=TODAY()".to_owned(),
-                days => format!("=TODAY()+{days}"),
-            };
+            // To the end of the day: a follow-up may come with its time.
+            let latest = format!("=TODAY()+{days_ahead}.99999");
             let earliest_day = earliest.format("=DATE(%Y,%-m,%-d)").to_string();
             let message = Message::new("entry", if *days_ahead == 0 { "past" } else { "date" })
                 .with("heading", heading)
@@ -185,7 +183,7 @@ pub(super) fn limit_to(
             .set_error_message(says("amount"))?,
         Entry::Phone => {
             // Digits alone that begin with 1 are a mobile; anything else may be a land line, WeChat or a mask.
-            let cell = format!("${}", first);
+            let cell = format!("${first}");
             validation
                 .allow_custom(Formula::new(format!(
                     "=OR(LEFT({cell},1)<>\"1\",ISERROR(VALUE({cell})),LEN({cell})=11)"

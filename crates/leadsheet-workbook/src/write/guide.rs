@@ -107,14 +107,14 @@ impl Guide<'_> {
     }
 
     /// The rules by which rows of a table take colours, the stronger first.
-    pub(super) fn row_rules<'c>(
+    pub(super) fn row_rules(
         &self,
         template: Option<&TemplateDefinition>,
-        columns: impl Iterator<Item = (u32, Field, &'c OwnTerms)> + Clone,
+        columns: &[(u32, Field, &OwnTerms)],
     ) -> Vec<RowRule> {
         let mut rules = Vec::new();
         for &colour in RowColour::ALL {
-            for (column, field, own) in columns.clone() {
+            for &(column, field, own) in columns {
                 let (Some(colours), Some(vocabulary)) = (
                     self.templates.colours(template, field),
                     self.policy.vocabulary(field),

@@ -108,10 +108,11 @@ fn guide_through(
             limit(worksheet, first, &column.header, &entry, guide, lists)?;
         }
     }
-    let spelt = known
+    let spelt: Vec<(u32, Field, &OwnTerms)> = known
         .iter()
-        .map(|(index, _, field, own)| (*index, *field, own));
-    let rules = guide.row_rules(template, spelt);
+        .map(|(index, _, field, own)| (*index, *field, own))
+        .collect();
+    let rules = guide.row_rules(template, &spelt);
     let last = (table.columns.len() as u32).saturating_sub(1);
     colour_rows(worksheet, 1, (0, last), &rules)
 }

@@ -1,6 +1,6 @@
 //! The sheet that says how the table is filled in: each column, the rules that hold, what the colours mean.
 
-use leadsheet_core::{Field, FieldKind, Message, TermId};
+use leadsheet_core::{Field, FieldKind, LeadIdPattern, Message, TermId};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 
 use super::{heading, meaning};
@@ -120,7 +120,7 @@ impl Page<'_> {
                 heading(column, guide).to_owned(),
                 guide.say(need(column)),
                 meaning(column, template, guide),
-                hint(column.field, guide),
+                hint(column.field, template, guide),
             ];
             let name = header_format(column.required);
             let formats = [&name, &centred, &text, &text];
@@ -163,7 +163,7 @@ pub(super) const fn need(column: &ColumnDefinition) -> &'static str {
 }
 
 /// What may be entered in the column of a field.
-pub(super) fn hint(field: Field, guide: &Guide<'_>) -> String {
+pub(super) fn hint(field: Field, template: &TemplateDefinition, guide: &Guide<'_>) -> String {
     let say = |message: Message| (guide.words)(&message);
     match guide.entry(field, &OwnTerms::default()) {
         Some(Entry::Term { terms, open }) => {
@@ -182,7 +182,13 @@ pub(super) fn hint(field: Field, guide: &Guide<'_>) -> String {
         Some(Entry::Share) => say(Message::new("hint", "share")),
         Some(Entry::Amount) => say(Message::new("hint", "amount")),
         Some(Entry::Phone) => say(Message::new("hint", "phone")),
-        None if field.kind() == FieldKind::LeadId => say(Message::new("hint", "number")),
+        None if field.kind() == FieldKind::LeadId => {
+            let is_numbered = template.lead_id == LeadIdPattern::SourceDateNumber;
+            say(Message::new(
+                "hint",
+                if is_numbered { "numbered" } else { "number" },
+            ))
+        }
         None => say(Message::new("hint", "text")),
     }
 }
@@ -267,14 +273,17 @@ fn coloured(
                 .map(|id| guide.spelling(&vocabulary, id))
                 .collect();
             if !terms.is_empty() {
-                causes.push(format!(
-                    "{} = {}",
-                    heading(column, guide),
-                    terms.join(" / ")
-                ));
+                causes.push(format!("{} = {}", heading(column, guide), terms.join(", ")));
             }
         }
-        (!causes.is_empty()).then(|| (colour, causes.join("; ")))
+        let name = match colour {
+            RowColour::Green => "green",
+            RowColour::Red => "red",
+            RowColour::Yellow => "yellow",
+            RowColour::Grey => "grey",
+        };
+        let message = Message::new("colour", name).with("causes", causes.join(" / "));
+        (!causes.is_empty()).then(|| (colour, (guide.words)(&message)))
     };
     RowColour::ALL.iter().filter_map(of).collect()
 }

@@ -6,13 +6,16 @@ mod samples;
 mod sheet;
 
 use chrono::NaiveDate;
-use leadsheet_core::Message;
+use leadsheet_core::{Field, LeadIdPattern, Message};
 
 use super::furnish::Lists;
 use super::guide::Guide;
 use super::xlsx::new_workbook;
 use crate::error::WriteError;
 use crate::template::{ColumnDefinition, TemplateDefinition};
+
+/// Characters that the name of a sheet may have.
+const LONGEST_NAME: usize = 31;
 
 /// What a blank workbook is to hold.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +41,7 @@ pub fn blank(
         .filter(|column| !column.optional)
         .collect();
     let samples = if options.samples {
-        samples::of(&columns, guide, options.today)
+        samples::of(&columns, template.lead_id, guide, options.today)
     } else {
         Vec::new()
     };
@@ -60,13 +63,12 @@ fn sheet_name(template: &TemplateDefinition, guide: &Guide<'_>) -> String {
     if !guide.english {
         return template.sheet.clone();
     }
-    const LONGEST: usize = 31;
     let allowed = |c: &char| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
     template
         .english
         .chars()
         .filter(allowed)
-        .take(LONGEST)
+        .take(LONGEST_NAME)
         .collect()
 }
 
@@ -81,7 +83,6 @@ fn heading<'a>(column: &'a ColumnDefinition, guide: &Guide<'a>) -> &'a str {
 
 /// What a column means, in a sentence; a definition's own note stands behind it.
 fn meaning(column: &ColumnDefinition, template: &TemplateDefinition, guide: &Guide<'_>) -> String {
-    use leadsheet_core::{Field, LeadIdPattern};
     let variant = match (column.field, template.lead_id) {
         (Field::LeadId, LeadIdPattern::SourceDateNumber) => "lead_id_numbered",
         (field, _) => field.key(),

@@ -1,7 +1,7 @@
 //! Invented rows that show how a table is filled in.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
-use leadsheet_core::{Field, FieldKind};
+use leadsheet_core::{Field, FieldKind, LeadIdPattern};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -37,18 +37,41 @@ const SAMPLES: &str = include_str!("../../../templates/samples.toml");
 /// The sample rows of a table with these columns, a value or none for each.
 pub(super) fn of(
     columns: &[&ColumnDefinition],
+    pattern: LeadIdPattern,
     guide: &Guide<'_>,
     today: NaiveDate,
 ) -> Vec<Vec<Option<Sample>>> {
     let file: File = toml::from_str(SAMPLES).expect("the built-in samples are sound");
     let rows = if guide.english { file.en } else { file.zh };
-    let row = |row: &BTreeMap<Field, Value>| {
-        columns
-            .iter()
-            .map(|column| Some(sample(row.get(&column.field)?, column.field, guide, today)))
-            .collect()
-    };
-    rows.iter().map(row).collect()
+    let mut leads: Vec<&str> = Vec::new();
+    let mut found: Vec<(usize, Vec<Option<Sample>>)> = Vec::new();
+    for row in &rows {
+        let id = match row.get(&Field::LeadId) {
+            Some(Value::Text(id)) => id.as_str(),
+            _ => "",
+        };
+        let lead = leads.iter().position(|known| *known == id);
+        let lead = lead.unwrap_or_else(|| {
+            leads.push(id);
+            leads.len() - 1
+        });
+        let own_number = Sample::Text(format!("A{:03}", lead + 1));
+        let value = |column: &&ColumnDefinition| match column.field {
+            Field::LeadId if pattern == LeadIdPattern::Free => Some(own_number.clone()),
+            field => Some(sample(row.get(&field)?, field, guide, today)),
+        };
+        found.push((lead, columns.iter().map(value).collect()));
+    }
+    // A table that does not tell what was said has one row for each customer: the latest.
+    if !columns.iter().any(|column| column.field == Field::Summary) {
+        let leads: Vec<usize> = found.iter().map(|(lead, _)| *lead).collect();
+        let mut position = 0;
+        found.retain(|(lead, _)| {
+            position += 1;
+            !leads[position..].contains(lead)
+        });
+    }
+    found.into_iter().map(|(_, row)| row).collect()
 }
 
 fn sample(value: &Value, field: Field, guide: &Guide<'_>, today: NaiveDate) -> Sample {

@@ -1,13 +1,15 @@
 //! The table of a blank workbook: title and banner where the template has them, headings, and what guides each column.
 
 use leadsheet_core::{BannerKind, CellRef, Field, MAX_ROWS, Outcome, TermId, column_letters};
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Note, Worksheet};
+use rust_xlsxwriter::{
+    Color, ConditionalFormatFormula, Format, FormatAlign, FormatBorder, Formula, Note, Worksheet,
+};
 
 use super::samples::Sample;
 use super::{heading, instructions, meaning};
 use crate::error::WriteError;
 use crate::template::{BannerDefinition, ColumnDefinition, TemplateDefinition};
-use crate::write::furnish::{Lists, colour_rows, column_format, limit, limit_to};
+use crate::write::furnish::{Lists, colour_rows, column_format, is_prose, limit, limit_to};
 use crate::write::guide::{Entry, Guide, OwnTerms};
 use crate::write::xlsx::{DATE, header_format, narrow, serial, width_of};
 
@@ -27,7 +29,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(template: &TemplateDefinition) -> Self {
+    fn of(template: &TemplateDefinition, guide: &Guide<'_>) -> Self {
         let mut next = 0;
         let mut take = |wanted: bool| {
             wanted.then(|| {
@@ -38,7 +40,7 @@ impl Rows {
         let has_banner = !template.banners.is_empty();
         let title = take(has_banner || template.section.is_some());
         let banner = take(has_banner);
-        let section = take(template.section.is_some());
+        let section = take(section_of(template, guide).is_some());
         Self {
             title,
             banner,
@@ -60,7 +62,7 @@ pub(super) fn write(
     guide: &Guide<'_>,
     lists: &mut Lists,
 ) -> Result<(), WriteError> {
-    let rows = Rows::of(template);
+    let rows = Rows::of(template, guide);
     let last = (columns.len() as u32).saturating_sub(1);
     let places = banner_places(template, columns.len() as u32);
     for (column, index) in columns.iter().zip(0..) {
@@ -84,7 +86,7 @@ pub(super) fn write(
         across(worksheet, row, last, title, &title_format())?;
         worksheet.set_row_height(row, 32)?;
     }
-    if let (Some(row), Some(section)) = (rows.section, &template.section) {
+    if let (Some(row), Some(section)) = (rows.section, section_of(template, guide)) {
         across(worksheet, row, last, section, &section_format())?;
         worksheet.set_row_height(row, 22)?;
     }
@@ -114,12 +116,25 @@ pub(super) fn write(
             )?;
         }
     }
-    let known = columns.iter().zip(0..);
-    let known = known.map(|(column, index)| (index, column.field, &none));
-    let rules = guide.row_rules(Some(template), known);
+    let known: Vec<(u32, Field, &OwnTerms)> = columns
+        .iter()
+        .zip(0..)
+        .map(|(column, index)| (index, column.field, &none))
+        .collect();
+    let rules = guide.row_rules(Some(template), &known);
+    frame_rows(worksheet, first, last)?;
     colour_rows(worksheet, first, (0, last), &rules)?;
     fill(worksheet, columns, samples, first)?;
     set_up(worksheet, columns, &rows, last, guide)
+}
+
+fn section_of<'t>(template: &'t TemplateDefinition, guide: &Guide<'_>) -> Option<&'t str> {
+    let section = if guide.english {
+        &template.section_english
+    } else {
+        &template.section
+    };
+    section.as_deref()
 }
 
 /// Freezes, filters and prepares for printing.
@@ -144,7 +159,6 @@ fn set_up(
         .set_paper_size(PAPER)
         .set_print_fit_to_pages(1, 0)
         .set_repeat_rows(rows.header, rows.header)?
-        .set_print_gridlines(true)
         .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
         .set_footer(format!("&C{}", guide.say("page")));
     Ok(())
@@ -165,7 +179,7 @@ fn headings(
         let lines = [
             guide.say(instructions::need(column)),
             meaning(column, template, guide),
-            instructions::hint(column.field, guide),
+            instructions::hint(column.field, template, guide),
         ];
         let text = lines.join("\n");
         let note = Note::new(text.as_str())
@@ -311,6 +325,17 @@ fn fill(
     first: u32,
 ) -> Result<(), WriteError> {
     for (sample, row) in samples.iter().zip(first..) {
+        let highest = sample
+            .iter()
+            .zip(columns)
+            .filter_map(|(value, column)| match value {
+                Some(Sample::Text(text)) if is_prose(column.field) => {
+                    Some(instructions::lines(text, column.width.unwrap_or(12.0)))
+                }
+                _ => None,
+            });
+        let height = 16.0 * highest.max().unwrap_or(1) as f64 + 4.0;
+        worksheet.set_row_height(row, height)?;
         for ((value, column), index) in sample.iter().zip(columns).zip(0..) {
             let index = narrow(index)?;
             let format = column_format(Some(column.field))
@@ -347,6 +372,20 @@ fn across(
     } else {
         worksheet.merge_range(row, 0, row, narrow(last)?, text, format)?;
     }
+    Ok(())
+}
+
+/// Draws lines around the rows that hold something, on paper as on the screen.
+fn frame_rows(worksheet: &mut Worksheet, first: u32, last: u32) -> Result<(), WriteError> {
+    let row = first + 1;
+    let formula = format!("=COUNTA($A{row}:${}{row})>0", column_letters(last));
+    let lines = Format::new()
+        .set_border(FormatBorder::Thin)
+        .set_border_color(Color::RGB(0xBF_BFBF));
+    let conditional = ConditionalFormatFormula::new()
+        .set_rule(Formula::new(formula))
+        .set_format(lines);
+    worksheet.add_conditional_format(first, 0, MAX_ROWS - 1, narrow(last)?, &conditional)?;
     Ok(())
 }
 
