@@ -333,6 +333,10 @@ pub(crate) struct NewArgs {
     #[arg(long)]
     pub(crate) samples: bool,
 
+    /// In Traditional Chinese characters
+    #[arg(long)]
+    pub(crate) traditional: bool,
+
     /// Allow OUT to be there already; the old file is kept as NAME.bak
     #[arg(long)]
     pub(crate) replace: bool,

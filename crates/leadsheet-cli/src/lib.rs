@@ -16,7 +16,7 @@ use anstream::AutoStream;
 use chrono::{FixedOffset, NaiveDate, Utc};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
-use leadsheet::{Finding, Guide, Language, Message};
+use leadsheet::{Finding, Guide, Language, Message, Wording};
 
 use args::{Cli, Command, Common};
 use config::Config;
@@ -96,7 +96,10 @@ impl Session {
         Guide {
             templates: &self.config.templates,
             policy: &self.config.policy,
-            english: self.language == Language::English,
+            wording: match self.language {
+                Language::English => Wording::English,
+                Language::Chinese => Wording::Simplified,
+            },
             words,
         }
     }

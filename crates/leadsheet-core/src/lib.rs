@@ -40,6 +40,7 @@ pub use recognition::{Book, BookSheet, Candidate, NearMiss, Recognition};
 pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
+    traditional,
 };
 pub use value::{
     ContactPoint, ContactReading, DateOrder, DateReading, FoundDate, LeadId, LeadIdError, Money,

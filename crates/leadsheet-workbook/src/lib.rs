@@ -23,6 +23,6 @@ pub use template::{
     TemplateDefinition, TemplateError, Templates, recognise,
 };
 pub use write::{
-    BlankOptions, Guide, Loss, OutputColumn, OutputKind, OutputTable, blank, compose,
+    BlankOptions, Guide, Loss, OutputColumn, OutputKind, OutputTable, Wording, blank, compose,
     compose_tables, into_template, losses_outside_tables, save, tables, to_csv, to_json, would_run,
 };

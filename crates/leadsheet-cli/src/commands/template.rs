@@ -1,7 +1,9 @@
 //! `leadsheet template`: which tables are known, what their columns may be called, and blank ones to fill in.
 
 use anyhow::bail;
-use leadsheet::{BlankOptions, Language, Message, OutputKind, TemplateDefinition, WriteError};
+use leadsheet::{
+    BlankOptions, Guide, Language, Message, OutputKind, TemplateDefinition, Wording, WriteError,
+};
 
 use crate::args::{NewArgs, TemplateCommand};
 use crate::render::text::table;
@@ -44,12 +46,26 @@ fn new(session: &Session, args: &NewArgs, streams: &mut Streams<'_>) -> anyhow::
     if is_there && !args.replace {
         bail!(refused("there-already"));
     }
-    let words = |message: &Message| session.tell(message);
+    // Traditional characters are asked for in Chinese, whatever language the command speaks.
+    let language = if args.traditional {
+        Language::Chinese
+    } else {
+        session.language
+    };
+    let words = |message: &Message| language.text(message);
+    let guide = Guide {
+        wording: if args.traditional {
+            Wording::Traditional
+        } else {
+            session.guide(&words).wording
+        },
+        ..session.guide(&words)
+    };
     let options = BlankOptions {
         today: session.today,
         samples: args.samples,
     };
-    let bytes = leadsheet::blank(template, &session.guide(&words), &options).map_err(told)?;
+    let bytes = leadsheet::blank(template, &guide, &options).map_err(told)?;
     leadsheet::save(&args.output, &bytes, is_there).map_err(told)?;
     if !session.quiet {
         writeln!(streams.err, "{}", refused("written"))?;

@@ -52,6 +52,7 @@ help-template-new = 生成一份空白工作簿，可以直接发给大家填写
 help-template-new-name = 模板名称
 help-template-new-output = 要写的文件，后缀为 .xlsx
 help-template-new-samples = 带几行编造的示例
+help-template-new-traditional = 用繁体字
 help-template-new-replace = 允许覆盖已有的文件；原文件保留为 .bak
 
 help-explain = 说明一条规则：查什么、为什么、怎么办

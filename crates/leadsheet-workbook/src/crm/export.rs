@@ -491,10 +491,10 @@ fn leftovers(lead: &Gathered<'_>, used: &HashSet<Field>) -> Vec<(String, String,
 fn judge(lead: &Gathered<'_>, profile: &CrmProfile, values: &[String], export: &mut CrmExport) {
     let row = lead.last_row();
     let sheet = &row.reading().ledger().sheet;
-    let cell_of = |column: &CrmColumn| {
-        let cells = column.sources().iter().find_map(|&field| row.cell(field));
-        cells.unwrap_or_else(|| CellRef::new(row.number() - 1, 0))
-    };
+    // Of a table that has no such column, the beginning of the row.
+    let start = CellRef::new(row.number() - 1, 0);
+    let column_of = |column: &CrmColumn| column.sources().iter().find_map(|&field| row.cell(field));
+    let cell_of = |column: &CrmColumn| column_of(column).unwrap_or(start);
     let mut headings = Vec::new();
     let mut cell = None;
     for (value, column) in values.iter().zip(&profile.columns) {
@@ -522,7 +522,8 @@ fn judge(lead: &Gathered<'_>, profile: &CrmProfile, values: &[String], export: &
     let any: Vec<_> = profile.at_least_one.iter().filter_map(of).collect();
     if !any.is_empty() && any.iter().all(|(value, _)| value.is_empty()) {
         headings.push(profile.at_least_one.join(" / "));
-        cell.get_or_insert_with(|| cell_of(any[any.len() - 1].1));
+        let named = any.iter().find_map(|(_, column)| column_of(column));
+        cell.get_or_insert(named.unwrap_or(start));
     }
     if let Some(cell) = cell {
         export.lacking.push(LackingLead {

@@ -143,7 +143,7 @@ pub(super) fn limit_to(
     let column = narrow(first.column)?;
     let says = |variant: &'static str| {
         let message = Message::new("entry", variant).with("heading", heading);
-        cut(&(guide.words)(&message), TEXT_LIMIT)
+        cut(&guide.tell(&message), TEXT_LIMIT)
     };
     let validation = DataValidation::new().set_error_title(cut(&guide.say("error-title"), 32))?;
     let validation = match entry {
@@ -173,7 +173,7 @@ pub(super) fn limit_to(
                     Formula::new(earliest_day),
                     Formula::new(latest),
                 ))
-                .set_error_message(cut(&(guide.words)(&message), TEXT_LIMIT))?
+                .set_error_message(cut(&guide.tell(&message), TEXT_LIMIT))?
         }
         Entry::Share => validation
             .allow_decimal_number(DataValidationRule::Between(0.0, 1.0))

@@ -1,13 +1,26 @@
 //! What a composed workbook offers whoever fills it in: what may be entered in a column and which rows stand out,
 //! whatever format it is then written in.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use leadsheet_core::{Field, FieldKind, Message, Policy, TermId, Vocabulary};
+use leadsheet_core::{Field, FieldKind, Message, Policy, TermId, Vocabulary, traditional};
 
 use super::table::{OutputColumn, OutputTable};
 use crate::template::{RowColour, TemplateDefinition, Templates};
+
+/// The language that a workbook is composed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wording {
+    /// Simplified Chinese.
+    #[default]
+    Simplified,
+    /// Traditional Chinese.
+    Traditional,
+    /// English.
+    English,
+}
 
 /// What a composed workbook takes its drop-downs, limits, colours and sentences from.
 #[derive(Clone, Copy)]
@@ -16,16 +29,16 @@ pub struct Guide<'a> {
     pub templates: &'a Templates,
     /// The team's terms and plausible dates.
     pub policy: &'a Policy,
-    /// Whether headings and terms are written in English, where the choice is ours.
-    pub english: bool,
-    /// The words for a message, in the language of whoever fills the table in.
+    /// The language of headings, terms and sentences, where the choice is ours.
+    pub wording: Wording,
+    /// The words for a message: Chinese ones in Simplified, whatever script they are then written in.
     pub words: &'a dyn Fn(&Message) -> String,
 }
 
 impl std::fmt::Debug for Guide<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Guide")
-            .field("english", &self.english)
+            .field("wording", &self.wording)
             .finish_non_exhaustive()
     }
 }
@@ -58,19 +71,30 @@ pub(super) struct RowRule {
 }
 
 impl Guide<'_> {
+    /// The one of two texts that goes with the wording, in its script.
+    pub(super) fn wording_of<'t>(&self, chinese: &'t str, english: &'t str) -> Cow<'t, str> {
+        match self.wording {
+            Wording::Simplified => Cow::Borrowed(chinese),
+            Wording::Traditional => traditional(chinese),
+            Wording::English => Cow::Borrowed(english),
+        }
+    }
+
+    /// The words for a message, in the script of the wording.
+    pub(super) fn tell(&self, message: &Message) -> String {
+        let words = (self.words)(message);
+        self.wording_of(&words, &words).into_owned()
+    }
+
     /// The words behind `blank-VARIANT`.
     pub(super) fn say(&self, variant: &'static str) -> String {
-        (self.words)(&Message::new("blank", variant))
+        self.tell(&Message::new("blank", variant))
     }
 
     /// A term as it is written.
-    pub(super) fn spelling<'v>(&self, vocabulary: &'v Vocabulary, id: TermId) -> &'v str {
-        vocabulary.term(id).map_or("", |term| {
-            if self.english {
-                &term.english
-            } else {
-                &term.canonical
-            }
+    pub(super) fn spelling<'v>(&self, vocabulary: &'v Vocabulary, id: TermId) -> Cow<'v, str> {
+        vocabulary.term(id).map_or(Cow::Borrowed(""), |term| {
+            self.wording_of(&term.canonical, &term.english)
         })
     }
 
@@ -83,7 +107,7 @@ impl Guide<'_> {
                 let terms = (0..vocabulary.terms().len() as TermId)
                     .map(|id| match own.usual(id) {
                         Some(own) => own.to_owned(),
-                        None => self.spelling(&vocabulary, id).to_owned(),
+                        None => self.spelling(&vocabulary, id).into_owned(),
                     })
                     .collect();
                 Entry::Term {
@@ -124,9 +148,10 @@ impl Guide<'_> {
                 let coloured = colours.iter().filter(|&(_, of)| *of == colour);
                 let mut terms: Vec<String> = Vec::new();
                 for id in coloured.filter_map(|(term, _)| vocabulary.find(term)) {
+                    let written = self.spelling(&vocabulary, id);
                     let listed = vocabulary.term(id).into_iter();
                     let listed = listed.flat_map(|term| [&*term.canonical, &*term.english]);
-                    for spelling in listed.chain(own.all(id)) {
+                    for spelling in listed.chain([&*written]).chain(own.all(id)) {
                         if !terms.iter().any(|known| known == spelling) {
                             terms.push(spelling.to_owned());
                         }

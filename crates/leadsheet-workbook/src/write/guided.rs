@@ -1,10 +1,10 @@
 //! Tables as `.xlsx`, a sheet each: for people with the guide to filling them in, for programs as plain text.
 
-use leadsheet_core::{CellRef, Field, Value};
+use leadsheet_core::{CellRef, Field, Value, is_traditional};
 use rust_xlsxwriter::{Format, Worksheet};
 
 use super::furnish::{Lists, colour_rows, column_format, limit};
-use super::guide::{Guide, OwnTerms};
+use super::guide::{Guide, OwnTerms, Wording};
 use super::table::{ImportForm, OutputColumn, OutputTable, usual_format};
 use super::xlsx::{
     Formats, MANY_CELLS, ROWS_MEASURED, frame, header_format, narrow, new_workbook, new_worksheet,
@@ -92,6 +92,19 @@ fn guide_through(
         .template
         .as_deref()
         .and_then(|name| guide.templates.get(name));
+    // The table speaks for itself: in the script of its headings, whatever language its reader prefers.
+    let is_traditional_table = table
+        .columns
+        .iter()
+        .any(|column| is_traditional(&column.header));
+    let guide = &Guide {
+        wording: if is_traditional_table {
+            Wording::Traditional
+        } else {
+            Wording::Simplified
+        },
+        ..*guide
+    };
     let known: Vec<(u32, &OutputColumn, Field, OwnTerms)> = table
         .columns
         .iter()

@@ -24,7 +24,7 @@ use crate::template::{Templates, recognise};
 
 pub use blank::{BlankOptions, blank};
 pub use csv::would_run;
-pub use guide::Guide;
+pub use guide::{Guide, Wording};
 pub use save::save;
 pub(crate) use table::ImportForm;
 pub use table::{OutputColumn, OutputTable, into_template, tables};

@@ -18,8 +18,8 @@ pub struct OutputColumn {
     pub width: Option<f64>,
     /// Position among the columns of the table it comes from; `None` for a column that the table lacks.
     pub from: Option<usize>,
-    /// Whether it holds the contact's whole name, put together from two columns of the table.
-    pub(crate) whole_name: bool,
+    /// Which of the columns that were put together from several it is.
+    pub(crate) joined: Option<usize>,
 }
 
 /// A table to write.
@@ -34,8 +34,8 @@ pub struct OutputTable<'a> {
     /// Where the table is a form for a program to take in and not for people to work on.
     pub(crate) form: Option<ImportForm>,
     rows: Rows<'a>,
-    /// The whole name of each row's contact, where a column holds it.
-    names: Vec<String>,
+    /// Columns put together from several of the table's, a text for each row.
+    joined: Vec<Vec<String>>,
 }
 
 /// What an import form has that no other table has: nothing but text cells, no filter, and perhaps a title that the
@@ -69,8 +69,8 @@ impl<'a> OutputTable<'a> {
 
     /// A value, by row and output column, both counted from 0.
     pub fn value(&self, row: usize, column: &OutputColumn) -> Value<'_> {
-        if column.whole_name {
-            return text_or_empty(self.names.get(row));
+        if let Some(joined) = column.joined {
+            return text_or_empty(self.joined[joined].get(row));
         }
         let Some(from) = column.from else {
             return Value::Empty;
@@ -116,7 +116,7 @@ impl<'a> OutputTable<'a> {
             field: None,
             width: None,
             from: Some(from),
-            whole_name: false,
+            joined: None,
         });
         Self {
             sheet,
@@ -124,7 +124,7 @@ impl<'a> OutputTable<'a> {
             columns: columns.collect(),
             form: Some(form),
             rows: Rows::Records(records),
-            names: Vec::new(),
+            joined: Vec::new(),
         }
     }
 
@@ -139,7 +139,7 @@ impl<'a> OutputTable<'a> {
                 field: column.field,
                 width: None,
                 from: Some(from),
-                whole_name: false,
+                joined: None,
             });
         Self {
             sheet: ledger.sheet.clone(),
@@ -147,7 +147,7 @@ impl<'a> OutputTable<'a> {
             columns: columns.collect(),
             form: None,
             rows: Rows::Ledger(ledger),
-            names: Vec::new(),
+            joined: Vec::new(),
         }
     }
 
@@ -161,7 +161,7 @@ impl<'a> OutputTable<'a> {
                 field: None,
                 width: None,
                 from: Some(from),
-                whole_name: false,
+                joined: None,
             });
         Some(Self {
             sheet: sheet.name.clone(),
@@ -169,7 +169,7 @@ impl<'a> OutputTable<'a> {
             columns: columns.collect(),
             form: None,
             rows: Rows::Sheet(sheet, range),
-            names: Vec::new(),
+            joined: Vec::new(),
         })
     }
 }
@@ -182,33 +182,19 @@ fn text_or_empty(text: Option<&String>) -> Value<'_> {
 }
 
 /// A ledger in the columns of another template: that template's columns in its order, then every column that it
-/// does not have. Headings follow the script of the sheet: its own heading where a column is kept. A contact's name
-/// that the ledger keeps in two columns is put together where the template has one.
+/// does not have. Headings follow the script of the sheet: its own heading where a column is kept. What the ledger
+/// keeps in several columns and the template in one is put together: family and given name, mobile and phone.
 pub fn into_template<'a>(
     ledger: &'a Ledger,
     target: &TemplateDefinition,
     templates: &Templates,
 ) -> OutputTable<'a> {
-    let position = |field: Field| {
-        ledger
-            .columns()
-            .iter()
-            .position(|column| column.field == Some(field))
-    };
-    let given_name = position(Field::GivenName).filter(|_| {
-        position(Field::Contact).is_some()
-            && !target
-                .columns
-                .iter()
-                .any(|column| column.field == Field::GivenName)
-            && target
-                .columns
-                .iter()
-                .any(|column| column.field == Field::Contact)
-    });
-    let mut columns = Vec::new();
+    let mut columns: Vec<OutputColumn> = Vec::new();
+    let mut joined = Vec::new();
+    let mut taken = Vec::new();
     for column in &target.columns {
-        let from = position(column.field);
+        let parts = parts(ledger, target, column.field);
+        let from = parts.first().copied();
         if column.optional && from.is_none() {
             continue;
         }
@@ -218,49 +204,79 @@ pub fn into_template<'a>(
             Some(own) if is_traditional(own) => own.clone(),
             _ => heading,
         };
+        let is_joined = parts.len() > 1;
         columns.push(OutputColumn {
             header,
             field: Some(column.field),
             width: column.width,
             from,
-            whole_name: column.field == Field::Contact && given_name.is_some(),
+            joined: is_joined.then_some(joined.len()),
         });
+        if is_joined {
+            joined.push(join(ledger, column.field, &parts));
+        }
+        taken.extend(parts);
     }
     for (from, column) in ledger.columns().iter().enumerate() {
-        let is_taken = columns.iter().any(|taken| taken.from == Some(from));
-        if !is_taken && given_name != Some(from) {
+        if !taken.contains(&from) {
             columns.push(OutputColumn {
                 header: column.header.clone(),
                 field: column.field,
                 width: None,
                 from: Some(from),
-                whole_name: false,
+                joined: None,
             });
         }
     }
-    let names = match given_name {
-        Some(given_name) => whole_names(ledger, position(Field::Contact), given_name),
-        None => Vec::new(),
-    };
     OutputTable {
         sheet: ledger.sheet.clone(),
         template: Some(target.name.clone()),
         columns,
         form: None,
         rows: Rows::Ledger(ledger),
-        names,
+        joined,
     }
 }
 
-fn whole_names(ledger: &Ledger, family: Option<usize>, given: usize) -> Vec<String> {
-    let shown = |row: usize, position: Option<usize>| {
-        position.map_or_else(String::new, |position| {
-            ledger.value(row, &ledger.columns()[position]).display()
-        })
+/// The columns of a ledger that make up one of a template.
+fn parts(ledger: &Ledger, target: &TemplateDefinition, field: Field) -> Vec<usize> {
+    let wanted: &[Field] = match field {
+        Field::Contact => &[Field::Contact, Field::GivenName],
+        Field::Phone => &[Field::Phone, Field::Mobile],
+        _ => &[],
     };
-    (0..ledger.len())
-        .map(|row| whole_name(&shown(row, family), &shown(row, Some(given))))
-        .collect()
+    let has = |part: Field| target.columns.iter().any(|column| column.field == part);
+    let position = |part: Field| {
+        let mut columns = ledger.columns().iter();
+        columns.position(|column| column.field == Some(part))
+    };
+    let own = position(field);
+    let others = wanted
+        .iter()
+        .filter(|&&part| part != field && !has(part))
+        .filter_map(|&part| position(part));
+    own.into_iter().chain(others).collect()
+}
+
+fn join(ledger: &Ledger, field: Field, parts: &[usize]) -> Vec<String> {
+    let of_row = |row: usize| {
+        let texts = parts.iter().map(|&part| {
+            let value = ledger.value(row, &ledger.columns()[part]);
+            value.display().trim().to_owned()
+        });
+        let texts: Vec<String> = texts.collect();
+        if let (Field::Contact, [family, given]) = (field, &texts[..]) {
+            return whole_name(family, given);
+        }
+        let mut said: Vec<String> = Vec::new();
+        for text in texts {
+            if !text.is_empty() && !said.contains(&text) {
+                said.push(text);
+            }
+        }
+        said.join("、")
+    };
+    (0..ledger.len()).map(of_row).collect()
 }
 
 /// The number format that a new cell of this field gets, where its value brings none.

@@ -1,5 +1,7 @@
 //! The sheet that says how the table is filled in: each column, the rules that hold, what the colours mean.
 
+use std::borrow::Cow;
+
 use leadsheet_core::{Field, FieldKind, LeadIdPattern, Message, TermId};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 
@@ -25,12 +27,8 @@ pub(super) fn write(
         worksheet.set_column_width(column, width)?;
     }
     let mut page = Page { worksheet, row: 0 };
-    let name = if guide.english {
-        &template.english
-    } else {
-        &template.title
-    };
-    let title = (guide.words)(&Message::new("blank", "title").with("title", name));
+    let name = guide.wording_of(&template.title, &template.english);
+    let title = guide.tell(&Message::new("blank", "title").with("title", name));
     page.across(&title, &Format::new().set_bold().set_font_size(16), 28.0)?;
     page.row += 1;
     page.heading(&guide.say("columns"))?;
@@ -117,7 +115,7 @@ impl Page<'_> {
         );
         for column in columns {
             let cells = [
-                heading(column, guide).to_owned(),
+                heading(column, guide).into_owned(),
                 guide.say(need(column)),
                 meaning(column, template, guide),
                 hint(column.field, template, guide),
@@ -164,7 +162,7 @@ pub(super) const fn need(column: &ColumnDefinition) -> &'static str {
 
 /// What may be entered in the column of a field.
 pub(super) fn hint(field: Field, template: &TemplateDefinition, guide: &Guide<'_>) -> String {
-    let say = |message: Message| (guide.words)(&message);
+    let say = |message: Message| guide.tell(&message);
     match guide.entry(field, &OwnTerms::default()) {
         Some(Entry::Term { terms, open }) => {
             let variant = if open { "open" } else { "terms" };
@@ -205,16 +203,14 @@ fn rules(
         .instructions
         .iter()
         .map(|instruction| {
-            if guide.english {
-                instruction.english.clone()
-            } else {
-                instruction.text.clone()
-            }
+            guide
+                .wording_of(&instruction.text, &instruction.english)
+                .into_owned()
         })
         .collect();
     let mut rule = |variant: &'static str, holds: bool| {
         if holds {
-            sentences.push((guide.words)(&Message::new("rule", variant)));
+            sentences.push(guide.tell(&Message::new("rule", variant)));
         }
     };
     rule("samples", has_samples);
@@ -234,19 +230,19 @@ fn rules(
             .with("a", cadence.a)
             .with("b", cadence.b)
             .with("c", cadence.c);
-        sentences.push((guide.words)(&message));
+        sentences.push(guide.tell(&message));
     }
     let optional: Vec<String> = template
         .columns
         .iter()
         .filter(|column| column.optional)
-        .map(|column| heading(column, guide).to_owned())
+        .map(|column| heading(column, guide).into_owned())
         .collect();
     if !optional.is_empty() {
         let message = Message::new("rule", "optional").with("columns", optional.join(" / "));
-        sentences.push((guide.words)(&message));
+        sentences.push(guide.tell(&message));
     }
-    sentences.push((guide.words)(&Message::new("rule", "check")));
+    sentences.push(guide.tell(&Message::new("rule", "check")));
     sentences
 }
 
@@ -265,7 +261,7 @@ fn coloured(
             ) else {
                 continue;
             };
-            let terms: Vec<&str> = (0..vocabulary.terms().len() as TermId)
+            let terms: Vec<Cow<'_, str>> = (0..vocabulary.terms().len() as TermId)
                 .filter(|&id| {
                     let term = vocabulary.term(id).map(|term| &term.canonical);
                     term.and_then(|term| colours.get(term)) == Some(&colour)
@@ -283,7 +279,7 @@ fn coloured(
             RowColour::Grey => "grey",
         };
         let message = Message::new("colour", name).with("causes", causes.join(" / "));
-        (!causes.is_empty()).then(|| (colour, (guide.words)(&message)))
+        (!causes.is_empty()).then(|| (colour, guide.tell(&message)))
     };
     RowColour::ALL.iter().filter_map(of).collect()
 }

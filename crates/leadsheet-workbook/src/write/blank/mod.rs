@@ -5,6 +5,8 @@ mod instructions;
 mod samples;
 mod sheet;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use leadsheet_core::{Field, LeadIdPattern, Message};
 
@@ -60,12 +62,9 @@ pub fn blank(
 
 /// The template's usual sheet name; its English title, as far as a tab takes it, in an English workbook.
 fn sheet_name(template: &TemplateDefinition, guide: &Guide<'_>) -> String {
-    if !guide.english {
-        return template.sheet.clone();
-    }
     let allowed = |c: &char| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
-    template
-        .english
+    guide
+        .wording_of(&template.sheet, &template.english)
         .chars()
         .filter(allowed)
         .take(LONGEST_NAME)
@@ -73,12 +72,9 @@ fn sheet_name(template: &TemplateDefinition, guide: &Guide<'_>) -> String {
 }
 
 /// The heading that a column is written under.
-fn heading<'a>(column: &'a ColumnDefinition, guide: &Guide<'a>) -> &'a str {
-    if guide.english {
-        guide.templates.english(column)
-    } else {
-        guide.templates.heading(column)
-    }
+fn heading<'a>(column: &'a ColumnDefinition, guide: &Guide<'a>) -> Cow<'a, str> {
+    let templates = guide.templates;
+    guide.wording_of(templates.heading(column), templates.english(column))
 }
 
 /// What a column means, in a sentence; a definition's own note stands behind it.
@@ -87,7 +83,7 @@ fn meaning(column: &ColumnDefinition, template: &TemplateDefinition, guide: &Gui
         (Field::LeadId, LeadIdPattern::SourceDateNumber) => "lead_id_numbered",
         (field, _) => field.key(),
     };
-    let says = (guide.words)(&Message::new("meaning", variant));
+    let says = guide.tell(&Message::new("meaning", variant));
     match &column.note {
         Some(note) => format!("{says} {note}"),
         None => says,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use crate::template::ColumnDefinition;
-use crate::write::guide::Guide;
+use crate::write::guide::{Guide, Wording};
 
 /// A value of a sample row.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +23,7 @@ struct File {
 }
 
 /// In a date column a whole number counts days from today; elsewhere a number is a number. `{-9}` in a text is the day
-/// nine days ago as `YYYYMMDD`.
+/// nine days ago.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Value {
@@ -42,7 +42,11 @@ pub(super) fn of(
     today: NaiveDate,
 ) -> Vec<Vec<Option<Sample>>> {
     let file: File = toml::from_str(SAMPLES).expect("the built-in samples are sound");
-    let rows = if guide.english { file.en } else { file.zh };
+    let rows = if guide.wording == Wording::English {
+        file.en
+    } else {
+        file.zh
+    };
     let mut leads: Vec<&str> = Vec::new();
     let mut found: Vec<(usize, Vec<Option<Sample>>)> = Vec::new();
     for row in &rows {
@@ -83,10 +87,13 @@ fn sample(value: &Value, field: Field, guide: &Guide<'_>, today: NaiveDate) -> S
         Value::Number(number) => Sample::Number(*number),
         Value::Text(text) => Sample::Text(match guide.policy.vocabulary(field) {
             Some(vocabulary) => match vocabulary.find(text) {
-                Some(id) => guide.spelling(&vocabulary, id).to_owned(),
-                None => text.clone(),
+                Some(id) => guide.spelling(&vocabulary, id).into_owned(),
+                None => guide.wording_of(text, text).into_owned(),
             },
-            None => dated(text, today),
+            None => {
+                let text = dated(text, field, today);
+                guide.wording_of(&text, &text).into_owned()
+            }
         }),
     }
 }
@@ -100,7 +107,8 @@ fn day(today: NaiveDate, days: i64) -> NaiveDate {
     moved.unwrap_or(today)
 }
 
-fn dated(text: &str, today: NaiveDate) -> String {
+/// A day stands in a lead number as `20240520`, in a sentence as `2024-05-20`.
+fn dated(text: &str, field: Field, today: NaiveDate) -> String {
     let Some((head, rest)) = text.split_once('{') else {
         return text.to_owned();
     };
@@ -108,7 +116,10 @@ fn dated(text: &str, today: NaiveDate) -> String {
         return text.to_owned();
     };
     match days.parse() {
-        Ok(days) => format!("{head}{}{tail}", day(today, days).format("%Y%m%d")),
+        Ok(days) if field == Field::LeadId => {
+            format!("{head}{}{tail}", day(today, days).format("%Y%m%d"))
+        }
+        Ok(days) => format!("{head}{}{tail}", day(today, days)),
         Err(_) => text.to_owned(),
     }
 }

@@ -1,5 +1,7 @@
 //! The table of a blank workbook: title and banner where the template has them, headings, and what guides each column.
 
+use std::borrow::Cow;
+
 use leadsheet_core::{BannerKind, CellRef, Field, MAX_ROWS, Outcome, TermId, column_letters};
 use rust_xlsxwriter::{
     Color, ConditionalFormatFormula, Format, FormatAlign, FormatBorder, Formula, Note, Worksheet,
@@ -69,34 +71,30 @@ pub(super) fn write(
         let label = places
             .iter()
             .find(|(_, label, _)| *label == index)
-            .map(|(_, _, text)| width_of([label_of(text, guide).to_owned()].into_iter()));
+            .map(|(_, _, text)| width_of([label_of(text, guide).into_owned()].into_iter()));
         // The arrow of the filter takes as much room as a letter and a half.
-        let shown = width_of([heading(column, guide).to_owned()].into_iter()) + 1.5;
+        let shown = width_of([heading(column, guide).into_owned()].into_iter()) + 1.5;
         let width = column.width.unwrap_or(12.0).max(shown);
         worksheet
             .set_column_width(narrow(index)?, width.max(label.unwrap_or_default()))?
             .set_column_format(narrow(index)?, &column_format(Some(column.field)))?;
     }
     if let Some(row) = rows.title {
-        let title = if guide.english {
-            &template.english
-        } else {
-            &template.title
-        };
-        across(worksheet, row, last, title, &title_format())?;
+        let title = guide.wording_of(&template.title, &template.english);
+        across(worksheet, row, last, &title, &title_format())?;
         worksheet.set_row_height(row, 32)?;
     }
     if let (Some(row), Some(section)) = (rows.section, section_of(template, guide)) {
-        across(worksheet, row, last, section, &section_format())?;
+        across(worksheet, row, last, &section, &section_format())?;
         worksheet.set_row_height(row, 22)?;
     }
     if let Some(row) = rows.banner {
         worksheet.set_row_height(row, 22)?;
         for (kind, column, banner) in places {
             let label = label_of(banner, guide);
-            worksheet.write_string_with_format(row, narrow(column)?, label, &label_format())?;
+            worksheet.write_string_with_format(row, narrow(column)?, &*label, &label_format())?;
             let value = CellRef::new(row, column + 1);
-            banner_value(worksheet, kind, value, label, guide, lists)?;
+            banner_value(worksheet, kind, value, &label, guide, lists)?;
         }
         won_count(worksheet, template, columns, samples, &rows, guide)?;
     }
@@ -109,7 +107,7 @@ pub(super) fn write(
             limit(
                 worksheet,
                 cell,
-                heading(column, guide),
+                &heading(column, guide),
                 &entry,
                 guide,
                 lists,
@@ -128,13 +126,10 @@ pub(super) fn write(
     set_up(worksheet, columns, &rows, last, guide)
 }
 
-fn section_of<'t>(template: &'t TemplateDefinition, guide: &Guide<'_>) -> Option<&'t str> {
-    let section = if guide.english {
-        &template.section_english
-    } else {
-        &template.section
-    };
-    section.as_deref()
+fn section_of<'t>(template: &'t TemplateDefinition, guide: &Guide<'_>) -> Option<Cow<'t, str>> {
+    let section = template.section.as_deref()?;
+    let english = template.section_english.as_deref().unwrap_or(section);
+    Some(guide.wording_of(section, english))
 }
 
 /// Freezes, filters and prepares for printing.
@@ -175,7 +170,7 @@ fn headings(
     for (column, index) in columns.iter().zip(0..) {
         let format = header_format(column.required);
         let text = heading(column, guide);
-        worksheet.write_string_with_format(rows.header, narrow(index)?, text, &format)?;
+        worksheet.write_string_with_format(rows.header, narrow(index)?, &*text, &format)?;
         let lines = [
             guide.say(instructions::need(column)),
             meaning(column, template, guide),
@@ -205,12 +200,8 @@ fn banner_places(
         .collect()
 }
 
-fn label_of<'a>(banner: &'a BannerDefinition, guide: &Guide<'_>) -> &'a str {
-    if guide.english {
-        &banner.english
-    } else {
-        &banner.label
-    }
+fn label_of<'a>(banner: &'a BannerDefinition, guide: &Guide<'_>) -> Cow<'a, str> {
+    guide.wording_of(&banner.label, &banner.english)
 }
 
 fn banner_value(
@@ -258,7 +249,7 @@ fn won_count(
         return Ok(());
     };
     let field = columns[outcome].field;
-    let won: Vec<&str> = (0..vocabulary.terms().len() as TermId)
+    let won: Vec<Cow<'_, str>> = (0..vocabulary.terms().len() as TermId)
         .filter(|&id| Outcome::of_builtin(field, id) == Some(Outcome::Won))
         .map(|id| guide.spelling(&vocabulary, id))
         .collect();
@@ -307,7 +298,7 @@ fn won_count(
         }
         _ => format!("={all}"),
     };
-    let is_won = |sample: &&Vec<Option<Sample>>| matches!(&sample[outcome], Some(Sample::Text(text)) if won.contains(&text.as_str()));
+    let is_won = |sample: &&Vec<Option<Sample>>| matches!(&sample[outcome], Some(Sample::Text(text)) if won.iter().any(|won| won == text));
     let counted = samples.iter().filter(is_won).count();
     worksheet.write_formula_with_format(
         row,
