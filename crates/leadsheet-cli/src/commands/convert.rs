@@ -104,8 +104,8 @@ fn composed(
         },
         None => None,
     };
-    if kind == OutputKind::Xlsx && target.is_none() {
-        return leadsheet::compose(workbook, templates).map_err(told);
+    if let (Some(kind), None) = (kind.workbook(), target) {
+        return leadsheet::compose(workbook, templates, kind).map_err(told);
     }
     let ledgers = workbook.ledgers(templates);
     let mut losses = leadsheet::losses_outside_tables(workbook, &ledgers, templates);
@@ -128,12 +128,12 @@ fn composed(
             sheet: sheet.name.clone(),
         }));
     }
+    if let Some(kind) = kind.workbook() {
+        let words = |message: &Message| session.tell(message);
+        let bytes = leadsheet::compose_tables(&tables, kind, &session.guide(&words));
+        return Ok((bytes.map_err(told)?, losses));
+    }
     match kind {
-        OutputKind::Xlsx => {
-            let words = |message: &Message| session.tell(message);
-            let bytes = leadsheet::compose_tables(&tables, &session.guide(&words));
-            Ok((bytes.map_err(told)?, losses))
-        }
         OutputKind::Json => Ok((leadsheet::to_json(path, &tables).map_err(told)?, losses)),
         _ => {
             // One table fits a CSV file: a recognised one before any other.

@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use anyhow::bail;
-use leadsheet::{CrmExport, CrmProfile, Language, Loss, Message, OutputKind, Workbook, WriteError};
+use leadsheet::{
+    CrmExport, CrmProfile, Language, Loss, Message, OutputKind, Workbook, WorkbookKind, WriteError,
+};
 
 use super::convert::message_of;
 use crate::args::ConvertArgs;
@@ -63,7 +65,12 @@ pub(super) fn convert(
         leadsheet::to_csv(&export.table()).map_err(told)?.0
     } else {
         let words = |message: &Message| session.tell(message);
-        leadsheet::compose_tables(&[export.table()], &session.guide(&words)).map_err(told)?
+        leadsheet::compose_tables(
+            &[export.table()],
+            WorkbookKind::Xlsx,
+            &session.guide(&words),
+        )
+        .map_err(told)?
     };
     leadsheet::save(&args.output, &bytes, args.in_place).map_err(told)?;
     if !session.quiet {

@@ -4,15 +4,15 @@ super::category! {
     /// Stage of a lead, from first contact to won or lost. Lost can be reached from every open stage.
     Stage {
         /// A lead that has not shown interest yet.
-        Potential = "潜在客户" / "Potential" ["潜在", "潜在线索", "新线索", "prospect", "new", "open - not contacted", "not contacted"];
+        Potential = "潜在客户" / "Potential" ["潜在", "潜在线索", "新线索", "prospect", "new"];
         /// Interested.
-        Interested = "意向客户" / "Interested" ["意向", "有意向客户", "跟进中", "qualified", "working - contacted", "contacted", "in progress"];
+        Interested = "意向客户" / "Interested" ["意向", "有意向客户", "跟进中", "qualified"];
         /// Budget confirmed, decision maker known, time of co-operation clear (S1).
-        HighIntent = "高意向客户" / "High intent" ["高意向", "强意向客户", "重点意向客户", "open deal"];
+        HighIntent = "高意向客户" / "High intent" ["高意向", "强意向客户", "重点意向客户"];
         /// Bought.
-        Won = "成交客户" / "Won" ["成交", "已成交", "赢单", "已成交客户", "签约成交", "closed won", "converted", "closed - converted"];
+        Won = "成交客户" / "Won" ["成交", "已成交", "赢单", "已成交客户", "签约成交", "closed won", "converted"];
         /// Gone.
-        Lost = "流失客户" / "Lost" ["流失", "已流失", "输单", "战败", "closed lost", "失效", "closed - not converted", "unqualified", "lost lead", "junk lead"];
+        Lost = "流失客户" / "Lost" ["流失", "已流失", "输单", "战败", "closed lost", "失效"];
     }
 }
 

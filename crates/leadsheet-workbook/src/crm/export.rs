@@ -142,7 +142,7 @@ struct Gathered<'a> {
 
 /// The leads of all tables. One that turns up in several is one.
 fn gather<'a>(tables: &'a [Leads<'a>], export: &mut CrmExport) -> Vec<Gathered<'a>> {
-    let mut known: HashMap<(Option<usize>, &LeadIdentity), usize> = HashMap::new();
+    let mut known: HashMap<(Option<usize>, LeadIdentity<'_>), usize> = HashMap::new();
     let mut gathered: Vec<Gathered<'a>> = Vec::new();
     for (table, leads) in tables.iter().enumerate() {
         for index in 0..leads.len() {
@@ -205,6 +205,9 @@ impl<'a> Gathered<'a> {
     }
 }
 
+/// The columns that say how to reach somebody, in the order in which they are asked.
+const REACH: [Field; 4] = [Field::Mobile, Field::Phone, Field::Landline, Field::Email];
+
 /// Ways to reach a lead, one for each column that a CRM has for them, and which cells were used up by that.
 #[derive(Default)]
 struct Reached {
@@ -223,7 +226,7 @@ fn reach(lead: &Gathered<'_>, profile: &CrmProfile) -> Reached {
             .any(|column| column.field == Some(field))
     };
     let mut reached = Reached::default();
-    for field in [Field::Mobile, Field::Phone, Field::Email] {
+    for field in REACH {
         let Some((row, _)) = lead.latest(field) else {
             continue;
         };
@@ -257,15 +260,9 @@ fn reach(lead: &Gathered<'_>, profile: &CrmProfile) -> Reached {
 
 fn record(lead: &Gathered<'_>, profile: &CrmProfile, export: &mut CrmExport, told: &mut Told) {
     let reached = reach(lead, profile);
-    let mut used: HashSet<Field> = [Field::Mobile, Field::Phone, Field::Email]
+    let mut used: HashSet<Field> = REACH
         .into_iter()
         .filter(|field| !reached.partly.contains(field))
-        .filter(|&field| {
-            profile
-                .columns
-                .iter()
-                .any(|column| column.field == Some(field))
-        })
         .collect();
     let person = person(lead);
     let splits = profile

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leadsheet_core::{Field, LeadIdPattern};
+use leadsheet_core::{ExtraTerm, Field, LeadIdPattern, Vocabulary};
 use serde::Deserialize;
 
 use crate::template::{ColumnDefinition, TemplateDefinition};
@@ -46,6 +46,31 @@ impl CrmColumn {
             Some(field) if self.from.is_empty() => std::slice::from_ref(field),
             _ => &self.from,
         }
+    }
+
+    /// The CRM's words as synonyms of our terms; of one word for two terms, the first is meant.
+    fn terms(&self) -> Vec<ExtraTerm> {
+        let Some(vocabulary) = self.field.and_then(Vocabulary::builtin) else {
+            return Vec::new();
+        };
+        let mut known: Vec<&String> = Vec::new();
+        let listed = vocabulary.terms().iter().map(|term| &term.canonical);
+        let own = listed.chain(self.values.keys());
+        let mut terms = Vec::new();
+        for term in own {
+            let Some(word) = self.values.get(term).filter(|word| !word.is_empty()) else {
+                continue;
+            };
+            if vocabulary.find(term).is_some() && !known.contains(&word) {
+                known.push(word);
+                terms.push(ExtraTerm {
+                    term: term.clone(),
+                    english: None,
+                    synonyms: vec![word.clone()],
+                });
+            }
+        }
+        terms
     }
 }
 
@@ -115,6 +140,8 @@ impl CrmProfile {
                 heading: Some(column.heading.clone()),
                 english: Some(column.heading.clone()),
                 synonyms: column.api.iter().cloned().collect(),
+                group: None,
+                terms: column.terms(),
                 required: column.required,
                 optional: false,
                 width: None,
@@ -129,7 +156,10 @@ impl CrmProfile {
             section: None,
             section_english: None,
             lead_id: LeadIdPattern::Free,
+            marks: Vec::new(),
+            outcome: Vec::new(),
             banners: Vec::new(),
+            groups: Vec::new(),
             instructions: Vec::new(),
             colours: BTreeMap::new(),
             crm: true,

@@ -2,13 +2,19 @@
 
 mod colour;
 mod definition;
+mod evidence;
 mod extract;
+mod fit;
 mod header;
+mod heading_row;
+mod meaning;
 mod recognise;
+mod soundness;
 
 pub use colour::RowColour;
 pub use definition::{
-    BannerDefinition, ColumnDefinition, Instruction, TemplateDefinition, TemplateError, Templates,
+    BannerDefinition, ColumnDefinition, GroupDefinition, Instruction, TemplateDefinition, Templates,
 };
 pub(crate) use extract::extract;
 pub use recognise::{Layout, LayoutColumn, Recognised, recognise};
+pub use soundness::{DefinitionFlaw, TemplateError};

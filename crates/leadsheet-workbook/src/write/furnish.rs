@@ -1,6 +1,6 @@
 //! The guide to a table as `.xlsx` has it: validations with drop-downs, column formats, conditional formats.
 
-use leadsheet_core::{CellRef, Field, FieldKind, MAX_ROWS, Message};
+use leadsheet_core::{CellRef, Field, FieldKind, MAX_ROWS};
 use rust_xlsxwriter::{
     ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule, Format,
     FormatAlign, Formula, Workbook, Worksheet,
@@ -141,56 +141,39 @@ pub(super) fn limit_to(
     lists: &mut Lists,
 ) -> Result<(), WriteError> {
     let column = narrow(first.column)?;
-    let says = |variant: &'static str| {
-        let message = Message::new("entry", variant).with("heading", heading);
-        cut(&guide.tell(&message), TEXT_LIMIT)
-    };
-    let validation = DataValidation::new().set_error_title(cut(&guide.say("error-title"), 32))?;
+    let validation = DataValidation::new()
+        .set_error_title(cut(&guide.say("error-title"), 32))?
+        .set_error_message(cut(&guide.refusal(entry, heading), TEXT_LIMIT))?;
     let validation = match entry {
-        Entry::Term { terms, open } => {
-            let (style, variant) = if *open {
-                (DataValidationErrorStyle::Warning, "unlisted")
-            } else {
-                (DataValidationErrorStyle::Stop, "term")
-            };
-            list(validation, terms, lists)?
-                .set_error_style(style)
-                .set_error_message(says(variant))?
-        }
+        Entry::Term { terms, .. } => list(validation, terms, lists)?,
         Entry::Date {
             earliest,
             days_ahead,
         } => {
             // To the end of the day: a follow-up may come with its time.
             let latest = format!("=TODAY()+{days_ahead}.99999");
-            let earliest_day = earliest.format("=DATE(%Y,%-m,%-d)").to_string();
-            let message = Message::new("entry", if *days_ahead == 0 { "past" } else { "date" })
-                .with("heading", heading)
-                .with("earliest", earliest)
-                .with("days", days_ahead);
-            validation
-                .allow_date_formula(DataValidationRule::Between(
-                    Formula::new(earliest_day),
-                    Formula::new(latest),
-                ))
-                .set_error_message(cut(&guide.tell(&message), TEXT_LIMIT))?
+            let earliest = earliest.format("=DATE(%Y,%-m,%-d)").to_string();
+            validation.allow_date_formula(DataValidationRule::Between(
+                Formula::new(earliest),
+                Formula::new(latest),
+            ))
         }
-        Entry::Share => validation
-            .allow_decimal_number(DataValidationRule::Between(0.0, 1.0))
-            .set_error_message(says("share"))?,
-        Entry::Amount => validation
-            .allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0))
-            .set_error_message(says("amount"))?,
+        Entry::Share => validation.allow_decimal_number(DataValidationRule::Between(0.0, 1.0)),
+        Entry::Amount => {
+            validation.allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0))
+        }
         Entry::Phone => {
             // Digits alone that begin with 1 are a mobile; anything else may be a land line, WeChat or a mask.
             let cell = format!("${first}");
-            validation
-                .allow_custom(Formula::new(format!(
-                    "=OR(LEFT({cell},1)<>\"1\",ISERROR(VALUE({cell})),LEN({cell})=11)"
-                )))
-                .set_error_style(DataValidationErrorStyle::Warning)
-                .set_error_message(says("phone"))?
+            validation.allow_custom(Formula::new(format!(
+                "=OR(LEFT({cell},1)<>\"1\",ISERROR(VALUE({cell})),LEN({cell})=11)"
+            )))
         }
+    };
+    let validation = if entry.is_strict() {
+        validation
+    } else {
+        validation.set_error_style(DataValidationErrorStyle::Warning)
     };
     worksheet.add_data_validation(first.row, column, last_row, column, &validation)?;
     Ok(())

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use leadsheet_core::{Field, FieldKind, Message, Policy, TermId, Vocabulary, traditional};
+use leadsheet_core::{
+    Field, FieldKind, Message, Policy, TermId, Vocabulary, is_traditional, traditional,
+};
 
 use super::table::{OutputColumn, OutputTable};
 use crate::template::{RowColour, TemplateDefinition, Templates};
@@ -61,6 +63,13 @@ pub(super) enum Entry {
     Phone,
 }
 
+impl Entry {
+    /// Whether anything else is refused, and not merely advised against.
+    pub(super) const fn is_strict(&self) -> bool {
+        !matches!(self, Entry::Term { open: true, .. } | Entry::Phone)
+    }
+}
+
 /// Rows whose `column` holds one of `terms` take a colour.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct RowRule {
@@ -98,12 +107,28 @@ impl Guide<'_> {
         })
     }
 
+    /// The terms of a field: the built-in ones, the template's, the team's.
+    pub(super) fn vocabulary(
+        &self,
+        template: Option<&TemplateDefinition>,
+        field: Field,
+    ) -> Option<Vocabulary> {
+        let own = template.and_then(|template| template.column(field));
+        let own = own.map_or(&[][..], |column| &column.terms);
+        self.policy.vocabulary_beside(field, own)
+    }
+
     /// What may be entered in the column of a field, where that is limited. `own` gives the spelling that a table uses
     /// for a term already.
-    pub(super) fn entry(&self, field: Field, own: &OwnTerms) -> Option<Entry> {
+    pub(super) fn entry(
+        &self,
+        template: Option<&TemplateDefinition>,
+        field: Field,
+        own: &OwnTerms,
+    ) -> Option<Entry> {
         Some(match field.kind() {
             FieldKind::Term => {
-                let vocabulary = self.policy.vocabulary(field)?;
+                let vocabulary = self.vocabulary(template, field)?;
                 let terms = (0..vocabulary.terms().len() as TermId)
                     .map(|id| match own.usual(id) {
                         Some(own) => own.to_owned(),
@@ -125,9 +150,66 @@ impl Guide<'_> {
             },
             FieldKind::Percent => Entry::Share,
             FieldKind::Money => Entry::Amount,
-            FieldKind::Contact if matches!(field, Field::Phone | Field::Mobile) => Entry::Phone,
+            FieldKind::Contact if Field::PHONES.contains(&field) => Entry::Phone,
             _ => return None,
         })
+    }
+
+    /// What is said to whoever enters something else.
+    pub(super) fn refusal(&self, entry: &Entry, heading: &str) -> String {
+        let says = |variant| Message::new("entry", variant).with("heading", heading);
+        let message = match entry {
+            Entry::Term { open: false, .. } => says("term"),
+            Entry::Term { open: true, .. } => says("unlisted"),
+            Entry::Date {
+                earliest,
+                days_ahead: 0,
+            } => says("past").with("earliest", earliest),
+            Entry::Date {
+                earliest,
+                days_ahead,
+            } => says("date")
+                .with("earliest", earliest)
+                .with("days", days_ahead),
+            Entry::Share => says("share"),
+            Entry::Amount => says("amount"),
+            Entry::Phone => says("phone"),
+        };
+        self.tell(&message)
+    }
+
+    /// The guide to a table that is there: in the script of its headings, whatever language its reader prefers, and
+    /// in the spellings that it uses.
+    pub(super) fn to_table<'t>(&self, table: &'t OutputTable<'_>) -> TableGuide<'t, '_> {
+        let columns = &table.columns;
+        let is_traditional_table = columns.iter().any(|column| is_traditional(&column.header));
+        let guide = Guide {
+            wording: if is_traditional_table {
+                Wording::Traditional
+            } else {
+                Wording::Simplified
+            },
+            ..*self
+        };
+        let template = table.template.as_deref();
+        let template = template.and_then(|name| self.templates.get(name));
+        let known = columns.iter().zip(0..).filter_map(|(column, index)| {
+            let field = column.field?;
+            let vocabulary = guide.vocabulary(template, field);
+            let own = OwnTerms::of(table, column, vocabulary.as_ref());
+            Some(GuidedColumn {
+                index,
+                heading: &column.header,
+                field,
+                entry: guide.entry(template, field, &own),
+                own,
+            })
+        });
+        TableGuide {
+            columns: known.collect(),
+            guide,
+            template,
+        }
     }
 
     /// The rules by which rows of a table take colours, the stronger first.
@@ -141,7 +223,7 @@ impl Guide<'_> {
             for &(column, field, own) in columns {
                 let (Some(colours), Some(vocabulary)) = (
                     self.templates.colours(template, field),
-                    self.policy.vocabulary(field),
+                    self.vocabulary(template, field),
                 ) else {
                     continue;
                 };
@@ -170,6 +252,35 @@ impl Guide<'_> {
     }
 }
 
+/// The guide to one table.
+pub(super) struct TableGuide<'t, 'g> {
+    pub(super) guide: Guide<'g>,
+    pub(super) template: Option<&'g TemplateDefinition>,
+    /// The columns whose meaning is known.
+    pub(super) columns: Vec<GuidedColumn<'t>>,
+}
+
+/// A column whose meaning is known.
+pub(super) struct GuidedColumn<'t> {
+    pub(super) index: u32,
+    pub(super) heading: &'t str,
+    pub(super) field: Field,
+    pub(super) entry: Option<Entry>,
+    own: OwnTerms,
+}
+
+impl TableGuide<'_, '_> {
+    /// The rules by which its rows take colours, the stronger first.
+    pub(super) fn row_rules(&self) -> Vec<RowRule> {
+        let spelt: Vec<(u32, Field, &OwnTerms)> = self
+            .columns
+            .iter()
+            .map(|column| (column.index, column.field, &column.own))
+            .collect();
+        self.guide.row_rules(self.template, &spelt)
+    }
+}
+
 /// The spellings of a field's terms that a table uses already, the most frequent first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OwnTerms(HashMap<TermId, Vec<(String, usize)>>);
@@ -178,8 +289,11 @@ pub(super) struct OwnTerms(HashMap<TermId, Vec<(String, usize)>>);
 const MOST_SPELLINGS: usize = 12;
 
 impl OwnTerms {
-    pub(super) fn of(table: &OutputTable<'_>, column: &OutputColumn, policy: &Policy) -> Self {
-        let vocabulary = column.field.and_then(|field| policy.vocabulary(field));
+    pub(super) fn of(
+        table: &OutputTable<'_>,
+        column: &OutputColumn,
+        vocabulary: Option<&Vocabulary>,
+    ) -> Self {
         let mut found: HashMap<TermId, Vec<(String, usize)>> = HashMap::new();
         if let Some(vocabulary) = vocabulary {
             for (text, count) in table.distinct_texts(column) {

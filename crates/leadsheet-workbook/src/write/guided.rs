@@ -1,10 +1,10 @@
 //! Tables as `.xlsx`, a sheet each: for people with the guide to filling them in, for programs as plain text.
 
-use leadsheet_core::{CellRef, Field, Value, is_traditional};
+use leadsheet_core::{CellRef, Value};
 use rust_xlsxwriter::{Format, Worksheet};
 
 use super::furnish::{Lists, colour_rows, column_format, limit};
-use super::guide::{Guide, OwnTerms, Wording};
+use super::guide::Guide;
 use super::table::{ImportForm, OutputColumn, OutputTable, usual_format};
 use super::xlsx::{
     Formats, MANY_CELLS, ROWS_MEASURED, frame, header_format, narrow, new_workbook, new_worksheet,
@@ -88,46 +88,24 @@ fn guide_through(
     guide: &Guide<'_>,
     lists: &mut Lists,
 ) -> Result<(), WriteError> {
-    let template = table
-        .template
-        .as_deref()
-        .and_then(|name| guide.templates.get(name));
-    // The table speaks for itself: in the script of its headings, whatever language its reader prefers.
-    let is_traditional_table = table
-        .columns
-        .iter()
-        .any(|column| is_traditional(&column.header));
-    let guide = &Guide {
-        wording: if is_traditional_table {
-            Wording::Traditional
-        } else {
-            Wording::Simplified
-        },
-        ..*guide
-    };
-    let known: Vec<(u32, &OutputColumn, Field, OwnTerms)> = table
-        .columns
-        .iter()
-        .zip(0..)
-        .filter_map(|(column, index)| {
-            let own = OwnTerms::of(table, column, guide.policy);
-            Some((index, column, column.field?, own))
-        })
-        .collect();
-    for (index, column, field, own) in &known {
-        worksheet.set_column_format(narrow(*index)?, &column_format(Some(*field)))?;
-        if let Some(entry) = guide.entry(*field, own) {
-            let first = CellRef::new(1, *index);
-            limit(worksheet, first, &column.header, &entry, guide, lists)?;
+    let to_table = guide.to_table(table);
+    for column in &to_table.columns {
+        let format = column_format(Some(column.field));
+        worksheet.set_column_format(narrow(column.index)?, &format)?;
+        if let Some(entry) = &column.entry {
+            let first = CellRef::new(1, column.index);
+            limit(
+                worksheet,
+                first,
+                column.heading,
+                entry,
+                &to_table.guide,
+                lists,
+            )?;
         }
     }
-    let spelt: Vec<(u32, Field, &OwnTerms)> = known
-        .iter()
-        .map(|(index, _, field, own)| (*index, *field, own))
-        .collect();
-    let rules = guide.row_rules(template, &spelt);
     let last = (table.columns.len() as u32).saturating_sub(1);
-    colour_rows(worksheet, 1, (0, last), &rules)
+    colour_rows(worksheet, 1, (0, last), &to_table.row_rules())
 }
 
 /// A table for a program to take in: nothing but text, and no more furniture than the program wants.

@@ -242,7 +242,7 @@ pub fn into_template<'a>(
 fn parts(ledger: &Ledger, target: &TemplateDefinition, field: Field) -> Vec<usize> {
     let wanted: &[Field] = match field {
         Field::Contact => &[Field::Contact, Field::GivenName],
-        Field::Phone => &[Field::Phone, Field::Mobile],
+        Field::Phone => &Field::PHONES,
         _ => &[],
     };
     let has = |part: Field| target.columns.iter().any(|column| column.field == part);

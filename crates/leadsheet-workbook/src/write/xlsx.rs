@@ -14,9 +14,9 @@ use crate::sheet::{Sheet, Visibility};
 use crate::template::Layout;
 
 pub(super) const DATE: &str = "yyyy-mm-dd";
-const DATE_AND_TIME: &str = "yyyy-mm-dd hh:mm";
-const TIME: &str = "hh:mm:ss";
-const ELAPSED: &str = "[h]:mm:ss";
+pub(super) const DATE_AND_TIME: &str = "yyyy-mm-dd hh:mm";
+pub(super) const TIME: &str = "hh:mm:ss";
+pub(super) const ELAPSED: &str = "[h]:mm:ss";
 
 /// From this many cells on, text goes to a temporary file rather than into memory.
 pub(super) const MANY_CELLS: usize = 500_000;
@@ -193,7 +193,7 @@ fn sheet_as_it_stands(
 }
 
 /// The filled cells row by row, which is the order a workbook is written in.
-fn by_row(sheet: &Sheet) -> impl Iterator<Item = (u32, Vec<(u32, Value<'_>)>)> {
+pub(super) fn by_row(sheet: &Sheet) -> impl Iterator<Item = (u32, Vec<(u32, Value<'_>)>)> {
     let mut columns: Vec<_> = (0..sheet.grid.width())
         .map(|column| (column, sheet.grid.column(column).peekable()))
         .collect();

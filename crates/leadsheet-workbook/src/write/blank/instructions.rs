@@ -163,7 +163,7 @@ pub(super) const fn need(column: &ColumnDefinition) -> &'static str {
 /// What may be entered in the column of a field.
 pub(super) fn hint(field: Field, template: &TemplateDefinition, guide: &Guide<'_>) -> String {
     let say = |message: Message| guide.tell(&message);
-    match guide.entry(field, &OwnTerms::default()) {
+    match guide.entry(Some(template), field, &OwnTerms::default()) {
         Some(Entry::Term { terms, open }) => {
             let variant = if open { "open" } else { "terms" };
             let listed = say(Message::new("hint", variant).with("terms", terms.join(" / ")));
@@ -257,7 +257,7 @@ fn coloured(
         for column in columns {
             let (Some(colours), Some(vocabulary)) = (
                 guide.templates.colours(Some(template), column.field),
-                guide.policy.vocabulary(column.field),
+                guide.vocabulary(Some(template), column.field),
             ) else {
                 continue;
             };

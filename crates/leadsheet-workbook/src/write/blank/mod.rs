@@ -43,7 +43,7 @@ pub fn blank(
         .filter(|column| !column.optional)
         .collect();
     let samples = if options.samples {
-        samples::of(&columns, template.lead_id, guide, options.today)
+        samples::of(&columns, template, guide, options.today)
     } else {
         Vec::new()
     };

@@ -5,7 +5,7 @@ use leadsheet_core::{Field, FieldKind, LeadIdPattern};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use crate::template::ColumnDefinition;
+use crate::template::{ColumnDefinition, TemplateDefinition};
 use crate::write::guide::{Guide, Wording};
 
 /// A value of a sample row.
@@ -37,7 +37,7 @@ const SAMPLES: &str = include_str!("../../../templates/samples.toml");
 /// The sample rows of a table with these columns, a value or none for each.
 pub(super) fn of(
     columns: &[&ColumnDefinition],
-    pattern: LeadIdPattern,
+    template: &TemplateDefinition,
     guide: &Guide<'_>,
     today: NaiveDate,
 ) -> Vec<Vec<Option<Sample>>> {
@@ -61,8 +61,8 @@ pub(super) fn of(
         });
         let own_number = Sample::Text(format!("A{:03}", lead + 1));
         let value = |column: &&ColumnDefinition| match column.field {
-            Field::LeadId if pattern == LeadIdPattern::Free => Some(own_number.clone()),
-            field => Some(sample(row.get(&field)?, field, guide, today)),
+            Field::LeadId if template.lead_id == LeadIdPattern::Free => Some(own_number.clone()),
+            field => Some(sample(row.get(&field)?, field, template, guide, today)),
         };
         found.push((lead, columns.iter().map(value).collect()));
     }
@@ -78,14 +78,20 @@ pub(super) fn of(
     found.into_iter().map(|(_, row)| row).collect()
 }
 
-fn sample(value: &Value, field: Field, guide: &Guide<'_>, today: NaiveDate) -> Sample {
+fn sample(
+    value: &Value,
+    field: Field,
+    template: &TemplateDefinition,
+    guide: &Guide<'_>,
+    today: NaiveDate,
+) -> Sample {
     match value {
         Value::Whole(days) if field.kind() == FieldKind::Date => {
             Sample::Date(day(today, *days).and_time(NaiveTime::MIN))
         }
         Value::Whole(number) => Sample::Number(*number as f64),
         Value::Number(number) => Sample::Number(*number),
-        Value::Text(text) => Sample::Text(match guide.policy.vocabulary(field) {
+        Value::Text(text) => Sample::Text(match guide.vocabulary(Some(template), field) {
             Some(vocabulary) => match vocabulary.find(text) {
                 Some(id) => guide.spelling(&vocabulary, id).into_owned(),
                 None => guide.wording_of(text, text).into_owned(),

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use leadsheet_core::{BannerKind, CellRef, Field, MAX_ROWS, Outcome, TermId, column_letters};
+use leadsheet_core::{
+    BannerKind, CellRef, Field, MAX_ROWS, Outcome, TermId, Vocabulary, column_letters,
+};
 use rust_xlsxwriter::{
     Color, ConditionalFormatFormula, Format, FormatAlign, FormatBorder, Formula, Note, Worksheet,
 };
@@ -27,6 +29,7 @@ struct Rows {
     title: Option<u32>,
     banner: Option<u32>,
     section: Option<u32>,
+    group: Option<u32>,
     header: u32,
 }
 
@@ -43,10 +46,12 @@ impl Rows {
         let title = take(has_banner || template.section.is_some());
         let banner = take(has_banner);
         let section = take(section_of(template, guide).is_some());
+        let group = take(!template.groups.is_empty());
         Self {
             title,
             banner,
             section,
+            group,
             header: next,
         }
     }
@@ -98,11 +103,14 @@ pub(super) fn write(
         }
         won_count(worksheet, template, columns, samples, &rows, guide)?;
     }
+    if let Some(row) = rows.group {
+        groups(worksheet, template, columns, row, guide)?;
+    }
     headings(worksheet, template, columns, &rows, guide)?;
     let first = rows.first_data();
     let none = OwnTerms::default();
     for (column, index) in columns.iter().zip(0..) {
-        if let Some(entry) = guide.entry(column.field, &none) {
+        if let Some(entry) = guide.entry(Some(template), column.field, &none) {
             let cell = CellRef::new(first, index);
             limit(
                 worksheet,
@@ -153,9 +161,37 @@ fn set_up(
         .set_landscape()
         .set_paper_size(PAPER)
         .set_print_fit_to_pages(1, 0)
-        .set_repeat_rows(rows.header, rows.header)?
+        .set_repeat_rows(rows.group.unwrap_or(rows.header), rows.header)?
         .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
         .set_footer(format!("&C{}", guide.say("page")));
+    Ok(())
+}
+
+/// The upper of two heading rows: each group over the columns that stand under it.
+fn groups(
+    worksheet: &mut Worksheet,
+    template: &TemplateDefinition,
+    columns: &[&ColumnDefinition],
+    row: u32,
+    guide: &Guide<'_>,
+) -> Result<(), WriteError> {
+    worksheet.set_row_height(row, 24)?;
+    let mut first = 0;
+    for side_by_side in columns.chunk_by(|one, other| one.group == other.group) {
+        let last = first + side_by_side.len() as u32 - 1;
+        if let Some(name) = &side_by_side[0].group {
+            let group = template.groups.iter().find(|group| group.name == *name);
+            let english = group.map_or(name, |group| &group.english);
+            let text = guide.wording_of(name, english);
+            let format = group_format();
+            if first == last {
+                worksheet.write_string_with_format(row, narrow(first)?, &*text, &format)?;
+            } else {
+                worksheet.merge_range(row, narrow(first)?, row, narrow(last)?, &text, &format)?;
+            }
+        }
+        first = last + 1;
+    }
     Ok(())
 }
 
@@ -244,13 +280,13 @@ fn won_count(
     let position = |field| columns.iter().position(|column| column.field == field);
     let Some((outcome, vocabulary)) = Outcome::FIELDS
         .into_iter()
-        .find_map(|field| Some((position(field)?, guide.policy.vocabulary(field)?)))
+        .find_map(|field| Some((position(field)?, guide.vocabulary(Some(template), field)?)))
     else {
         return Ok(());
     };
     let field = columns[outcome].field;
     let won: Vec<Cow<'_, str>> = (0..vocabulary.terms().len() as TermId)
-        .filter(|&id| Outcome::of_builtin(field, id) == Some(Outcome::Won))
+        .filter(|&id| is_won(template, &vocabulary, field, id))
         .map(|id| guide.spelling(&vocabulary, id))
         .collect();
     let range = |position: usize| {
@@ -298,8 +334,8 @@ fn won_count(
         }
         _ => format!("={all}"),
     };
-    let is_won = |sample: &&Vec<Option<Sample>>| matches!(&sample[outcome], Some(Sample::Text(text)) if won.iter().any(|won| won == text));
-    let counted = samples.iter().filter(is_won).count();
+    let shows_won = |sample: &&Vec<Option<Sample>>| matches!(&sample[outcome], Some(Sample::Text(text)) if won.iter().any(|won| won == text));
+    let counted = samples.iter().filter(shows_won).count();
     worksheet.write_formula_with_format(
         row,
         narrow(label + 1)?,
@@ -307,6 +343,22 @@ fn won_count(
         &value_format(),
     )?;
     Ok(())
+}
+
+/// Whether a term says that a lead is won, in the template's own view where it has one.
+fn is_won(
+    template: &TemplateDefinition,
+    vocabulary: &Vocabulary,
+    field: Field,
+    id: TermId,
+) -> bool {
+    match template.outcome.iter().find(|rule| rule.field == field) {
+        Some(rule) => rule
+            .won
+            .iter()
+            .any(|term| vocabulary.find(term) == Some(id)),
+        None => Outcome::of_builtin(field, id) == Some(Outcome::Won),
+    }
 }
 
 fn fill(
@@ -394,6 +446,17 @@ fn section_format() -> Format {
         .set_align(FormatAlign::Center)
         .set_align(FormatAlign::VerticalCenter)
         .set_background_color(Color::RGB(0xF2_F2F2))
+        .set_border(FormatBorder::Thin)
+        .set_border_color(Color::RGB(0xBF_BFBF))
+}
+
+fn group_format() -> Format {
+    Format::new()
+        .set_bold()
+        .set_font_color(Color::White)
+        .set_align(FormatAlign::Center)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_background_color(Color::RGB(0x1F_3864))
         .set_border(FormatBorder::Thin)
         .set_border_color(Color::RGB(0xBF_BFBF))
 }
