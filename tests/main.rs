@@ -13,6 +13,8 @@ mod crm;
 mod figures;
 /// Every planted mistake is found at its cell, and nothing else is called an error.
 mod findings;
+/// What once brought a reader down, or was made to, is read again.
+mod finds;
 /// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
 mod reading;
 /// What the README shows is what happens.
