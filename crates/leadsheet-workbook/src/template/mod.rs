@@ -1,5 +1,6 @@
 //! Templates: what well-known follow-up tables look like, as data, and how a sheet is recognised as one of them.
 
+mod colour;
 mod definition;
 mod evidence;
 mod extract;
@@ -10,8 +11,9 @@ mod meaning;
 mod recognise;
 mod soundness;
 
+pub use colour::RowColour;
 pub use definition::{
-    BannerDefinition, ColumnDefinition, GroupDefinition, TemplateDefinition, Templates,
+    BannerDefinition, ColumnDefinition, GroupDefinition, Instruction, TemplateDefinition, Templates,
 };
 pub(crate) use extract::extract;
 pub use recognise::{Layout, LayoutColumn, Recognised, recognise};
