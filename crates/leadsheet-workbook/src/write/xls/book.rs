@@ -16,10 +16,10 @@ use crate::sheet::Visibility;
 
 /// A workbook to write.
 #[derive(Default)]
-pub(super) struct Book {
-    pub(super) styles: Styles,
-    pub(super) texts: SharedTexts,
-    pub(super) sheets: Vec<SheetParts>,
+pub(crate) struct Book {
+    pub(crate) styles: Styles,
+    pub(crate) texts: SharedTexts,
+    pub(crate) sheets: Vec<SheetParts>,
 }
 
 /// Names that Excel knows by a number (MS-XLS §2.4.150).
@@ -66,7 +66,7 @@ impl Book {
     ///
     /// # Errors
     /// [`WriteError::Compose`]
-    pub(super) fn into_file(mut self) -> Result<Vec<u8>, WriteError> {
+    pub(crate) fn into_file(mut self) -> Result<Vec<u8>, WriteError> {
         if self.sheets.is_empty() {
             self.sheets.push(SheetParts {
                 name: "Sheet1".to_owned(),

@@ -9,29 +9,29 @@ use crate::read::xls::record::id;
 
 /// A note on a cell.
 #[derive(Clone, Debug)]
-pub(super) struct Note {
-    pub(super) cell: CellRef,
+pub(crate) struct Note {
+    pub(crate) cell: CellRef,
     /// Whose it is.
-    pub(super) author: String,
-    pub(super) text: String,
+    pub(crate) author: String,
+    pub(crate) text: String,
 }
 
 /// Shapes whose numbers are given out together (OfficeArtIDCL, MS-ODRAW §2.2.46).
-pub(super) const CLUSTER: u32 = 1024;
+pub(crate) const CLUSTER: u32 = 1024;
 
 /// The drawing of one sheet.
 #[derive(Debug)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     /// Its number in the workbook, from 1 on.
-    pub(super) number: u16,
+    pub(crate) number: u16,
     /// The first cluster of shape numbers that belongs to it, from 1 on.
-    pub(super) first_cluster: u32,
-    pub(super) shapes: Vec<Shape>,
+    pub(crate) first_cluster: u32,
+    pub(crate) shapes: Vec<Shape>,
 }
 
 /// One shape.
 #[derive(Clone, Debug)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// The arrow that opens the filter of a column.
     FilterArrow(CellRef),
     Note(Note),
@@ -39,7 +39,7 @@ pub(super) enum Shape {
 
 impl Drawing {
     /// The shapes of a sheet with this filter and these notes; `None` where there are none.
-    pub(super) fn of(
+    pub(crate) fn of(
         number: u16,
         first_cluster: u32,
         filter: Option<CellRange>,
@@ -65,7 +65,7 @@ impl Drawing {
     }
 
     /// Clusters of shape numbers that it takes.
-    pub(super) fn clusters(&self) -> u32 {
+    pub(crate) fn clusters(&self) -> u32 {
         self.count().div_ceil(CLUSTER)
     }
 
@@ -74,7 +74,7 @@ impl Drawing {
     }
 
     /// Writes the drawing with its objects (OBJECTS, MS-XLS §2.1.7.20.5), then where the notes are.
-    pub(super) fn write(&self, stream: &mut Stream) {
+    pub(crate) fn write(&self, stream: &mut Stream) {
         let written = self.shapes.iter().zip(1..);
         let shapes: Vec<Written> = written
             .map(|(shape, number)| shape.write(self.first_shape() + u32::from(number), number))
@@ -106,18 +106,18 @@ impl Drawing {
 }
 
 /// The records of one shape.
-pub(super) struct Written {
+pub(crate) struct Written {
     /// What stands in its first MSODRAWING record.
-    pub(super) art: Vec<u8>,
+    pub(crate) art: Vec<u8>,
     /// Bytes of drawing in all of its MSODRAWING records.
-    pub(super) art_size: usize,
+    pub(crate) art_size: usize,
     /// The records after that: the object, and for a note its text.
-    pub(super) object: Vec<u8>,
+    pub(crate) object: Vec<u8>,
 }
 
 impl Shape {
     /// The shape under this number, its object under that one.
-    pub(super) fn write(&self, shape: u32, object: u16) -> Written {
+    pub(crate) fn write(&self, shape: u32, object: u16) -> Written {
         match self {
             Shape::FilterArrow(cell) => filter_arrow(*cell, shape, object),
             Shape::Note(note) => note.write(shape, object),
@@ -126,7 +126,7 @@ impl Shape {
 }
 
 /// The head of a record of a drawing (OfficeArtRecordHeader, MS-ODRAW §2.2.1).
-pub(super) fn art_head(version_and_instance: u16, kind: u16, length: usize) -> Vec<u8> {
+pub(crate) fn art_head(version_and_instance: u16, kind: u16, length: usize) -> Vec<u8> {
     Body::default()
         .u16(version_and_instance)
         .u16(kind)
@@ -134,7 +134,7 @@ pub(super) fn art_head(version_and_instance: u16, kind: u16, length: usize) -> V
         .0
 }
 
-pub(super) fn art_record(version_and_instance: u16, kind: u16, body: &[u8]) -> Vec<u8> {
+pub(crate) fn art_record(version_and_instance: u16, kind: u16, body: &[u8]) -> Vec<u8> {
     [&art_head(version_and_instance, kind, body.len())[..], body].concat()
 }
 
@@ -303,7 +303,7 @@ impl Note {
     }
 
     /// Which cell it is on (NOTE §2.4.179).
-    pub(super) fn place(&self, object: u16) -> Body {
+    pub(crate) fn place(&self, object: u16) -> Body {
         let (row, column) = (self.cell.row as u16, self.cell.column as u16);
         let body = Body::default().u16(row).u16(column).u16(0).u16(object);
         body.text(&self.author).u8(0)
@@ -311,7 +311,7 @@ impl Note {
 }
 
 /// What the drawings of a workbook have in common (MSODRAWINGGROUP, MS-XLS §2.4.171; MS-ODRAW §2.2.12).
-pub(super) fn write_group(drawings: &[&Drawing], stream: &mut Stream) {
+pub(crate) fn write_group(drawings: &[&Drawing], stream: &mut Stream) {
     let Some(last) = drawings.last() else { return };
     let clusters = last.first_cluster + last.clusters();
     let shapes: u32 = drawings.iter().map(|drawing| drawing.count()).sum();
