@@ -141,7 +141,7 @@ pub(crate) enum CheckFormat {
 
 /// Convert between formats and templates, losing nothing
 ///
-/// The ending of OUT says what to write: .xlsx, .csv or .json. Columns that no template knows are kept.
+/// The ending of OUT says what to write: .xlsx, .xls, .csv or .json. Columns that no template knows are kept.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  leadsheet convert 客户跟进.xls 客户跟进.xlsx\n  leadsheet convert 客户跟进.xlsx 线索.csv --sheet 线索跟进\n  leadsheet convert 统计表.xls 台账.xlsx --template lead-ledger"

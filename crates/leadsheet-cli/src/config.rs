@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use leadsheet::{Language, Message, Policy, Selection, Templates};
 use serde::Deserialize;
 
@@ -35,7 +35,9 @@ impl Config {
         };
         let mut templates = Templates::builtin();
         for path in template_files {
-            templates.add(&path.display().to_string(), &text_of(path, language)?)?;
+            templates
+                .add(&path.display().to_string(), &text_of(path, language)?)
+                .map_err(|error| anyhow!(language.text(&error.message())))?;
         }
         validate(&file.rules, language)?;
         Ok(Self {

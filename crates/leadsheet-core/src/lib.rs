@@ -22,7 +22,7 @@ mod value;
 
 pub use category::{
     ConversionStatus, CustomerCategory, CustomerType, FollowUpResult, Grade, Intent, Method,
-    OrderStatus, Outcome, SalesStage, Source, Stage, Term, TermId, Vocabulary,
+    OrderStatus, Outcome, OutcomeRule, SalesStage, Source, Stage, Term, TermId, Vocabulary,
 };
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
@@ -36,13 +36,14 @@ pub use ledger::{
 pub use message::Message;
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
 pub use policy::{Cadence, ExtraTerm, Policy};
-pub use recognition::{Book, BookSheet, Candidate, NearMiss, Recognition};
+pub use recognition::{Book, BookSheet, Candidate, Decision, NearMiss, Reason, Recognition};
 pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
 };
 pub use value::{
-    ContactPoint, ContactReading, DateOrder, DateReading, FoundDate, LeadId, LeadIdError, Money,
-    MoneyError, PercentError, Spelling, dates_in_text, infer_year, parse_contact, parse_date,
-    parse_date_text, parse_money, parse_percent,
+    ContactPoint, ContactReading, DateOrder, DateReading, Entry, EntryDay, FoundDate, LeadId,
+    LeadIdError, Money, MoneyError, PercentError, Spelling, TickBox, dates_in_text, entry_days,
+    infer_year, parse_contact, parse_date, parse_date_text, parse_money, parse_percent,
+    split_entries, tick_boxes, ticked,
 };

@@ -27,6 +27,22 @@ pub fn compact_key(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
+/// [`compact_key`] into memory that is there already: for the numbers of a table, which are as many as its leads.
+pub(crate) fn fold_compact(text: &str, key: &mut String) {
+    key.clear();
+    if text.is_ascii() {
+        let bytes = text.bytes().filter(|byte| !is_ascii_space(*byte));
+        key.extend(bytes.map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        key.push_str(&compact_key(text));
+    }
+}
+
+/// What `char::is_whitespace` says of ASCII.
+const fn is_ascii_space(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' ')
+}
+
 /// Compatibility normalisation (Unicode Annex 15, form KC), borrowing where nothing changes.
 pub fn nfkc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {

@@ -23,10 +23,10 @@ pub use patch::{
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
-    BannerDefinition, ColumnDefinition, Layout, LayoutColumn, Recognised, TemplateDefinition,
-    TemplateError, Templates, recognise,
+    BannerDefinition, ColumnDefinition, DefinitionFlaw, GroupDefinition, Layout, LayoutColumn,
+    Recognised, TemplateDefinition, TemplateError, Templates, recognise,
 };
 pub use write::{
-    Loss, OutputColumn, OutputKind, OutputTable, compose, compose_tables, into_template,
-    losses_outside_tables, save, tables, to_csv, to_json, would_run,
+    Loss, OutputColumn, OutputKind, OutputTable, WorkbookKind, compose, compose_tables,
+    into_template, losses_outside_tables, save, tables, to_csv, to_json, would_run,
 };

@@ -96,8 +96,8 @@ fn composed(
         },
         None => None,
     };
-    if kind == OutputKind::Xlsx && target.is_none() {
-        return leadsheet::compose(workbook, templates).map_err(told);
+    if let (Some(kind), None) = (kind.workbook(), target) {
+        return leadsheet::compose(workbook, templates, kind).map_err(told);
     }
     let ledgers = workbook.ledgers(templates);
     let mut losses = leadsheet::losses_outside_tables(workbook, &ledgers, templates);
@@ -120,8 +120,13 @@ fn composed(
             sheet: sheet.name.clone(),
         }));
     }
+    if let Some(kind) = kind.workbook() {
+        return Ok((
+            leadsheet::compose_tables(&tables, kind).map_err(told)?,
+            losses,
+        ));
+    }
     match kind {
-        OutputKind::Xlsx => Ok((leadsheet::compose_tables(&tables).map_err(told)?, losses)),
         OutputKind::Json => Ok((leadsheet::to_json(path, &tables).map_err(told)?, losses)),
         _ => {
             // One table fits a CSV file: a recognised one before any other.

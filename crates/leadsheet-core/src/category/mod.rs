@@ -19,7 +19,7 @@ pub use grade::Grade;
 pub use intent::Intent;
 pub use method::Method;
 pub use order_status::OrderStatus;
-pub use outcome::{ConversionStatus, FollowUpResult, Outcome};
+pub use outcome::{ConversionStatus, FollowUpResult, Outcome, OutcomeRule};
 pub use sales_stage::SalesStage;
 pub use source::Source;
 pub use stage::Stage;

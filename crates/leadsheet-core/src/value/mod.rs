@@ -3,15 +3,19 @@
 
 mod contact;
 mod date;
+mod entries;
 mod lead_id;
 mod money;
 mod percent;
+mod tick_boxes;
 
 pub use contact::{ContactPoint, ContactReading, parse_contact};
 pub use date::{
     DateOrder, DateReading, FoundDate, Spelling, dates_in_text, infer_year, parse_date,
     parse_date_text,
 };
+pub use entries::{Entry, EntryDay, entry_days, split_entries};
 pub use lead_id::{LeadId, LeadIdError};
 pub use money::{Money, MoneyError, parse_money};
 pub use percent::{PercentError, parse_percent};
+pub use tick_boxes::{TickBox, tick_boxes, ticked};

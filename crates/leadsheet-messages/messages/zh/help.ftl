@@ -21,7 +21,7 @@ help-check-select = 只用这些规则：代码、代码开头或名称，用逗
 help-check-ignore = 不用这些规则
 
 help-convert = 转换格式或模板，内容不丢
-    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.csv 或 .json。模板里没有的列也会保留。
+    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv 或 .json。模板里没有的列也会保留。
 help-convert-input = 要读的表格；- 表示标准输入
 help-convert-output = 要写的文件
 help-convert-template = 把每张表改成这个模板的列

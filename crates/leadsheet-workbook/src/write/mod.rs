@@ -3,10 +3,13 @@
 //! Every write goes to a temporary file beside the target, is flushed to disk and then renamed: killed at any moment,
 //! the old file or the new one is there, whole.
 
+#[cfg(test)]
+mod corpus;
 mod csv;
 mod json;
 mod save;
 mod table;
+mod xls;
 mod xlsx;
 
 use std::path::Path;
@@ -31,6 +34,8 @@ use table::has_more_than_the_table;
 pub enum OutputKind {
     /// Office Open XML workbook.
     Xlsx,
+    /// Binary workbook of Excel 97 to 2003.
+    Xls,
     /// Comma-separated text, UTF-8 with a byte order mark.
     Csv,
     /// One JSON object with every record.
@@ -49,11 +54,31 @@ impl OutputKind {
             .unwrap_or_default();
         match extension.to_ascii_lowercase().as_str() {
             "xlsx" => Ok(OutputKind::Xlsx),
+            "xls" => Ok(OutputKind::Xls),
             "csv" => Ok(OutputKind::Csv),
             "json" => Ok(OutputKind::Json),
             _ => Err(WriteError::UnknownFormat(path.to_owned())),
         }
     }
+
+    /// Which workbook it is; `None` for text.
+    pub const fn workbook(self) -> Option<WorkbookKind> {
+        match self {
+            OutputKind::Xlsx => Some(WorkbookKind::Xlsx),
+            OutputKind::Xls => Some(WorkbookKind::Xls),
+            OutputKind::Csv | OutputKind::Json => None,
+        }
+    }
+}
+
+/// A workbook that can be composed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WorkbookKind {
+    /// Office Open XML workbook.
+    #[default]
+    Xlsx,
+    /// Binary workbook of Excel 97 to 2003: 65,536 rows, 256 columns.
+    Xls,
 }
 
 /// What a write could not carry over, so that nothing is dropped without a word.
@@ -112,13 +137,17 @@ impl Loss {
 pub fn compose(
     workbook: &Workbook,
     templates: &Templates,
+    kind: WorkbookKind,
 ) -> Result<(Vec<u8>, Vec<Loss>), WriteError> {
     let layouts = workbook
         .sheets
         .iter()
         .map(|sheet| recognise(sheet, templates).layout);
     let sheets: Vec<_> = workbook.sheets.iter().zip(layouts).collect();
-    let bytes = xlsx::compose(&sheets)?;
+    let bytes = match kind {
+        WorkbookKind::Xlsx => xlsx::compose(&sheets)?,
+        WorkbookKind::Xls => xls::compose(&sheets)?,
+    };
     let formulas = workbook
         .sheets
         .iter()
@@ -185,8 +214,11 @@ pub fn losses_outside_tables(
 ///
 /// # Errors
 /// [`WriteError`] where a table does not fit the format.
-pub fn compose_tables(tables: &[OutputTable]) -> Result<Vec<u8>, WriteError> {
-    xlsx::compose_tables(tables)
+pub fn compose_tables(tables: &[OutputTable], kind: WorkbookKind) -> Result<Vec<u8>, WriteError> {
+    match kind {
+        WorkbookKind::Xlsx => xlsx::compose_tables(tables),
+        WorkbookKind::Xls => xls::compose_tables(tables),
+    }
 }
 
 /// Writes one table as CSV: UTF-8 with a byte order mark, dates as ISO 8601. Texts that a spreadsheet program would

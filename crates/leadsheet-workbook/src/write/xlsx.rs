@@ -13,16 +13,16 @@ use crate::error::WriteError;
 use crate::sheet::{Sheet, Visibility};
 use crate::template::Layout;
 
-const DATE: &str = "yyyy-mm-dd";
-const DATE_AND_TIME: &str = "yyyy-mm-dd hh:mm";
-const TIME: &str = "hh:mm:ss";
-const ELAPSED: &str = "[h]:mm:ss";
+pub(super) const DATE: &str = "yyyy-mm-dd";
+pub(super) const DATE_AND_TIME: &str = "yyyy-mm-dd hh:mm";
+pub(super) const TIME: &str = "hh:mm:ss";
+pub(super) const ELAPSED: &str = "[h]:mm:ss";
 
 /// From this many cells on, text goes to a temporary file rather than into memory.
 const MANY_CELLS: usize = 500_000;
 
 /// Rows looked at to find out how wide a column should be.
-const ROWS_MEASURED: usize = 200;
+pub(super) const ROWS_MEASURED: usize = 200;
 
 impl From<XlsxError> for WriteError {
     fn from(error: XlsxError) -> Self {
@@ -184,7 +184,7 @@ fn sheet_as_it_stands(
 }
 
 /// The filled cells row by row, which is the order a workbook is written in.
-fn by_row(sheet: &Sheet) -> impl Iterator<Item = (u32, Vec<(u32, Value<'_>)>)> {
+pub(super) fn by_row(sheet: &Sheet) -> impl Iterator<Item = (u32, Vec<(u32, Value<'_>)>)> {
     let mut columns: Vec<_> = (0..sheet.grid.width())
         .map(|column| (column, sheet.grid.column(column).peekable()))
         .collect();
@@ -338,7 +338,7 @@ fn widths_by_content(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), Wri
 }
 
 /// The width that shows most texts whole: a Chinese character counts two, and no column is wider than 48.
-fn width_of(texts: impl Iterator<Item = String>) -> f64 {
+pub(super) fn width_of(texts: impl Iterator<Item = String>) -> f64 {
     let width = |text: String| {
         text.chars()
             .map(|c| if c > '\u{2E7F}' { 2.0 } else { 1.1 })
@@ -428,7 +428,7 @@ fn error_formula(error: &str) -> &'static str {
 }
 
 /// The serial number of a moment in the 1900 date system; `None` before 1900, which it cannot count.
-fn serial(moment: NaiveDateTime) -> Option<f64> {
+pub(super) fn serial(moment: NaiveDateTime) -> Option<f64> {
     let epoch = NaiveDate::from_ymd_opt(1899, 12, 31)?;
     let days = (moment.date() - epoch).num_days();
     // The 1900 system counts a 29 February 1900 that never was (ECMA-376 Part 1 §18.17.4.1).

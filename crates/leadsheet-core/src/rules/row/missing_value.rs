@@ -1,5 +1,6 @@
 use hashbrown::HashSet;
 
+use crate::field::Field;
 use crate::lead::Leads;
 use crate::message::Message;
 use crate::place::CellRef;
@@ -36,6 +37,8 @@ fn missing_values(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
         for &field in &wanted {
             // A row that names nobody is one mistake, not one for each of its cells.
             if row.is_blank(field)
+                // Who can be called on a mobile has no need of a land line.
+                && !(Field::PHONES.contains(&field) && row.is_reachable())
                 && names_somebody(&row)
                 && !row.cell(field).is_some_and(|cell| formulas.contains(&cell))
             {
@@ -73,6 +76,16 @@ mod tests {
             | lead_id*        | customer | method | stage_reason |
             | ZY-20240520-001 |          |        |              |";
         assert_eq!(findings("R102", table), "");
+    }
+
+    #[test]
+    fn one_of_several_numbers_is_enough() {
+        let table = "
+            | lead_id*        | phone*       | mobile      |
+            | ZY-20240520-001 |              | 13800000001 |
+            | ZY-20240520-002 | 010-84664163 |             |
+            | ZY-20240520-003 |              |             |";
+        assert_eq!(findings("R102", table), "B4 missing-value");
     }
 
     #[test]

@@ -8,7 +8,7 @@
 mod compound;
 mod encryption;
 mod globals;
-mod record;
+pub(crate) mod record;
 mod sheet;
 #[cfg(test)]
 mod tests;
