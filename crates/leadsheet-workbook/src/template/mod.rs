@@ -1,11 +1,15 @@
 //! Templates: what well-known follow-up tables look like, as data, and how a sheet is recognised as one of them.
 
+#[cfg(test)]
+mod ambiguous;
 mod definition;
 mod evidence;
 mod extract;
 mod fit;
 mod header;
 mod heading_row;
+#[cfg(test)]
+mod layouts;
 mod meaning;
 mod recognise;
 mod soundness;
