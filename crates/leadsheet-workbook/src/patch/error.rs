@@ -49,6 +49,9 @@ pub enum Obstacle {
     /// The part is in an encoding in which nothing is put in.
     #[error("neither UTF-8 nor UTF-16")]
     Encoding,
+    /// The part is in the XML of a version before the standard, from the trial versions of Excel 2007.
+    #[error("a version of the format from before the standard")]
+    Trial,
     /// The part is larger than any honest one.
     #[error("larger than any honest part")]
     TooLarge,
@@ -93,6 +96,7 @@ impl Obstacle {
         match self {
             Obstacle::IllFormed => "ill-formed",
             Obstacle::Encoding => "encoding",
+            Obstacle::Trial => "trial",
             Obstacle::TooLarge => "too-large",
             Obstacle::Alternatives => "alternatives",
             Obstacle::ArrayFormula => "array-formula",

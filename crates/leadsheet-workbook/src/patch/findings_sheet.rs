@@ -7,6 +7,7 @@ use leadsheet_core::{CellRef, Severity, column_letters};
 
 use super::annotate::{Annotations, Remark, colour};
 use super::error::PatchError;
+use super::package::{MAIN, STRICT_MAIN};
 use super::styles::{FontLook, Styles};
 use super::tabs::quoted;
 use super::xml::{escaped, escaped_cell_text};
@@ -19,8 +20,6 @@ const HOLDER: &str = "·";
 pub(super) const GIVEN: u32 = 9;
 pub(super) const BEFORE: u32 = 10;
 
-const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const STRICT_MAIN: &str = "http://purl.oclc.org/ooxml/spreadsheetml/main";
 /// Rows of the list, and links, that Excel allows (1,048,576 and 65,530), with room for the rest of the sheet.
 const MOST_ROWS: usize = 1_048_000;
 const MOST_LINKS: usize = 65_000;
