@@ -1,6 +1,7 @@
 //! One column of a table as a dictionary: each distinct value once, and a code per row.
 
-use hashbrown::HashMap;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::values::{Full, Value, ValueId, Values};
 use crate::field::Field;
@@ -8,7 +9,8 @@ use crate::place::CellRef;
 
 /// A column: what its heading says, what that means, and its values.
 ///
-/// Equal codes are equal values. Code 0 is the empty cell.
+/// Equal codes are equal values. Code 0 is the empty cell. The dictionary is made when it is first asked for: a report
+/// looks at five columns of a table, whatever else the team writes down.
 #[derive(Clone, Debug)]
 pub struct Column {
     /// Position in the sheet, counted from 0 (`A`); of values that stand all over a form, that of the first.
@@ -19,11 +21,19 @@ pub struct Column {
     pub field: Option<Field>,
     /// Whether the template wants a value in every row.
     pub required: bool,
+    ids: Vec<ValueId>,
+    /// By row, where cells hold something else than what is read from them; else empty.
+    stored: Vec<ValueId>,
+    place: Place,
+    dictionary: OnceLock<Dictionary>,
+}
+
+#[derive(Clone, Debug)]
+struct Dictionary {
     codes: Vec<u32>,
     distinct: Vec<ValueId>,
     /// By code, where cells hold something else than what is read from them; else empty.
     stored: Vec<ValueId>,
-    place: Place,
 }
 
 /// Where the values of a column stand.
@@ -42,35 +52,17 @@ enum Place {
 pub const EMPTY_CODE: u32 = 0;
 
 impl Column {
-    /// Builds the dictionary from one id per row of the table. The ids' memory becomes the codes'.
-    pub fn new(index: u32, header: String, field: Option<Field>, ids: Vec<ValueId>) -> Self {
-        let mut distinct = vec![ValueId::EMPTY];
-        let mut code_of: [Vec<u32>; 8] = Default::default();
-        let code = |id: ValueId| {
-            if id.is_empty() {
-                return EMPTY_CODE;
-            }
-            let (kind, position) = id.parts();
-            let known = &mut code_of[kind];
-            if known.len() <= position {
-                known.resize((position + 1).max(known.len() * 2), EMPTY_CODE);
-            }
-            if known[position] == EMPTY_CODE {
-                known[position] = distinct.len() as u32;
-                distinct.push(id);
-            }
-            known[position]
-        };
-        let codes = ids.into_iter().map(code).collect();
+    /// A column with these values, one id per row of the table.
+    pub const fn new(index: u32, header: String, field: Option<Field>, ids: Vec<ValueId>) -> Self {
         Self {
             index,
             header,
             field,
             required: false,
-            codes,
-            distinct,
+            ids,
             stored: Vec::new(),
             place: Place::Below,
+            dictionary: OnceLock::new(),
         }
     }
 
@@ -98,18 +90,26 @@ impl Column {
         values: &mut Values,
         mut read: impl FnMut(&str) -> Option<String>,
     ) -> Result<(), Full> {
-        for code in 0..self.distinct.len() {
-            let id = self.distinct[code];
-            let Some(said) = values.get(id).as_text().and_then(&mut read) else {
+        let mut readings = self.distinct().to_vec();
+        let mut is_any = false;
+        for id in &mut readings {
+            let Some(said) = values.get(*id).as_text().and_then(&mut read) else {
                 continue;
             };
-            if self.stored.is_empty() {
-                self.stored.clone_from(&self.distinct);
-            }
-            self.distinct[code] = match said.as_str() {
+            is_any = true;
+            *id = match said.as_str() {
                 "" => ValueId::EMPTY,
                 said => values.add(Value::Text(said))?,
             };
+        }
+        if is_any {
+            let codes = self.codes().iter();
+            let ids = codes.map(|&code| readings[code as usize]).collect();
+            let stored = std::mem::replace(&mut self.ids, ids);
+            if self.stored.is_empty() {
+                self.stored = stored;
+            }
+            self.dictionary = OnceLock::new();
         }
         Ok(())
     }
@@ -120,21 +120,9 @@ impl Column {
     /// Where there is not one id per row.
     #[must_use]
     pub fn stored_as(mut self, ids: &[ValueId]) -> Self {
-        assert_eq!(ids.len(), self.codes.len(), "one stored value per row");
-        // Two cells that say the same may hold different things: each pair gets a code of its own.
-        let said: Vec<ValueId> = (0..ids.len()).map(|row| self.id(row)).collect();
-        let mut code_of: HashMap<(ValueId, ValueId), u32> = HashMap::new();
-        code_of.insert((ValueId::EMPTY, ValueId::EMPTY), EMPTY_CODE);
-        self.distinct = vec![ValueId::EMPTY];
-        self.stored = vec![ValueId::EMPTY];
-        let pairs = said.into_iter().zip(ids.iter().copied());
-        for (code, pair) in self.codes.iter_mut().zip(pairs) {
-            *code = *code_of.entry(pair).or_insert_with(|| {
-                self.distinct.push(pair.0);
-                self.stored.push(pair.1);
-                (self.distinct.len() - 1) as u32
-            });
-        }
+        assert_eq!(ids.len(), self.ids.len(), "one stored value per row");
+        self.stored = ids.to_vec();
+        self.dictionary = OnceLock::new();
         self
     }
 
@@ -168,36 +156,50 @@ impl Column {
 
     /// What the cell of row `row` holds; mostly that is its value.
     pub fn stored(&self, row: usize) -> ValueId {
-        match self.codes.get(row) {
-            Some(&code) if !self.stored.is_empty() => self.stored[code as usize],
-            _ => self.id(row),
+        match self.stored.get(row) {
+            Some(&stored) => stored,
+            None => self.id(row),
         }
     }
 
     /// What the cells of each distinct value hold, by code.
     pub fn stored_distinct(&self) -> &[ValueId] {
-        if self.stored.is_empty() {
-            &self.distinct
+        let dictionary = self.dictionary();
+        if dictionary.stored.is_empty() {
+            &dictionary.distinct
         } else {
-            &self.stored
+            &dictionary.stored
         }
+    }
+
+    /// How many rows it has.
+    pub const fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether it has no row.
+    pub const fn is_empty(&self) -> bool {
+        self.ids.is_empty()
     }
 
     /// The code of each row, in row order.
     pub fn codes(&self) -> &[u32] {
-        &self.codes
+        &self.dictionary().codes
     }
 
     /// The distinct values by code; the first is the empty one.
     pub fn distinct(&self) -> &[ValueId] {
-        &self.distinct
+        &self.dictionary().distinct
     }
 
     /// The id of the value in row `row` of the table (counted from 0 at the first data row).
     pub fn id(&self, row: usize) -> ValueId {
-        self.codes
-            .get(row)
-            .map_or(ValueId::EMPTY, |&code| self.distinct[code as usize])
+        self.ids.get(row).copied().unwrap_or(ValueId::EMPTY)
+    }
+
+    fn dictionary(&self) -> &Dictionary {
+        self.dictionary
+            .get_or_init(|| Dictionary::of(&self.ids, &self.stored))
     }
 
     /// Runs `parse` once per distinct value; the result is indexed by code.
@@ -206,10 +208,61 @@ impl Column {
         values: &Values,
         mut parse: impl FnMut(super::Value<'_>) -> T,
     ) -> Vec<T> {
-        self.distinct
+        self.distinct()
             .iter()
             .map(|&id| parse(values.get(id)))
             .collect()
+    }
+}
+
+impl Dictionary {
+    fn of(ids: &[ValueId], stored: &[ValueId]) -> Self {
+        if !stored.is_empty() {
+            return Self::of_pairs(ids, stored);
+        }
+        let mut distinct = vec![ValueId::EMPTY];
+        let mut code_of: [Vec<u32>; 8] = Default::default();
+        let code = |&id: &ValueId| {
+            if id.is_empty() {
+                return EMPTY_CODE;
+            }
+            let (kind, position) = id.parts();
+            let known = &mut code_of[kind];
+            if known.len() <= position {
+                known.resize((position + 1).max(known.len() * 2), EMPTY_CODE);
+            }
+            if known[position] == EMPTY_CODE {
+                known[position] = distinct.len() as u32;
+                distinct.push(id);
+            }
+            known[position]
+        };
+        let codes = ids.iter().map(code).collect();
+        Self {
+            codes,
+            distinct,
+            stored: Vec::new(),
+        }
+    }
+
+    /// Two cells that say the same may hold different things: then each gets a code of its own.
+    fn of_pairs(ids: &[ValueId], stored: &[ValueId]) -> Self {
+        let empty = (ValueId::EMPTY, ValueId::EMPTY);
+        let mut pairs = vec![empty];
+        let mut code_of = HashMap::from([(empty, EMPTY_CODE)]);
+        let code = |(&id, &stored): (&ValueId, &ValueId)| {
+            *code_of.entry((id, stored)).or_insert_with(|| {
+                pairs.push((id, stored));
+                pairs.len() as u32 - 1
+            })
+        };
+        let codes = ids.iter().zip(stored).map(code).collect();
+        let (distinct, stored) = pairs.into_iter().unzip();
+        Self {
+            codes,
+            distinct,
+            stored,
+        }
     }
 }
 

@@ -114,11 +114,11 @@ impl Ledger {
     /// A table over `values` with the given columns, whose rows stand in the sheet rows `rows` (counted from 0).
     ///
     /// # Panics
-    /// Where a column does not have one code per row.
+    /// Where a column does not have one value per row.
     pub fn new(values: Values, rows: Vec<u32>, columns: Vec<Column>) -> Self {
         for column in &columns {
             assert_eq!(
-                column.codes().len(),
+                column.len(),
                 rows.len(),
                 "column `{}` has another number of rows",
                 column.header

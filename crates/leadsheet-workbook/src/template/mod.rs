@@ -1,5 +1,8 @@
 //! Templates: what well-known follow-up tables look like, as data, and how a sheet is recognised as one of them.
 
+#[cfg(test)]
+mod ambiguous;
+mod colour;
 mod definition;
 mod evidence;
 mod extract;
@@ -7,12 +10,15 @@ mod fit;
 mod form;
 mod header;
 mod heading_row;
+#[cfg(test)]
+mod layouts;
 mod meaning;
 mod recognise;
 mod soundness;
 
+pub use colour::RowColour;
 pub use definition::{
-    BannerDefinition, ColumnDefinition, GroupDefinition, TemplateDefinition, Templates,
+    BannerDefinition, ColumnDefinition, GroupDefinition, Instruction, TemplateDefinition, Templates,
 };
 pub(crate) use extract::extract;
 pub(crate) use form::extract as extract_form;

@@ -82,7 +82,7 @@ pub struct LayoutColumn {
 /// Recognises a sheet: tries every template on every row near the top and keeps the best; where it is no flat table,
 /// as a form.
 pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> {
-    let mut recognised = recognise_table(sheet, templates);
+    let (mut recognised, columns) = recognise_table(sheet, templates);
     let best = recognised.recognition.best.as_ref();
     let score = best.map_or(0.0, |best| best.score);
     let is_table = recognised.layout.is_some();
@@ -93,8 +93,13 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
     let Some(form) = recognise_form(sheet, templates) else {
         return recognised;
     };
-    // In doubt the table: what stands above one is read all the same.
-    let is_better = form.candidate.score > score + if is_table { DOUBT } else { 0.0 };
+    // In doubt the table: what stands above one is read all the same. A form must find labels beside those in the
+    // table's heading.
+    let is_better = if is_table {
+        form.candidate.score > score + DOUBT && form.known > columns
+    } else {
+        form.candidate.score > score
+    };
     if form.is_enough() && (!is_table || is_better) {
         recognised = Recognised {
             recognition: Recognition {
@@ -190,7 +195,8 @@ fn hold<'r, 't>(
     }
 }
 
-fn recognise_table<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> {
+/// Recognises a flat table; also how many of its template's columns it has.
+fn recognise_table<'t>(sheet: &Sheet, templates: &'t Templates) -> (Recognised<'t>, usize) {
     let rows = heading_rows(sheet, templates);
     let mut best_of_each: Vec<Held<'_, 't>> = Vec::new();
     for (template, keys) in templates.with_keys() {
@@ -221,6 +227,8 @@ fn recognise_table<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t
             }
         }));
     }
+    // A CRM's form is recognised or not; it is nothing that a team's own table should come near to.
+    best_of_each.retain(|held| !held.fit.template.crm || held.fit.is_enough());
     // A template that fits well enough comes before one that shares more words with a table of another kind.
     best_of_each.sort_by(|one, other| {
         let order = |held: &Held<'_, '_>| (held.fit.is_enough(), held.fit.score);
@@ -234,12 +242,14 @@ fn recognise_table<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t
         head,
     }) = fits.next()
     else {
-        return Recognised {
+        let nothing = Recognised {
             recognition: Recognition::default(),
             layout: None,
             form: None,
         };
+        return (nothing, 0);
     };
+    let columns = best.known;
     let runner_up = fits
         .next()
         .filter(|held| held.fit.score > 0.0)
@@ -252,11 +262,12 @@ fn recognise_table<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t
     let layout = best
         .is_enough()
         .then(|| lay_out(sheet, best, row, head, &mut recognition));
-    Recognised {
+    let recognised = Recognised {
         recognition,
         layout,
         form: None,
-    }
+    };
+    (recognised, columns)
 }
 
 fn candidate(fit: &Fit<'_>, templates: &Templates) -> Candidate {

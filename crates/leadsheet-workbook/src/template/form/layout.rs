@@ -76,7 +76,8 @@ pub(crate) struct FormRecord {
 pub(crate) struct FormFit<'t> {
     pub(crate) layout: FormLayout<'t>,
     pub(crate) candidate: Candidate,
-    known: usize,
+    /// Regular columns of the template that it asks for.
+    pub(crate) known: usize,
     asks_for_talks: bool,
 }
 
