@@ -190,11 +190,11 @@ fn counting(sample: &[Value<'_>]) -> Evidence {
     }
 }
 
-fn is_date(value: Value<'_>) -> bool {
+pub(super) fn is_date(value: Value<'_>) -> bool {
     !matches!(parse_date(value, None), DateReading::NotADate)
 }
 
-fn is_contact(value: Value<'_>) -> bool {
+pub(super) fn is_contact(value: Value<'_>) -> bool {
     let points = parse_contact(value).points;
     points
         .iter()
