@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 
 use crate::category::{Outcome, Stage};
 use crate::field::Field;
-use crate::ledger::{Parsed, Reading, Row};
+use crate::ledger::{Column, Parsed, Reading, Row};
 use crate::text::{compact_key, organisation_key};
 
 /// What makes rows one lead.
@@ -131,51 +131,78 @@ fn assign(reading: &Reading<'_>, identities: &mut Vec<LeadIdentity>) -> Vec<u32>
             (identities.len() - 1) as u32
         })
     };
-    // By code of the number's column: looked up once for each distinct number.
-    let numbers = reading.coded(Field::LeadId);
-    let mut of_number: Vec<Option<u32>> =
-        numbers.map_or_else(Vec::new, |(column, _)| vec![None; column.distinct().len()]);
+    // By code: a number, a mobile, a customer and a contact are each looked at once.
+    let mut numbers = ByCode::new(reading, Field::LeadId);
+    let mut mobiles = ByCode::new(reading, Field::Phone);
+    let customers = ByCode::new(reading, Field::Customer);
+    let contacts = ByCode::new(reading, Field::Contact);
+    let mut names: HashMap<(u32, u32), u32> = HashMap::new();
+    let by_name = |row: &Row<'_>| row.name_key().map(LeadIdentity::Name);
     let mut assigned = Vec::with_capacity(reading.ledger().len());
     for row in reading.rows() {
-        let code = numbers.map_or(0, |(column, _)| column.codes()[row.index()] as usize);
-        let lead = match of_number.get(code).copied().flatten() {
-            Some(lead) => lead,
-            None => match number_of(&row) {
-                Some(identity) => {
-                    let lead = intern(identity);
-                    of_number[code] = Some(lead);
-                    lead
-                }
-                None => mobile_of(&row)
-                    .or_else(|| name_of(&row))
-                    .map_or(NOBODY, &mut intern),
-            },
-        };
-        assigned.push(lead);
+        let lead = numbers.of(&row, |row| number_of(row).map(&mut intern));
+        let lead = lead.or_else(|| mobiles.of(&row, |row| mobile_of(row).map(&mut intern)));
+        assigned.push(lead.unwrap_or_else(|| {
+            *names
+                .entry((customers.code(&row), contacts.code(&row)))
+                .or_insert_with(|| by_name(&row).map_or(NOBODY, &mut intern))
+        }));
     }
     assigned
 }
 
-fn number_of(row: &Row<'_>) -> Option<LeadIdentity> {
-    match row.parsed(Field::LeadId) {
-        Parsed::LeadId(Ok(_)) => Some(LeadIdentity::Number(compact_key(
-            &row.value(Field::LeadId).display(),
-        ))),
-        Parsed::LeadId(Err(_)) => Some(LeadIdentity::OwnNumber(compact_key(
-            &row.value(Field::LeadId).display(),
-        ))),
-        _ => None,
+/// Leads by the code of a column's value.
+struct ByCode<'a> {
+    column: Option<&'a Column>,
+    /// `None` where the value has not been looked at; [`NOBODY`] where it names no lead.
+    leads: Vec<Option<u32>>,
+}
+
+impl<'a> ByCode<'a> {
+    fn new(reading: &Reading<'a>, field: Field) -> Self {
+        let column = reading.column(field);
+        let distinct = column.map_or(0, |column| column.distinct().len());
+        Self {
+            column,
+            leads: vec![None; distinct],
+        }
     }
+
+    fn code(&self, row: &Row<'_>) -> u32 {
+        self.column.map_or(0, |column| column.codes()[row.index()])
+    }
+
+    fn of(&mut self, row: &Row<'_>, find: impl FnOnce(&Row<'_>) -> Option<u32>) -> Option<u32> {
+        let code = self.code(row) as usize;
+        let lead = match self.leads.get_mut(code)? {
+            Some(lead) => *lead,
+            unknown => *unknown.insert(find(row).unwrap_or(NOBODY)),
+        };
+        (lead != NOBODY).then_some(lead)
+    }
+}
+
+fn number_of(row: &Row<'_>) -> Option<LeadIdentity> {
+    let is_patterned = match row.parsed(Field::LeadId) {
+        Parsed::LeadId(reading) => reading.is_ok(),
+        _ => return None,
+    };
+    let value = row.value(Field::LeadId);
+    let key = match value.as_text() {
+        Some(text) => compact_key(text),
+        None => compact_key(&value.display()),
+    };
+    Some(if is_patterned {
+        LeadIdentity::Number(key)
+    } else {
+        LeadIdentity::OwnNumber(key)
+    })
 }
 
 fn mobile_of(row: &Row<'_>) -> Option<LeadIdentity> {
     row.contact(Field::Phone)?
         .mobile()
         .map(|digits| LeadIdentity::Mobile(digits.to_owned()))
-}
-
-fn name_of(row: &Row<'_>) -> Option<LeadIdentity> {
-    row.name_key().map(LeadIdentity::Name)
 }
 
 impl Row<'_> {

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::column::Column;
+use super::meanings::Meanings;
 use super::table::Ledger;
 use super::values::Value;
 use crate::category::{
@@ -12,9 +13,11 @@ use crate::category::{
 use crate::field::{Field, FieldKind};
 use crate::place::CellRef;
 use crate::policy::Policy;
+use crate::text::is_traditional;
 use crate::value::{
-    ContactReading, DateReading, LeadId, LeadIdError, Money, MoneyError, PercentError, infer_year,
-    parse_contact, parse_date, parse_money, parse_percent,
+    BareNumbers, ContactReading, DateHabits, DateReading, LeadId, LeadIdError, Money, MoneyError,
+    PercentError, asks_yes_or_no, infer_year, parse_contact, parse_date, parse_money,
+    parse_percent, parse_truth, unit_of_heading,
 };
 
 /// What a value means in its column.
@@ -56,8 +59,9 @@ pub enum TermReading {
 pub struct Reading<'a> {
     ledger: &'a Ledger,
     policy: &'a Policy,
-    /// By column, then by code.
-    parsed: Vec<Vec<Parsed>>,
+    date_habits: DateHabits,
+    /// By column.
+    meanings: Vec<Meanings>,
     /// By field: position of its first column.
     column_of: Vec<Option<usize>>,
     /// By field.
@@ -75,19 +79,27 @@ impl<'a> Reading<'a> {
                 vocabularies[field.index()] = policy.vocabulary(field);
             }
         }
-        let parse_column = |column: &Column| {
-            let vocabulary = column
-                .field
-                .and_then(|field| vocabularies[field.index()].as_ref());
-            column.map_distinct(ledger.values(), |value| {
-                parse(value, column.field, vocabulary, policy)
+        let date_habits = date_habits(ledger, policy);
+        let meanings = ledger
+            .columns()
+            .iter()
+            .map(|column| {
+                let vocabulary = column
+                    .field
+                    .and_then(|field| vocabularies[field.index()].as_ref());
+                let parser = Parser::new(ledger, column, vocabulary, date_habits);
+                let parse = |value: Value<'_>| parser.parse(value);
+                match parser.kind {
+                    FieldKind::Text => Meanings::of_text(column, ledger.values(), parse),
+                    _ => Meanings::of_each(column, ledger.values(), parse),
+                }
             })
-        };
-        let parsed = ledger.columns().iter().map(parse_column).collect();
+            .collect();
         Self {
             ledger,
             policy,
-            parsed,
+            date_habits,
+            meanings,
             column_of,
             vocabularies,
         }
@@ -103,20 +115,25 @@ impl<'a> Reading<'a> {
         self.policy
     }
 
+    /// How dates are written in it.
+    pub const fn date_habits(&self) -> DateHabits {
+        self.date_habits
+    }
+
     /// The first column with this meaning.
     pub fn column(&self, field: Field) -> Option<&'a Column> {
         self.column_of[field.index()].map(|position| &self.ledger.columns()[position])
     }
 
     /// What the distinct values of the column at `position` mean, by code.
-    pub fn parsed_column(&self, position: usize) -> &[Parsed] {
-        &self.parsed[position]
+    pub fn parsed_column(&self, position: usize) -> &Meanings {
+        &self.meanings[position]
     }
 
     /// Codes per row and meaning per code of a field's column: what an analysis groups by.
-    pub fn coded(&self, field: Field) -> Option<(&'a Column, &[Parsed])> {
+    pub fn coded(&self, field: Field) -> Option<(&'a Column, &Meanings)> {
         let position = self.column_of[field.index()]?;
-        Some((&self.ledger.columns()[position], &self.parsed[position]))
+        Some((&self.ledger.columns()[position], &self.meanings[position]))
     }
 
     /// The vocabulary of a field that the table has, with the team's own terms.
@@ -141,31 +158,106 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn parse(
-    value: Value<'_>,
-    field: Option<Field>,
-    vocabulary: Option<&Vocabulary>,
-    policy: &Policy,
-) -> Parsed {
-    if value.is_blank() {
-        return Parsed::Blank;
+/// How the dates of a table are written: as the policy says, else as its workbook counts and its headings are spelled.
+fn date_habits(ledger: &Ledger, policy: &Policy) -> DateHabits {
+    let is_traditional = || {
+        ledger
+            .columns()
+            .iter()
+            .any(|column| is_traditional(&column.header))
+    };
+    DateHabits {
+        order: policy.date_order,
+        short_years: policy.short_years,
+        first_year: policy.first_year(),
+        counts_from_1912: policy.republic_years.unwrap_or_else(is_traditional),
+        counts_from_1904: ledger.values().counts_from_1904(),
     }
-    if matches!(value, Value::Error(_)) {
-        return Parsed::Error;
+}
+
+/// Reads the values of one column.
+struct Parser<'c> {
+    kind: FieldKind,
+    vocabulary: Option<&'c Vocabulary>,
+    date_habits: DateHabits,
+    heading_unit: u32,
+    bare_numbers: BareNumbers,
+    /// The terms that yes and no stand for, in a column whose heading asks.
+    yes_and_no: Option<(TermId, TermId)>,
+}
+
+impl<'c> Parser<'c> {
+    fn new(
+        ledger: &Ledger,
+        column: &Column,
+        vocabulary: Option<&'c Vocabulary>,
+        date_habits: DateHabits,
+    ) -> Self {
+        let kind = column.field.map_or(FieldKind::Text, Field::kind);
+        let bare_numbers = || {
+            let values = column.distinct().iter();
+            BareNumbers::of_column(&column.header, values.map(|&id| ledger.values().get(id)))
+        };
+        let yes_and_no = match column.field {
+            Some(Field::Result) => Some((
+                FollowUpResult::Won as TermId,
+                FollowUpResult::NotWon as TermId,
+            )),
+            Some(Field::ConversionStatus) => Some((
+                ConversionStatus::Won as TermId,
+                ConversionStatus::Potential as TermId,
+            )),
+            _ => None,
+        };
+        Self {
+            kind,
+            vocabulary,
+            date_habits,
+            heading_unit: match kind {
+                FieldKind::Money => unit_of_heading(&column.header),
+                _ => 0,
+            },
+            bare_numbers: match kind {
+                FieldKind::Percent => bare_numbers(),
+                _ => BareNumbers::default(),
+            },
+            yes_and_no: yes_and_no.filter(|_| asks_yes_or_no(&column.header)),
+        }
     }
-    match field.map_or(FieldKind::Text, Field::kind) {
-        FieldKind::Text => Parsed::Text,
-        FieldKind::LeadId => Parsed::LeadId(LeadId::parse(&value.display())),
-        FieldKind::Date => Parsed::Date(parse_date(value, policy.date_order)),
-        FieldKind::Contact => Parsed::Contact(parse_contact(value)),
-        FieldKind::Money => Parsed::Money(parse_money(value)),
-        FieldKind::Percent => Parsed::Percent(parse_percent(value)),
-        FieldKind::Term => Parsed::Term(match vocabulary {
-            Some(vocabulary) => vocabulary
-                .find(&value.display())
-                .map_or(TermReading::Unknown, TermReading::Known),
-            None => TermReading::Free,
-        }),
+
+    fn parse(&self, value: Value<'_>) -> Parsed {
+        if value.is_blank() {
+            return Parsed::Blank;
+        }
+        if matches!(value, Value::Error(_)) {
+            return Parsed::Error;
+        }
+        match self.kind {
+            FieldKind::Text => Parsed::Text,
+            FieldKind::LeadId => Parsed::LeadId(match value {
+                Value::Text(text) => LeadId::parse(text),
+                _ => LeadId::parse(&value.display()),
+            }),
+            FieldKind::Date => Parsed::Date(parse_date(value, self.date_habits)),
+            FieldKind::Contact => Parsed::Contact(parse_contact(value)),
+            FieldKind::Money => Parsed::Money(parse_money(value, self.heading_unit)),
+            FieldKind::Percent => Parsed::Percent(parse_percent(value, self.bare_numbers)),
+            FieldKind::Term => Parsed::Term(self.term(&value.display())),
+        }
+    }
+
+    fn term(&self, text: &str) -> TermReading {
+        let Some(vocabulary) = self.vocabulary else {
+            return TermReading::Free;
+        };
+        let said = || {
+            let (yes, no) = self.yes_and_no?;
+            parse_truth(text).map(|truth| if truth { yes } else { no })
+        };
+        vocabulary
+            .find(text)
+            .or_else(said)
+            .map_or(TermReading::Unknown, TermReading::Known)
     }
 }
 
@@ -214,7 +306,7 @@ impl<'a> Row<'a> {
     /// What the value means; blank where the table has no such column.
     pub fn parsed(&self, field: Field) -> &'a Parsed {
         match self.reading.coded(field) {
-            Some((column, parsed)) => &parsed[column.codes()[self.index] as usize],
+            Some((column, meanings)) => meanings.get(column.codes()[self.index]),
             None => &Parsed::Blank,
         }
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::Column;
+use super::excuse::Excuse;
 use super::values::{Full, Value, ValueId, Values};
 use crate::category::Outcome;
 use crate::field::Field;
@@ -88,6 +89,8 @@ pub struct Ledger {
     pub merges: Vec<CellRange>,
     /// Formula cells in the data whose result the file does not hold.
     pub uncalculated: Vec<CellRef>,
+    /// What notes in the sheet ask to let stand.
+    pub excuses: Vec<Excuse>,
     columns: Vec<Column>,
     rows: Vec<u32>,
     values: Values,

@@ -5,13 +5,20 @@ mod contact;
 mod date;
 mod lead_id;
 mod money;
+mod name;
 mod percent;
+mod truth;
 
 pub use contact::{ContactPoint, ContactReading, parse_contact};
+pub(crate) use date::in_arabic;
 pub use date::{
-    DateOrder, DateReading, FoundDate, Spelling, dates_in_text, infer_year, parse_date,
-    parse_date_text,
+    DateHabits, DateOrder, DateReading, FoundDate, ShortYears, Spelling, dates_in_text, infer_year,
+    parse_date, parse_date_text,
 };
 pub use lead_id::{LeadId, LeadIdError};
-pub use money::{Money, MoneyError, parse_money};
-pub use percent::{PercentError, parse_percent};
+pub use money::{Money, MoneyError, parse_money, unit_of_heading};
+pub(crate) use name::is_of_a_person;
+pub use name::{NameReading, parse_name};
+pub use percent::{BareNumbers, PercentError, parse_percent};
+pub(crate) use truth::asks_yes_or_no;
+pub use truth::parse_truth;

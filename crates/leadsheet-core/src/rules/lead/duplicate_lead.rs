@@ -27,6 +27,7 @@ declare_rule! {
     /// Keep the earlier number and write it into the rows of the later one.
     pub(super) static DUPLICATE_LEAD = {
         code: "L110", name: "duplicate-lead", severity: Warning, since: "0.1.0",
+        needs: [LeadId],
         check: Check::Table(duplicate_lead),
     }
 }

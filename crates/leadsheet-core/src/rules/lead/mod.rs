@@ -6,9 +6,11 @@ mod closed_before_follow_up;
 mod conflicting_customer;
 mod customers;
 mod duplicate_lead;
+mod forgotten_customer;
 mod lead_id_after_follow_up;
 mod lead_id_gap;
 mod lead_id_prefix;
+mod not_called;
 mod overdue;
 mod reason_missing;
 mod several_owners;
@@ -40,4 +42,6 @@ pub(super) static RULES: &[&Rule] = &[
     &unproven_high_intent::UNPROVEN_HIGH_INTENT,
     &changed_attribute::CHANGED_ATTRIBUTE,
     &slow_first_response::SLOW_FIRST_RESPONSE,
+    &forgotten_customer::FORGOTTEN_CUSTOMER,
+    &not_called::NOT_CALLED,
 ];

@@ -6,7 +6,7 @@ use crate::lead::Leads;
 use crate::ledger::{Parsed, Row};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
-use crate::value::ContactPoint;
+use crate::value::{ContactPoint, is_of_a_person};
 
 declare_rule! {
     /// ## What it finds
@@ -27,6 +27,7 @@ declare_rule! {
     /// lead and write its number into the later rows.
     pub(super) static SHARED_MOBILE = {
         code: "L102", name: "shared-mobile", severity: Warning, since: "0.1.0",
+        needs: [Phone],
         check: Check::Table(shared_mobile),
     }
 }
@@ -97,10 +98,18 @@ fn mobiles<'p>(parsed: &'p Parsed, known: &mut HashMap<&'p str, usize>) -> Vec<u
 }
 
 fn report(row: &Row<'_>, first: &Row<'_>, findings: &mut Findings<'_>) {
-    let other = customer_field(row.reading()).map_or_else(String::new, |field| {
-        first.value(field).display().trim().to_owned()
-    });
-    let message = Message::new("shared-mobile", "")
+    let customer = |row: &Row<'_>| {
+        customer_field(row.reading()).map_or_else(String::new, |field| {
+            row.value(field).display().trim().to_owned()
+        })
+    };
+    let other = customer(first);
+    let variant = if is_of_a_person(&other) && is_of_a_person(&customer(row)) {
+        "household"
+    } else {
+        ""
+    };
+    let message = Message::new("shared-mobile", variant)
         .with("value", row.value(Field::Phone).display().trim())
         .with("other", other);
     let finding = findings.row(row, Field::Phone, message);
@@ -135,7 +144,7 @@ mod tests {
             | 李雷    | 13600000015 |";
         assert_eq!(
             findings("L102", table),
-            "B3 shared-mobile value=13600000015 other=王敏 beside B2"
+            "B3 shared-mobile-household value=13600000015 other=王敏 beside B2"
         );
     }
 

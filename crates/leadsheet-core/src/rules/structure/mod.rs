@@ -7,6 +7,7 @@ mod merged_data;
 mod missing_required_column;
 mod near_miss_heading;
 mod no_template;
+mod not_evaluable;
 mod uncalculated_formula;
 
 use super::Rule;
@@ -21,4 +22,5 @@ pub(super) static RULES: &[&Rule] = &[
     &uncalculated_formula::UNCALCULATED_FORMULA,
     &merged_data::MERGED_DATA,
     &blank_row::BLANK_ROW,
+    &not_evaluable::NOT_EVALUABLE,
 ];
