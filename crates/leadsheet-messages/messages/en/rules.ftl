@@ -228,6 +228,7 @@ overdue-planned = planned for { $planned }, { $days } days ago; { $grade ->
 
 L110 = Duplicate lead
 duplicate-lead = same customer as `{ $other }`
+duplicate-lead-weaker = same customer as `{ $other }`, which has the full name and a phone number and stands
 
 L111 = Won without closing date
 won-without-closing-date = won, but no row of the lead has a closing date
@@ -257,6 +258,16 @@ forgotten-customer = nobody has contacted this customer for { $days } days
 L119 = Not called
 not-called = neither called nor met for { $days } days, only written to; a call is due within { $allowed }
 
+L120 = Shared order number
+shared-order-number = `{ $value }` is also an order of `{ $other }`
+shared-order-number-amount = `{ $value }` here, `{ $other }` in another row of this order
+
+L121 = Similar customer
+similar-customer = `{ $value }` and `{ $other }` ({ $lead }) have one contact; one customer?
+
+L122 = Order going backwards
+order-backwards = `{ $value }` after `{ $before }`
+
 ## Workbook
 
 W101 = Banner count mismatch
@@ -265,3 +276,8 @@ banner-count-mismatch = says { $stated } closed, the rows give { $counted }
 W102 = Conflicting tables
 conflicting-table-customer = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }
 conflicting-table-source = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }
+conflicting-table-won = won here, lost under the same number in { $file }, { $sheet }!{ $cell }
+conflicting-table-lost = lost here, won under the same number in { $file }, { $sheet }!{ $cell }
+
+W103 = Followed twice
+followed-twice = followed by `{ $value }` here and by `{ $other }` in { $file }, { $sheet }!{ $cell }
