@@ -37,12 +37,18 @@ fields! {
     RowNumber = "row_number",
     /// Customer, a firm or a person, 客户名称.
     Customer = "customer",
-    /// The person talked to, 联系人.
+    /// The person talked to, 联系人; the family name where the given name has a column of its own.
     Contact = "contact",
+    /// The contact's given name, 名, where a table keeps it apart from the family name.
+    GivenName = "given_name",
     /// That person's position, 职位.
     JobTitle = "job_title",
     /// Any way to reach them, 联系方式: phones, e-mail, `WeChat`.
     Phone = "phone",
+    /// Mobile, 手机, of a table that keeps it beside another number.
+    Mobile = "mobile",
+    /// Land line, 座机 or 办公电话, likewise.
+    Landline = "landline",
     /// E-mail address, 邮箱.
     Email = "email",
     /// `WeChat` id, 微信.
@@ -155,6 +161,9 @@ pub enum FieldKind {
 }
 
 impl Field {
+    /// The columns that can hold somebody's number, the likeliest to hold a mobile first.
+    pub const PHONES: [Field; 3] = [Field::Mobile, Field::Phone, Field::Landline];
+
     /// How the values of this field are parsed.
     pub const fn kind(self) -> FieldKind {
         match self {
@@ -166,7 +175,9 @@ impl Field {
             | Field::OrderDate
             | Field::DeliveryDate
             | Field::RecordedAt => FieldKind::Date,
-            Field::Phone | Field::Email | Field::Wechat => FieldKind::Contact,
+            Field::Phone | Field::Mobile | Field::Landline | Field::Email | Field::Wechat => {
+                FieldKind::Contact
+            }
             Field::Source
             | Field::Grade
             | Field::Category
@@ -184,6 +195,14 @@ impl Field {
             Field::Progress => FieldKind::Percent,
             _ => FieldKind::Text,
         }
+    }
+
+    /// Whether a date column says when something happened, and so cannot lie in the future; the others hold plans.
+    pub const fn is_past_event(self) -> bool {
+        matches!(
+            self,
+            Field::FollowUpDate | Field::ClosedDate | Field::OrderDate | Field::RecordedAt
+        )
     }
 
     /// Position in [`Field::ALL`], for tables indexed by field.
@@ -223,6 +242,22 @@ impl<'de> Deserialize<'de> for Field {
         String::deserialize(deserializer)?
             .parse()
             .map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Field {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Field".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let keys: Vec<_> = Field::ALL.iter().map(|field| field.key()).collect();
+        schemars::json_schema!({
+            "description": "What a column means: the stable key of a field.",
+            "type": "string",
+            "enum": keys,
+        })
     }
 }
 

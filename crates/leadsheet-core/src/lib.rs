@@ -25,8 +25,8 @@ mod value;
 pub use calendar::Calendar;
 pub use category::{
     ConversionStatus, CustomerCategory, CustomerType, Evidence, FollowUpResult, Grade, Intent,
-    Method, Milestone, OrderStatus, Outcome, SalesStage, Satisfaction, Source, Stage, StageStep,
-    Term, TermId, Vocabulary,
+    Method, Milestone, OrderStatus, Outcome, OutcomeRule, SalesStage, Satisfaction, Source, Stage,
+    StageStep, Term, TermId, Vocabulary,
 };
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
@@ -41,14 +41,16 @@ pub use message::Message;
 pub use next_contact::{NextContact, next_contact};
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
 pub use policy::{Cadence, CountedDays, ExtraTerm, Policy};
-pub use recognition::{Book, BookSheet, Candidate, NearMiss, Recognition};
+pub use recognition::{Book, BookSheet, Candidate, Decision, NearMiss, Reason, Recognition};
 pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
+    traditional,
 };
 pub use value::{
-    BareNumbers, ContactPoint, ContactReading, DateHabits, DateOrder, DateReading, FoundDate,
-    LeadId, LeadIdError, Money, MoneyError, NameReading, PercentError, ShortYears, Spelling,
-    dates_in_text, infer_year, parse_contact, parse_date, parse_date_text, parse_money, parse_name,
-    parse_percent, parse_truth, unit_of_heading,
+    BareNumbers, ContactPoint, ContactReading, DateHabits, DateOrder, DateReading, Entry, EntryDay,
+    FoundDate, LeadId, LeadIdError, Money, MoneyError, NameReading, PercentError, PersonName,
+    ShortYears, Spelling, TickBox, dates_in_text, entry_days, infer_year, parse_contact,
+    parse_date, parse_date_text, parse_money, parse_name, parse_percent, parse_truth,
+    split_entries, split_name, tick_boxes, ticked, unit_of_heading, whole_name,
 };

@@ -111,6 +111,7 @@ pub enum CountedDays {
 
 /// A term that a team adds to a vocabulary, or synonyms for one that is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ExtraTerm {
     /// The term.
@@ -190,13 +191,18 @@ impl Default for Policy {
 impl Policy {
     /// The vocabulary of a field with the team's own terms; `None` where the field has neither.
     pub fn vocabulary(&self, field: Field) -> Option<Vocabulary> {
-        let extra = self.terms.get(&field);
-        let mut vocabulary = match (Vocabulary::builtin(field), extra) {
-            (Some(builtin), _) => builtin,
-            (None, Some(_)) => Vocabulary::empty(true),
-            (None, None) => return None,
+        self.vocabulary_beside(field, &[])
+    }
+
+    /// [`Policy::vocabulary`] with the terms that a template brings, which stand before the team's.
+    pub fn vocabulary_beside(&self, field: Field, of_template: &[ExtraTerm]) -> Option<Vocabulary> {
+        let of_team = self.terms.get(&field);
+        let mut vocabulary = match Vocabulary::builtin(field) {
+            Some(builtin) => builtin,
+            None if of_team.is_some() || !of_template.is_empty() => Vocabulary::empty(true),
+            None => return None,
         };
-        for term in extra.into_iter().flatten() {
+        for term in of_template.iter().chain(of_team.into_iter().flatten()) {
             let english = term.english.as_deref().unwrap_or(&term.term);
             vocabulary.add(
                 &term.term,

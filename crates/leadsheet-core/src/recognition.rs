@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::field::Field;
 use crate::ledger::Ledger;
+use crate::message::Message;
 use crate::place::{CellRange, CellRef};
 
 /// How well one template fits a sheet.
@@ -30,6 +31,67 @@ pub struct NearMiss {
     pub field: Field,
 }
 
+/// What a heading that may mean several things was taken for, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// Where it stands.
+    pub cell: CellRef,
+    /// What it says.
+    pub header: String,
+    /// What it was taken for; `None` for nothing that is known.
+    pub field: Option<Field>,
+    /// What else it may mean.
+    pub instead_of: Vec<Field>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why a heading was taken for one thing and not for another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Nothing speaks against what it usually means.
+    Usual,
+    /// Another column is what it would have been first.
+    Columns,
+    /// The values below it are, or are not, such values.
+    Values {
+        /// The field they were held against.
+        field: Field,
+        /// So many of them fit …
+        fit: u32,
+        /// … of so many that were looked at.
+        of: u32,
+        /// Whether that speaks for the field.
+        is_for: bool,
+    },
+    /// It stands under this group.
+    Group(String),
+    /// The team has decided so.
+    Team,
+}
+
+impl Reason {
+    /// The reason in the words of the message catalogue. A field is named by its key.
+    pub fn message(&self) -> Message {
+        match self {
+            Reason::Usual => Message::new("decided", "usual"),
+            Reason::Columns => Message::new("decided", "columns"),
+            Reason::Values {
+                field,
+                fit,
+                of,
+                is_for,
+            } => Message::new("decided", if *is_for { "values" } else { "values-against" })
+                .with("field", field)
+                .with("fit", fit)
+                .with("of", of),
+            Reason::Group(group) => Message::new("decided", "group").with("group", group),
+            Reason::Team => Message::new("decided", "team"),
+        }
+    }
+}
+
 /// What was made of a sheet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Recognition {
@@ -41,6 +103,8 @@ pub struct Recognition {
     pub near_misses: Vec<NearMiss>,
     /// Headings whose meaning an earlier column has already taken, with the cell of that column's heading.
     pub duplicates: Vec<(Field, CellRef, CellRef)>,
+    /// Headings that may mean several things, with what they were taken for.
+    pub decisions: Vec<Decision>,
 }
 
 /// A sheet of a workbook, as far as the domain is concerned.

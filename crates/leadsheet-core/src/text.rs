@@ -29,21 +29,32 @@ pub fn compact_key(text: &str) -> String {
 
 /// [`compact_key`], borrowing where the text is its own key, as most names and terms are.
 pub(crate) fn compact(text: &str) -> Cow<'_, str> {
-    let is_folded = |&(_, character): &(usize, char)| !matches!(fold(character), Fold::Same);
-    let Some((at, _)) = text.char_indices().find(is_folded) else {
+    if text
+        .chars()
+        .all(|character| matches!(fold(character), Fold::Same))
+    {
         return Cow::Borrowed(text);
-    };
+    }
     let mut key = String::with_capacity(text.len());
-    key.push_str(&text[..at]);
-    for character in text[at..].chars() {
+    fold_compact(text, &mut key);
+    Cow::Owned(key)
+}
+
+/// [`compact_key`] into memory that is there already: for the numbers of a table, which are as many as its leads.
+pub(crate) fn fold_compact(text: &str, key: &mut String) {
+    key.clear();
+    for character in text.chars() {
         match fold(character) {
             Fold::Same => key.push(character),
             Fold::To(other) => key.push(other),
             Fold::Blank => {}
-            Fold::InCompany => return Cow::Owned(compact_in_company(text)),
+            Fold::InCompany => {
+                key.clear();
+                key.push_str(&compact_in_company(text));
+                return;
+            }
         }
     }
-    Cow::Owned(key)
 }
 
 /// [`compact_key`] of any text, by the tables of Unicode and OpenCC.
@@ -138,6 +149,18 @@ fn may_change(character: char) -> bool {
             changes
         }
         answer => answer & 0b10 != 0,
+    }
+}
+
+/// Writes Simplified Chinese in Traditional characters by phrase (`联系人` to `聯繫人`, `后续` to `後續`).
+pub fn traditional(text: &str) -> Cow<'_, str> {
+    static CONVERTER: OnceLock<Option<OpenCC>> = OnceLock::new();
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    match CONVERTER.get_or_init(|| OpenCC::from_config(BuiltinConfig::S2t).ok()) {
+        Some(converter) => Cow::Owned(converter.convert(text)),
+        None => Cow::Borrowed(text),
     }
 }
 
@@ -273,6 +296,21 @@ mod tests {
             text in "[ -~\u{3000}-\u{3011}\u{ff01}-\u{ff5e}一-龥繫聯瞭解沈默覆⼯㈱é\u{301}\u{200b}]{0,12}"
         ) {
             prop_assert_eq!(compact_key(&text), compact_in_company(&text));
+        }
+    }
+
+    #[test]
+    fn traditional_is_chosen_by_the_phrase_and_folds_back() {
+        // 后 is 後 (after) or 后 (empress), 系 is 繫, 係 or 系: the phrase decides.
+        for (simplified_text, expected) in [
+            ("联系人", "聯繫人"),
+            ("后续计划", "後續計劃"),
+            ("皇后", "皇后"),
+            ("线索编号", "線索編號"),
+            ("Lead ID", "Lead ID"),
+        ] {
+            assert_eq!(traditional(simplified_text), expected);
+            assert_eq!(simplified(expected), simplified_text);
         }
     }
 

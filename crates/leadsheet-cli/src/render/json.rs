@@ -244,9 +244,30 @@ struct InspectedSheet<'a> {
     merges: Vec<String>,
     template: Option<&'a str>,
     score: f64,
+    missing: &'a [String],
     runner_up: Option<&'a leadsheet::Candidate>,
+    nearest: Option<&'a str>,
+    header_rows: Vec<u32>,
+    columns: Vec<InspectedColumn<'a>>,
     hidden_rows: Vec<(u32, u32)>,
     hidden_columns: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct InspectedColumn<'a> {
+    letter: String,
+    header: &'a str,
+    group: Option<&'a str>,
+    field: Option<&'static str>,
+    decision: Option<InspectedDecision>,
+}
+
+/// Why a heading that may mean several things was taken for this one.
+#[derive(Serialize)]
+struct InspectedDecision {
+    instead_of: Vec<&'static str>,
+    reason: String,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -327,7 +348,7 @@ pub(crate) fn inspection(
         .sheets
         .iter()
         .zip(recognitions)
-        .map(|(sheet, recognised)| inspected(sheet, recognised));
+        .map(|(sheet, recognised)| inspected(session, sheet, recognised));
     let notice = |notice: &Notice| NoticeShape {
         sheet: notice.sheet,
         cell: notice.cell.map(|cell| cell.to_string()),
@@ -344,7 +365,33 @@ pub(crate) fn inspection(
     print(&document, out)
 }
 
-fn inspected<'a>(sheet: &'a Sheet, recognised: &'a Recognised<'_>) -> InspectedSheet<'a> {
+fn inspected<'a>(
+    session: &Session,
+    sheet: &'a Sheet,
+    recognised: &'a Recognised<'_>,
+) -> InspectedSheet<'a> {
+    let recognition = &recognised.recognition;
+    let layout = recognised.layout.as_ref();
+    let decision = |decision: &leadsheet::Decision| InspectedDecision {
+        instead_of: decision
+            .instead_of
+            .iter()
+            .map(|field| field.key())
+            .collect(),
+        reason: decision.reason.message().id().to_owned(),
+        message: super::text::reason_in_words(session, decision),
+    };
+    let column = |column: &'a leadsheet::LayoutColumn| InspectedColumn {
+        letter: column_letters(column.index),
+        header: &column.header,
+        group: column.group.as_deref(),
+        field: column.field.map(leadsheet::Field::key),
+        decision: recognition
+            .decisions
+            .iter()
+            .find(|decision| decision.cell.column == column.index)
+            .map(decision),
+    };
     let letters = |&(first, last): &(u32, u32)| {
         if first == last {
             column_letters(first)
@@ -358,16 +405,24 @@ fn inspected<'a>(sheet: &'a Sheet, recognised: &'a Recognised<'_>) -> InspectedS
         visibility: sheet.visibility,
         used: sheet.used().map(|used| used.to_string()),
         merges: sheet.merges.iter().map(ToString::to_string).collect(),
-        template: recognised
-            .layout
-            .as_ref()
-            .map(|layout| layout.template.name.as_str()),
-        score: recognised
-            .recognition
+        template: layout.map(|layout| layout.template.name.as_str()),
+        score: recognition.best.as_ref().map_or(0.0, |best| best.score),
+        missing: recognition
             .best
             .as_ref()
-            .map_or(0.0, |best| best.score),
-        runner_up: recognised.recognition.runner_up.as_ref(),
+            .map_or(&[], |best| best.missing.as_slice()),
+        runner_up: recognition.runner_up.as_ref(),
+        nearest: match (layout, &recognition.best) {
+            (None, Some(best)) => Some(&best.template),
+            _ => None,
+        },
+        header_rows: layout.map_or_else(Vec::new, |layout| {
+            let rows = layout.group_row.into_iter().chain([layout.header_row]);
+            rows.map(|row| row + 1).collect()
+        }),
+        columns: layout
+            .map(|layout| layout.columns.iter().map(column).collect())
+            .unwrap_or_default(),
         hidden_rows: sheet
             .hidden_rows
             .iter()

@@ -412,18 +412,29 @@ pub(crate) fn inspection(
         let Some(layout) = &recognised.layout else {
             continue;
         };
-        let told = Message::new("inspect", "heading")
-            .with("sheet", &sheet.name)
-            .with("row", layout.header_row + 1);
-        writeln!(out, "{}", session.tell(&told))?;
+        let told = match layout.group_row {
+            None => Message::new("inspect", "heading").with("row", layout.header_row + 1),
+            Some(group_row) => Message::new("inspect", "heading-rows").with(
+                "rows",
+                format!("{}–{}", group_row + 1, layout.header_row + 1),
+            ),
+        };
+        writeln!(out, "{}", session.tell(&told.with("sheet", &sheet.name)))?;
         for column in &layout.columns {
             let field = column.field.map_or("—", |field| field.key());
-            let header = column.header.replace('\n', " ");
-            writeln!(
-                out,
-                "  {} {header} → {field}",
-                leadsheet::column_letters(column.index)
-            )?;
+            let letters = leadsheet::column_letters(column.index);
+            let heading = [column.group.as_deref(), Some(&column.header)];
+            let heading: Vec<_> = heading.into_iter().flatten().collect();
+            let heading = heading.join(" / ").replace('\n', " ");
+            write!(out, "  {letters} {heading} → {field}")?;
+            let mut decisions = recognised.recognition.decisions.iter();
+            match decisions.find(|decision| decision.cell.column == column.index) {
+                Some(decision) => {
+                    let why = reason_in_words(session, decision);
+                    writeln!(out, "  {DIM}{why}{DIM:#}")?;
+                }
+                None => writeln!(out)?,
+            }
         }
     }
     if every_cell {
@@ -441,6 +452,12 @@ pub(crate) fn inspection(
         .map(|sheet| sheet.name.as_str())
         .collect();
     notices(session, path, &names, &workbook.notices, usize::MAX, out)
+}
+
+/// Why a heading was taken for what it was; a field is called by its usual heading.
+pub(crate) fn reason_in_words(session: &Session, decision: &leadsheet::Decision) -> String {
+    let called = |key: &str| dimension_title(session, key);
+    session.tell(&decision.reason.message().map("field", called))
 }
 
 /// What could not be read faithfully, a line each; beyond `limit` only how many more there are.

@@ -22,7 +22,7 @@ pub use intent::Intent;
 pub use method::Method;
 pub use milestone::Milestone;
 pub use order_status::OrderStatus;
-pub use outcome::{ConversionStatus, FollowUpResult, Outcome};
+pub use outcome::{ConversionStatus, FollowUpResult, Outcome, OutcomeRule};
 pub use sales_stage::SalesStage;
 pub use satisfaction::Satisfaction;
 pub use source::Source;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{OrderStatus, SalesStage, Stage};
+use super::{OrderStatus, SalesStage, Stage, TermId};
 use crate::field::Field;
 
 /// How a lead ended, or that it has not.
@@ -29,13 +29,46 @@ impl Outcome {
         Field::SalesStage,
         Field::OrderStatus,
     ];
+
+    /// What a built-in term says, by the field it belongs to and its position in that field's vocabulary.
+    pub fn of_builtin(field: Field, term: TermId) -> Option<Self> {
+        let term = usize::from(term);
+        match field {
+            Field::Stage => Stage::at(term).map(Self::from),
+            Field::ConversionStatus => ConversionStatus::at(term).map(Self::from),
+            Field::Result => FollowUpResult::at(term).map(Self::from),
+            Field::SalesStage => SalesStage::at(term).map(Self::from),
+            Field::OrderStatus => OrderStatus::at(term).map(Self::from),
+            _ => None,
+        }
+    }
+}
+
+/// What the terms of one column say about the outcome in a template that sees it otherwise than most, or has terms
+/// of its own. Terms that are named neither as won nor as lost leave the lead open; where none is named at all, the
+/// column says nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OutcomeRule {
+    /// The column.
+    pub field: Field,
+    /// Terms that say the lead is won.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub won: Vec<String>,
+    /// Terms that say it is lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<String>,
+    /// A column that must be filled as well, where the table has it: no order without its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Field>,
 }
 
 super::category! {
     /// 转化状态 of a pipeline table (S3).
     ConversionStatus {
         /// Open.
-        Potential = "潜在客户" / "Potential" ["潜在", "意向客户", "未转化", "跟进中"];
+        Potential = "潜在客户" / "Potential" ["潜在", "意向客户", "高意向客户", "未转化", "跟进中"];
         /// Won.
         Won = "成交客户" / "Won" ["成交", "已成交", "已转化", "converted"];
         /// Lost.

@@ -1,5 +1,7 @@
 //! A ledger read under a policy: every distinct value parsed once, and rows as typed views.
 
+use std::sync::OnceLock;
+
 use chrono::{NaiveDate, NaiveTime};
 
 use super::column::Column;
@@ -7,8 +9,7 @@ use super::meanings::Meanings;
 use super::table::Ledger;
 use super::values::Value;
 use crate::category::{
-    ConversionStatus, FollowUpResult, Grade, OrderStatus, Outcome, SalesStage, Stage, Term, TermId,
-    Vocabulary,
+    ConversionStatus, FollowUpResult, Grade, Outcome, OutcomeRule, Stage, Term, TermId, Vocabulary,
 };
 use crate::field::{Field, FieldKind};
 use crate::place::CellRef;
@@ -17,7 +18,7 @@ use crate::text::is_traditional;
 use crate::value::{
     BareNumbers, ContactReading, DateHabits, DateReading, LeadId, LeadIdError, Money, MoneyError,
     PercentError, asks_yes_or_no, infer_year, parse_contact, parse_date, parse_money,
-    parse_percent, parse_truth, unit_of_heading,
+    parse_percent, parse_truth, unit_of_heading, whole_name,
 };
 
 /// What a value means in its column.
@@ -43,6 +44,24 @@ pub enum Parsed {
     Percent(Result<f64, PercentError>),
 }
 
+impl Parsed {
+    /// The day, where it is one with a year.
+    pub const fn day(&self) -> Option<NaiveDate> {
+        match self {
+            Parsed::Date(DateReading::Date { date, .. }) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// The term, where the vocabulary knows it.
+    pub const fn term(&self) -> Option<TermId> {
+        match self {
+            Parsed::Term(TermReading::Known(id)) => Some(*id),
+            _ => None,
+        }
+    }
+}
+
 /// Whether a vocabulary knows a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TermReading {
@@ -54,54 +73,59 @@ pub enum TermReading {
     Free,
 }
 
-/// A ledger with every value parsed. Cheap where values repeat: parsing is per distinct value.
+/// A ledger whose values are parsed. Cheap where values repeat: a column is parsed when it is first asked for, each of
+/// its distinct values once.
 #[derive(Debug)]
 pub struct Reading<'a> {
     ledger: &'a Ledger,
     policy: &'a Policy,
     date_habits: DateHabits,
     /// By column.
-    meanings: Vec<Meanings>,
+    meanings: Vec<OnceLock<Meanings>>,
     /// By field: position of its first column.
     column_of: Vec<Option<usize>>,
     /// By field.
     vocabularies: Vec<Option<Vocabulary>>,
+    /// The columns that say won or lost; the first that speaks wins.
+    outcomes: Vec<OutcomeColumn>,
+}
+
+/// A column that says won or lost, by term.
+#[derive(Debug)]
+struct OutcomeColumn {
+    field: Field,
+    of_term: Vec<Option<Outcome>>,
+    needs: Option<Field>,
+}
+
+impl OutcomeColumn {
+    fn says(&self, parsed: &Parsed) -> Option<Outcome> {
+        let term = usize::from(parsed.term()?);
+        self.of_term.get(term).copied().flatten()
+    }
 }
 
 impl<'a> Reading<'a> {
-    /// Parses every distinct value of `ledger`.
+    /// Reads `ledger` under `policy`.
     pub fn new(ledger: &'a Ledger, policy: &'a Policy) -> Self {
         let mut column_of = vec![None; Field::ALL.len()];
         let mut vocabularies = vec![None; Field::ALL.len()];
         for (position, column) in ledger.columns().iter().enumerate() {
             if let Some(field) = column.field {
                 column_of[field.index()].get_or_insert(position);
-                vocabularies[field.index()] = policy.vocabulary(field);
+                let of_template = ledger.terms.get(&field).map_or(&[][..], Vec::as_slice);
+                vocabularies[field.index()] = policy.vocabulary_beside(field, of_template);
             }
         }
-        let date_habits = date_habits(ledger, policy);
-        let meanings = ledger
-            .columns()
-            .iter()
-            .map(|column| {
-                let vocabulary = column
-                    .field
-                    .and_then(|field| vocabularies[field.index()].as_ref());
-                let parser = Parser::new(ledger, column, vocabulary, date_habits);
-                let parse = |value: Value<'_>| parser.parse(value);
-                match parser.kind {
-                    FieldKind::Text => Meanings::of_text(column, ledger.values(), parse),
-                    _ => Meanings::of_each(column, ledger.values(), parse),
-                }
-            })
-            .collect();
+        let outcomes = outcome_columns(ledger, &mut vocabularies);
         Self {
             ledger,
             policy,
-            date_habits,
-            meanings,
+            date_habits: date_habits(ledger, policy),
+            meanings: vec![OnceLock::new(); ledger.columns().len()],
             column_of,
             vocabularies,
+            outcomes,
         }
     }
 
@@ -115,25 +139,73 @@ impl<'a> Reading<'a> {
         self.policy
     }
 
-    /// How dates are written in it.
-    pub const fn date_habits(&self) -> DateHabits {
-        self.date_habits
-    }
-
     /// The first column with this meaning.
     pub fn column(&self, field: Field) -> Option<&'a Column> {
         self.column_of[field.index()].map(|position| &self.ledger.columns()[position])
     }
 
+    /// How dates are written in it.
+    pub const fn date_habits(&self) -> DateHabits {
+        self.date_habits
+    }
+
     /// What the distinct values of the column at `position` mean, by code.
     pub fn parsed_column(&self, position: usize) -> &Meanings {
-        &self.meanings[position]
+        self.meanings[position].get_or_init(|| {
+            let column = &self.ledger.columns()[position];
+            let values = self.ledger.values();
+            let vocabulary = column.field.and_then(|field| self.vocabulary(field));
+            let parser = Parser::new(self.ledger, column, vocabulary, self.date_habits);
+            let parse = |value: Value<'_>| parser.parse(value);
+            match parser.kind {
+                FieldKind::Text => Meanings::of_text(column, values, parse),
+                _ => Meanings::of_each(column, values, parse),
+            }
+        })
     }
 
     /// Codes per row and meaning per code of a field's column: what an analysis groups by.
     pub fn coded(&self, field: Field) -> Option<(&'a Column, &Meanings)> {
         let position = self.column_of[field.index()]?;
-        Some((&self.ledger.columns()[position], &self.meanings[position]))
+        Some((
+            &self.ledger.columns()[position],
+            self.parsed_column(position),
+        ))
+    }
+
+    /// A fact of one column for every row, worked out once per distinct value; `None` where the table has no such
+    /// column. What only the row knows (the year of `5月22日`) must be asked of the [`Row`].
+    pub fn facts<'r, T: Copy, F: Fn(&Parsed) -> T>(
+        &'r self,
+        field: Field,
+        fact: F,
+    ) -> Option<impl Fn(usize) -> T + use<'r, 'a, T, F>> {
+        let (column, parsed) = self.coded(field)?;
+        let facts: Vec<T> = parsed.iter().map(fact).collect();
+        let codes = column.codes();
+        Some(move |row: usize| facts[codes[row] as usize])
+    }
+
+    /// What every row states about its lead's outcome, as [`Row::stated_outcome`] says it, worked out once per distinct
+    /// value of each column that speaks.
+    pub fn stated_outcomes(&self) -> impl Fn(usize) -> Option<Outcome> + use<'_, 'a> {
+        let mut columns = Vec::with_capacity(self.outcomes.len());
+        for column in &self.outcomes {
+            let said = self.facts(column.field, |parsed| column.says(parsed));
+            let lacks = column
+                .needs
+                .and_then(|field| self.facts(field, |parsed| matches!(parsed, Parsed::Blank)));
+            columns.extend(said.map(|said| (said, lacks)));
+        }
+        move |row| {
+            columns.iter().find_map(|(said, lacks)| {
+                let said = said(row)?;
+                lacks
+                    .as_ref()
+                    .is_none_or(|lacks| !lacks(row))
+                    .then_some(said)
+            })
+        }
     }
 
     /// The vocabulary of a field that the table has, with the team's own terms.
@@ -155,6 +227,55 @@ impl<'a> Reading<'a> {
             reading: self,
             index,
         }
+    }
+}
+
+/// What says won or lost in a table: what its template lists, then what usually does. A term that only the list names
+/// becomes one of its field's vocabulary.
+fn outcome_columns(ledger: &Ledger, vocabularies: &mut [Option<Vocabulary>]) -> Vec<OutcomeColumn> {
+    let listed = |field: Field| ledger.outcome.iter().any(|rule| rule.field == field);
+    let usual = Outcome::FIELDS
+        .into_iter()
+        .filter(|&field| !listed(field) && ledger.has(field))
+        .map(|field| OutcomeColumn {
+            field,
+            of_term: Vec::new(),
+            needs: (field == Field::OrderStatus).then_some(Field::OrderNo),
+        });
+    let own = ledger.outcome.iter().filter(|rule| ledger.has(rule.field));
+    let mut columns: Vec<OutcomeColumn> = own
+        .map(|rule| of_rule(rule, &mut vocabularies[rule.field.index()]))
+        .collect();
+    columns.extend(usual.map(|mut column| {
+        let terms = vocabularies[column.field.index()]
+            .as_ref()
+            .map_or(0, |known| known.terms().len());
+        column.of_term = (0..terms)
+            .map(|term| Outcome::of_builtin(column.field, term as TermId))
+            .collect();
+        column
+    }));
+    columns
+}
+
+fn of_rule(rule: &OutcomeRule, vocabulary: &mut Option<Vocabulary>) -> OutcomeColumn {
+    let says_nothing = rule.won.is_empty() && rule.lost.is_empty();
+    let vocabulary = vocabulary.get_or_insert_with(|| Vocabulary::empty(true));
+    for term in rule.won.iter().chain(&rule.lost) {
+        if vocabulary.find(term).is_none() {
+            vocabulary.add(term, term, []);
+        }
+    }
+    let mut of_term = vec![(!says_nothing).then_some(Outcome::Open); vocabulary.terms().len()];
+    for (terms, outcome) in [(&rule.won, Outcome::Won), (&rule.lost, Outcome::Lost)] {
+        for id in terms.iter().filter_map(|term| vocabulary.find(term)) {
+            of_term[usize::from(id)] = Some(outcome);
+        }
+    }
+    OutcomeColumn {
+        field: rule.field,
+        of_term,
+        needs: rule.needs,
     }
 }
 
@@ -234,15 +355,12 @@ impl<'c> Parser<'c> {
         }
         match self.kind {
             FieldKind::Text => Parsed::Text,
-            FieldKind::LeadId => Parsed::LeadId(match value {
-                Value::Text(text) => LeadId::parse(text),
-                _ => LeadId::parse(&value.display()),
-            }),
+            FieldKind::LeadId => Parsed::LeadId(LeadId::parse(&value.text())),
             FieldKind::Date => Parsed::Date(parse_date(value, self.date_habits)),
             FieldKind::Contact => Parsed::Contact(parse_contact(value)),
             FieldKind::Money => Parsed::Money(parse_money(value, self.heading_unit)),
             FieldKind::Percent => Parsed::Percent(parse_percent(value, self.bare_numbers)),
-            FieldKind::Term => Parsed::Term(self.term(&value.display())),
+            FieldKind::Term => Parsed::Term(self.term(&value.text())),
         }
     }
 
@@ -320,7 +438,7 @@ impl<'a> Row<'a> {
     /// `5月22日`); a follow-up itself is never dated by guess.
     pub fn date(&self, field: Field) -> Option<NaiveDate> {
         match self.parsed(field) {
-            Parsed::Date(DateReading::Date { date, .. }) => Some(*date),
+            parsed if parsed.day().is_some() => parsed.day(),
             Parsed::Date(DateReading::MonthDay { month, day }) if field != Field::FollowUpDate => {
                 infer_year(*month, *day, self.date(Field::FollowUpDate)?)
             }
@@ -338,10 +456,7 @@ impl<'a> Row<'a> {
 
     /// Position of the cell's term in the field's vocabulary.
     pub fn term_id(&self, field: Field) -> Option<TermId> {
-        match self.parsed(field) {
-            Parsed::Term(TermReading::Known(id)) => Some(*id),
-            _ => None,
-        }
+        self.parsed(field).term()
     }
 
     /// The cell's term in its canonical spelling, where the vocabulary knows it.
@@ -381,6 +496,40 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The first unmasked mobile among the row's numbers, whichever column it stands in.
+    pub fn mobile(&self) -> Option<&'a str> {
+        let contacts = Field::PHONES
+            .into_iter()
+            .filter_map(|field| self.contact(field));
+        contacts.into_iter().find_map(ContactReading::mobile)
+    }
+
+    /// Whether the row holds any way to reach the customer.
+    pub fn is_reachable(&self) -> bool {
+        let mut contacts = Field::ALL
+            .iter()
+            .filter(|field| field.kind() == FieldKind::Contact);
+        contacts.any(|&field| !self.is_blank(field))
+    }
+
+    /// What a cell says: the canonical term where there is one, else its text without surrounding white space;
+    /// `None` where it is blank.
+    pub fn said(&self, field: Field) -> Option<String> {
+        if let Some(term) = self.term(field) {
+            return Some(term.canonical.clone());
+        }
+        (!self.is_blank(field)).then(|| self.value(field).display().trim().to_owned())
+    }
+
+    /// The contact's whole name, put together where the table keeps the given name apart.
+    pub fn contact_name(&self) -> Option<String> {
+        let (family, given) = (self.said(Field::Contact), self.said(Field::GivenName));
+        match (family, given) {
+            (Some(family), Some(given)) => Some(whole_name(&family, &given)),
+            (name, None) | (None, name) => name,
+        }
+    }
+
     /// 当前状态.
     pub fn stage(&self) -> Option<Stage> {
         self.term_id(Field::Stage)
@@ -399,25 +548,28 @@ impl<'a> Row<'a> {
             .and_then(|id| FollowUpResult::at(id.into()))
     }
 
-    /// What one column of the row says about the lead's outcome; `None` where it says nothing or cannot.
-    pub fn outcome_in(&self, field: Field) -> Option<Outcome> {
-        let term = usize::from(self.term_id(field)?);
-        match field {
-            Field::Stage => Stage::at(term).map(Outcome::from),
-            Field::ConversionStatus => ConversionStatus::at(term).map(Outcome::from),
-            Field::Result => FollowUpResult::at(term).map(Outcome::from),
-            Field::SalesStage => SalesStage::at(term).map(Outcome::from),
-            Field::OrderStatus => OrderStatus::at(term).map(Outcome::from),
-            _ => None,
-        }
+    /// The columns that can say the outcome, in the order in which they are believed.
+    pub fn outcome_fields(&self) -> impl Iterator<Item = Field> + Clone + use<'a> {
+        self.reading.outcomes.iter().map(|column| column.field)
     }
 
-    /// What the row says about the lead's outcome. Where several columns speak, the first of [`Outcome::FIELDS`]
+    /// What one column of the row says about the lead's outcome; `None` where it says nothing or cannot.
+    pub fn outcome_in(&self, field: Field) -> Option<Outcome> {
+        let mut outcomes = self.reading.outcomes.iter();
+        self.said_by(outcomes.find(|column| column.field == field)?)
+    }
+
+    fn said_by(&self, column: &OutcomeColumn) -> Option<Outcome> {
+        let said = column.says(self.parsed(column.field))?;
+        let lacks = |field: Field| self.has(field) && self.is_blank(field);
+        (!column.needs.is_some_and(lacks)).then_some(said)
+    }
+
+    /// What the row says about the lead's outcome. Where several columns speak, the first of [`Row::outcome_fields`]
     /// that holds a known term wins. `None` where no column says anything.
     pub fn stated_outcome(&self) -> Option<Outcome> {
-        Outcome::FIELDS
-            .into_iter()
-            .find_map(|field| self.outcome_in(field))
+        let mut outcomes = self.reading.outcomes.iter();
+        outcomes.find_map(|column| self.said_by(column))
     }
 
     /// [`Row::stated_outcome`], open where nothing is stated.

@@ -1,16 +1,21 @@
 //! The table itself: which sheet it came from, its columns, its rows, and what stood around it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::column::Column;
 use super::excuse::Excuse;
 use super::values::{Full, Value, ValueId, Values};
-use crate::category::Outcome;
-use crate::field::Field;
+use crate::category::{Outcome, OutcomeRule};
+use crate::field::{Field, FieldKind};
 use crate::place::{CellRange, CellRef};
+use crate::policy::ExtraTerm;
+use crate::value::ticked;
 
 /// How the leads of a template are numbered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LeadIdPattern {
     /// Any numbering of the team's own (`A001`).
@@ -22,6 +27,7 @@ pub enum LeadIdPattern {
 
 /// What a label above the table means (S2's 查询日期 and 成交户数统计).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum BannerKind {
@@ -57,8 +63,12 @@ pub enum SkipReason {
     Example,
     /// Signatures, notes and legends at the foot.
     Foot,
+    /// How the columns are to be filled in (必填, 格式：…), below the heading.
+    Hint,
     /// The heading again, as printed on every page.
     RepeatedHeader,
+    /// A block of a form that nobody filled in.
+    EmptyBlock,
 }
 
 /// A row that was read and found to be no data.
@@ -91,6 +101,13 @@ pub struct Ledger {
     pub uncalculated: Vec<CellRef>,
     /// What notes in the sheet ask to let stand.
     pub excuses: Vec<Excuse>,
+    /// Filled cells of a form that no label says the meaning of. Each is kept in a column without a heading.
+    pub unlabelled: Vec<CellRef>,
+    /// Terms that the template adds to those of its fields.
+    pub terms: BTreeMap<Field, Vec<ExtraTerm>>,
+    /// What says won or lost in this template; the first that speaks wins. What is not listed says what it usually
+    /// does, after these.
+    pub outcome: Vec<OutcomeRule>,
     columns: Vec<Column>,
     rows: Vec<u32>,
     values: Values,
@@ -100,11 +117,11 @@ impl Ledger {
     /// A table over `values` with the given columns, whose rows stand in the sheet rows `rows` (counted from 0).
     ///
     /// # Panics
-    /// Where a column does not have one code per row.
+    /// Where a column does not have one value per row.
     pub fn new(values: Values, rows: Vec<u32>, columns: Vec<Column>) -> Self {
         for column in &columns {
             assert_eq!(
-                column.codes().len(),
+                column.len(),
                 rows.len(),
                 "column `{}` has another number of rows",
                 column.header
@@ -145,7 +162,7 @@ impl Ledger {
         self.rows.is_empty()
     }
 
-    /// The sheet row (counted from 0) of each data row.
+    /// The sheet row (counted from 0) of each data row; of a form, that in which a block begins.
     pub fn sheet_rows(&self) -> &[u32] {
         &self.rows
     }
@@ -160,14 +177,55 @@ impl Ledger {
         self.values.get(column.id(row))
     }
 
+    /// What the cell of `column` in data row `row` (both counted from 0) holds. Mostly that is the value itself; of
+    /// a tick-box cell or one with its label inside it is the whole text.
+    pub fn stored(&self, row: usize, column: &Column) -> Value<'_> {
+        self.values.get(column.stored(row))
+    }
+
     /// The address of `column` in data row `row` (both counted from 0).
     pub fn cell(&self, row: usize, column: &Column) -> CellRef {
-        CellRef::new(self.rows[row], column.index)
+        column
+            .own_cell(row)
+            .unwrap_or_else(|| CellRef::new(self.rows[row], column.index))
+    }
+
+    /// The column that a cell of the data belongs to.
+    pub fn column_at(&self, cell: CellRef) -> Option<&Column> {
+        let mut columns = self.columns.iter().filter(|column| column.stands_in(cell));
+        // A value of the sheet's head may stand above a column of the table.
+        columns
+            .clone()
+            .find(|column| column.is_placed())
+            .or_else(|| columns.next())
+    }
+
+    /// Reads the tick-box cells of columns that hold terms: the ticked label becomes the value, nothing ticked the
+    /// empty one. What the cells hold stays in [`Ledger::stored`].
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn read_tick_boxes(&mut self) -> Result<(), Full> {
+        let holds_terms = |field: Field| field.kind() == FieldKind::Term;
+        for column in &mut self.columns {
+            if column.field.is_some_and(holds_terms) {
+                column.read_as(&mut self.values, ticked)?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether any column of the table can say that a lead was won or lost.
     pub fn has_outcome(&self) -> bool {
-        Outcome::FIELDS.into_iter().any(|field| self.has(field))
+        let own = self.outcome.iter();
+        let is_silent = |field: Field| {
+            let rule = own.clone().find(|rule| rule.field == field);
+            rule.is_some_and(|rule| rule.won.is_empty() && rule.lost.is_empty())
+        };
+        own.clone()
+            .map(|rule| rule.field)
+            .chain(Outcome::FIELDS)
+            .any(|field| self.has(field) && !is_silent(field))
     }
 }
 

@@ -115,6 +115,8 @@ pub(crate) struct Origin {
 pub(crate) struct CellValue<'a> {
     pub(crate) field: Field,
     pub(crate) value: Value<'a>,
+    /// What the cell holds, where that is not the value itself: boxes, a label, the first part of a date.
+    pub(crate) stored: Value<'a>,
     pub(crate) parsed: &'a Parsed,
     pub(crate) vocabulary: Option<&'a Vocabulary>,
     pub(crate) lead_id_pattern: LeadIdPattern,
@@ -196,11 +198,13 @@ pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
 }
 
 /// The fields that tell whose row it is.
-pub(crate) const TELLING: [Field; 6] = [
+pub(crate) const TELLING: [Field; 8] = [
     Field::LeadId,
     Field::Customer,
     Field::Contact,
     Field::Phone,
+    Field::Mobile,
+    Field::Landline,
     Field::Company,
     Field::OrderNo,
 ];

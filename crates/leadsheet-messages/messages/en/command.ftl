@@ -18,6 +18,8 @@ command-nothing-to-write = the workbook is empty; there is nothing to write
 command-period-reversed = the period ends ({ $to }) before it begins ({ $from })
 command-report-format = { $path }: the ending of the name must say what to write: .json or .csv
 command-onto-itself = { $path } is the file that is read; give --in-place to replace it (the old one is kept as .bak)
+command-there-already = { $path } is there already and was left alone; choose another name, or give --replace (the old file is kept as .bak)
+command-blank-type = { $path }: a blank workbook is written as .xlsx
 command-written = written: { $path }
 command-more-notices = { $count ->
     [one] one more place that could not be read faithfully (--verbose shows it)
@@ -72,6 +74,7 @@ skipped-total = a total
 skipped-example = an example
 skipped-foot = a note or signature
 skipped-repeatedheader = the heading again
+skipped-hint = how to fill in
 summary-files = { $count ->
     [one] 1 file
    *[other] { $count } files
@@ -154,3 +157,23 @@ inspect-runner-up = next best
 inspect-yes = yes
 inspect-no = hidden
 inspect-heading = { $sheet }: heading in row { $row }
+inspect-heading-rows = { $sheet }: heading in rows { $rows }
+decided-usual = it may mean something else too; this is the usual meaning
+decided-columns = another column has its first meaning already
+decided-values = { $fit } of { $of } values below it are a { $field }
+decided-values-against = only { $fit } of { $of } values below it would be a { $field }
+decided-group = it stands under { $group }
+decided-team = your configuration says so
+
+## Template definitions
+
+definition-no-definition = { $file } is no template definition: { $cause }
+definition-blank = { $file }, line { $line }, { $key }: something must be written here
+definition-column-twice = { $file }, line { $line }, { $key }: the column { $value } is defined a second time; delete one of the two
+definition-heading-twice = { $file }, line { $line }, { $key }: `{ $value }` already means the column { $other }; a heading can mean only one column
+definition-group-twice = { $file }, line { $line }, { $key }: the group `{ $value }` is defined a second time; delete one of the two
+definition-unknown-group = { $file }, line { $line }, { $key }: no [[group]] is called `{ $value }`; define it, or correct its name here
+definition-term-twice = { $file }, line { $line }, { $key }: the term `{ $value }` is listed a second time
+definition-outcome-twice = { $file }, line { $line }, { $key }: the outcome of { $value } is defined a second time; delete one of the two
+definition-no-terms = { $file }, line { $line }, { $key }: the column { $value } holds no terms, so it cannot say who was won or lost
+definition-unknown-term = { $file }, line { $line }, { $key }: `{ $value }` is no term of this column; list it under the column's terms first

@@ -18,6 +18,8 @@ command-nothing-to-write = 工作簿是空的，没有内容可写
 command-period-reversed = 截止日期（{ $to }）早于起始日期（{ $from }）
 command-report-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .json 或 .csv
 command-onto-itself = { $path } 就是正在读取的文件；要替换它请加 --in-place（原文件保留为 .bak）
+command-there-already = { $path } 已经存在，没有覆盖；请换个文件名，或加 --replace（原文件保留为 .bak）
+command-blank-type = { $path }：空白工作簿只能写成 .xlsx
 command-written = 已写入：{ $path }
 command-more-notices = 另有 { $count } 处没能如实读出（加 --verbose 可全部显示）
 
@@ -57,6 +59,7 @@ skipped-total = 合计行
 skipped-example = 示例行
 skipped-foot = 说明或签字
 skipped-repeatedheader = 重复的表头
+skipped-hint = 填写提示
 summary-files = { $count } 个文件
 summary-rows = { $count } 行
 summary-leads = { $count } 条线索
@@ -121,3 +124,23 @@ inspect-runner-up = 次选
 inspect-yes = 是
 inspect-no = 隐藏
 inspect-heading = 「{ $sheet }」：表头在第 { $row } 行
+inspect-heading-rows = { $sheet }：表头在第 { $rows } 行
+decided-usual = 也可能是别的意思，这里按通常的意思理解
+decided-columns = 它的首选含义已由另一列占用
+decided-values = 下面 { $of } 个值中有 { $fit } 个是{ $field }
+decided-values-against = 下面 { $of } 个值中只有 { $fit } 个像{ $field }
+decided-group = 它在「{ $group }」之下
+decided-team = 由您的配置指定
+
+## 模板定义
+
+definition-no-definition = { $file } 不是有效的模板定义：{ $cause }
+definition-blank = { $file } 第 { $line } 行 { $key }：这里不能空着
+definition-column-twice = { $file } 第 { $line } 行 { $key }：{ $value } 这一列定义了两次，请删去一个
+definition-heading-twice = { $file } 第 { $line } 行 { $key }：「{ $value }」已经表示 { $other } 这一列，一个表头只能表示一列
+definition-group-twice = { $file } 第 { $line } 行 { $key }：分组「{ $value }」定义了两次，请删去一个
+definition-unknown-group = { $file } 第 { $line } 行 { $key }：没有叫「{ $value }」的 [[group]]，请先定义它，或改正这里的名称
+definition-term-twice = { $file } 第 { $line } 行 { $key }：「{ $value }」列出了两次
+definition-outcome-twice = { $file } 第 { $line } 行 { $key }：{ $value } 的成交判定定义了两次，请删去一个
+definition-no-terms = { $file } 第 { $line } 行 { $key }：{ $value } 这一列没有固定用语，不能用来判定成交或流失
+definition-unknown-term = { $file } 第 { $line } 行 { $key }：「{ $value }」不是这一列的用语，请先在该列的 terms 里列出

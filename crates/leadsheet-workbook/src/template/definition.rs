@@ -1,16 +1,19 @@
 //! The definition of a template: the one list of its columns, from which recognising, reading, checking, writing and
 //! documentation all come.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use leadsheet_core::{BannerKind, Field, LeadIdPattern};
+use leadsheet_core::{BannerKind, ExtraTerm, Field, FieldKind, LeadIdPattern, OutcomeRule};
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
+use super::colour::RowColour;
 use super::header::heading_key;
+use super::soundness::{self, TemplateError};
+use crate::crm::CrmProfile;
 
 /// A column of a template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ColumnDefinition {
     /// What it means.
@@ -24,6 +27,12 @@ pub struct ColumnDefinition {
     /// Other headings that mean this column in this template.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub synonyms: Vec<String>,
+    /// The group it stands under, where the template has two heading rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Terms of a team's own, or synonyms for terms that are there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<ExtraTerm>,
     /// Whether every row should have a value.
     #[serde(default)]
     pub required: bool,
@@ -38,8 +47,26 @@ pub struct ColumnDefinition {
     pub note: Option<String>,
 }
 
+/// A group of columns: what the upper of two heading rows says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct GroupDefinition {
+    /// Its name, `订单信息` for instance.
+    pub name: String,
+    /// Its name in English.
+    pub english: String,
+    /// Other names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub synonyms: Vec<String>,
+    /// What makes a full heading of a short one: with the stem `订单`, `日期` in this group is `订单日期`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stems: Vec<String>,
+}
+
 /// A label above the table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct BannerDefinition {
     /// What it states.
@@ -53,8 +80,20 @@ pub struct BannerDefinition {
     pub synonyms: Vec<String>,
 }
 
+/// A sentence for whoever fills the table in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Instruction {
+    /// In Chinese.
+    pub text: String,
+    /// In English.
+    pub english: String,
+}
+
 /// A template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TemplateDefinition {
     /// Its stable name, `lead-ledger` for instance.
@@ -68,56 +107,104 @@ pub struct TemplateDefinition {
     /// The title of the table within the sheet, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
+    /// The same in English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section_english: Option<String>,
     /// How it numbers leads.
     #[serde(default)]
     pub lead_id: LeadIdPattern,
+    /// Headings of which at least one must be there: what tells a template of few and common columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
+    /// What says that a lead was won or lost; the first that speaks is believed. Columns that are not listed say what
+    /// they usually do, after these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outcome: Vec<OutcomeRule>,
     /// Labels above the table.
     #[serde(default, rename = "banner", skip_serializing_if = "Vec::is_empty")]
     pub banners: Vec<BannerDefinition>,
+    /// The groups of its columns, where it has two heading rows.
+    #[serde(default, rename = "group", skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupDefinition>,
+    /// What to keep in mind when filling it in, beside what follows from its columns.
+    #[serde(default, rename = "instruction", skip_serializing_if = "Vec::is_empty")]
+    pub instructions: Vec<Instruction>,
+    /// Rows that stand out, by the terms of a field; where absent, the usual colours of its fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub colours: BTreeMap<Field, BTreeMap<String, RowColour>>,
+    /// Whether these are the columns of a CRM's import form, and no follow-up table that people keep.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub crm: bool,
     /// Its columns in order.
     #[serde(rename = "column")]
     pub columns: Vec<ColumnDefinition>,
 }
 
+impl TemplateDefinition {
+    /// The column of a field.
+    pub fn column(&self, field: Field) -> Option<&ColumnDefinition> {
+        self.columns.iter().find(|column| column.field == field)
+    }
+
+    /// The terms that its columns add, by field.
+    pub(crate) fn terms(&self) -> BTreeMap<Field, Vec<ExtraTerm>> {
+        let own = self
+            .columns
+            .iter()
+            .filter(|column| !column.terms.is_empty());
+        own.map(|column| (column.field, column.terms.clone()))
+            .collect()
+    }
+}
+
 /// What a field is usually called.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Headings {
-    heading: String,
-    english: String,
+pub(crate) struct Headings {
+    pub(crate) heading: String,
+    pub(crate) english: String,
     #[serde(default)]
     synonyms: Vec<String>,
+    /// Words that may mean it where nothing else does.
+    #[serde(default)]
+    also: Vec<String>,
+    /// The keys of them all. Folding is dear, and every template asks for the same.
+    #[serde(skip)]
+    keys: HeadingKeys,
 }
 
-/// Why a definition cannot be used.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum TemplateError {
-    /// Not TOML of the expected shape; the source names line and key.
-    #[error("{file} is no template definition")]
-    Toml {
-        /// The definition.
-        file: String,
-        /// What is wrong and where.
-        #[source]
-        source: Box<toml::de::Error>,
-    },
-    /// Two columns of one field.
-    #[error("{file} defines the column `{field}` twice")]
-    DuplicateColumn {
-        /// The definition.
-        file: String,
-        /// The field.
-        field: Field,
-    },
+#[derive(Clone, Debug, Default)]
+struct HeadingKeys {
+    heading: String,
+    english: String,
+    synonyms: Vec<String>,
+    also: Vec<String>,
+}
+
+impl Headings {
+    fn fold(&mut self) {
+        let keys = |headings: &[String]| headings.iter().map(|text| heading_key(text)).collect();
+        self.keys = HeadingKeys {
+            heading: heading_key(&self.heading),
+            english: heading_key(&self.english),
+            synonyms: keys(&self.synonyms),
+            also: keys(&self.also),
+        };
+    }
 }
 
 /// Every known template, ready to recognise sheets with.
 #[derive(Clone, Debug)]
 pub struct Templates {
     headings: BTreeMap<Field, Headings>,
+    colours: BTreeMap<Field, BTreeMap<String, RowColour>>,
     definitions: Vec<TemplateDefinition>,
     keys: Vec<Keys>,
+    /// Every heading that any template knows.
+    known: HashSet<String>,
+    groups: HashMap<String, GroupKeys>,
+    /// What a team has decided: by template (or for all), by heading.
+    overruled: HashMap<(Option<String>, String), Option<Field>>,
 }
 
 /// What headings mean in a template: by key, the likeliest meaning first.
@@ -127,21 +214,72 @@ pub(crate) type Keys = HashMap<String, Vec<Meaning>>;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Meaning {
     pub(crate) field: Field,
-    /// The template's own heading, rather than a synonym.
-    pub(crate) own: bool,
+    pub(crate) strength: Strength,
+    /// Whether other tables use the word for other things, even where it is the template's own: 编号, 姓名.
+    pub(crate) is_common: bool,
 }
 
-const BUILTIN: [(&str, &str); 2] = [
+/// How sure a heading is to mean a field, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Strength {
+    /// The template's own heading.
+    Own,
+    /// A synonym that the template lists.
+    Listed,
+    /// What the field is usually called.
+    Usual,
+    /// What a field is usually called that the template does not have.
+    Stranger,
+    /// A word that may mean it where nothing else does.
+    Weak,
+    /// Such a word for a field that the template does not have.
+    WeakStranger,
+}
+
+impl Strength {
+    /// Whether other tables use the word for other things.
+    pub(crate) const fn is_weak(self) -> bool {
+        matches!(self, Strength::Weak | Strength::WeakStranger)
+    }
+}
+
+/// A group of columns by which short headings are told apart.
+#[derive(Clone, Debug)]
+pub(crate) struct GroupKeys {
+    /// The name that columns are defined under.
+    pub(crate) name: String,
+    /// Keys to put before a short heading's.
+    pub(crate) stems: Vec<String>,
+}
+
+const BUILTIN: [(&str, &str); 6] = [
     (
         "lead-ledger.toml",
         include_str!("../../templates/lead-ledger.toml"),
     ),
     (
+        "follow-up-log.toml",
+        include_str!("../../templates/follow-up-log.toml"),
+    ),
+    (
+        "communication-record.toml",
+        include_str!("../../templates/communication-record.toml"),
+    ),
+    (
         "follow-up-statistics.toml",
         include_str!("../../templates/follow-up-statistics.toml"),
     ),
+    (
+        "pipeline.toml",
+        include_str!("../../templates/pipeline.toml"),
+    ),
+    (
+        "order-tracking.toml",
+        include_str!("../../templates/order-tracking.toml"),
+    ),
 ];
 const HEADINGS: &str = include_str!("../../templates/headings.toml");
+const COLOURS: &str = include_str!("../../templates/colours.toml");
 
 impl Templates {
     /// The built-in templates.
@@ -149,16 +287,25 @@ impl Templates {
     /// # Panics
     /// Never: the definitions are part of the crate and a test reads them.
     pub fn builtin() -> Self {
-        let headings = toml::from_str(HEADINGS).expect("the built-in headings are sound");
+        let mut headings: BTreeMap<Field, Headings> =
+            toml::from_str(HEADINGS).expect("the built-in headings are sound");
+        headings.values_mut().for_each(Headings::fold);
         let mut templates = Self {
             headings,
+            colours: toml::from_str(COLOURS).expect("the built-in colours are sound"),
             definitions: Vec::new(),
             keys: Vec::new(),
+            known: HashSet::new(),
+            groups: HashMap::new(),
+            overruled: HashMap::new(),
         };
         for (file, text) in BUILTIN {
             templates
                 .add(file, text)
                 .expect("the built-in templates are sound");
+        }
+        for profile in CrmProfile::builtin() {
+            templates.insert(profile.definition());
         }
         templates
     }
@@ -168,23 +315,27 @@ impl Templates {
     /// # Errors
     /// [`TemplateError`]
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), TemplateError> {
-        let definition: TemplateDefinition =
-            toml::from_str(text).map_err(|source| TemplateError::Toml {
-                file: file.to_owned(),
-                source: source.into(),
-            })?;
-        for (position, column) in definition.columns.iter().enumerate() {
-            if definition.columns[..position]
-                .iter()
-                .any(|earlier| earlier.field == column.field)
-            {
-                return Err(TemplateError::DuplicateColumn {
-                    file: file.to_owned(),
-                    field: column.field,
-                });
+        let definition = soundness::read(file, text, &self.headings)?;
+        self.insert(definition);
+        Ok(())
+    }
+
+    fn insert(&mut self, definition: TemplateDefinition) {
+        let keys = self.keys_of(&definition);
+        self.known.extend(keys.keys().cloned());
+        for group in &definition.groups {
+            let names = [&group.name, &group.english]
+                .into_iter()
+                .chain(&group.synonyms);
+            for name in names {
+                let stems = group.stems.iter().map(|stem| heading_key(stem)).collect();
+                let keys = GroupKeys {
+                    name: group.name.clone(),
+                    stems,
+                };
+                self.groups.entry(heading_key(name)).or_insert(keys);
             }
         }
-        let keys = self.keys_of(&definition);
         if let Some(position) = self
             .definitions
             .iter()
@@ -196,55 +347,101 @@ impl Templates {
             self.definitions.push(definition);
             self.keys.push(keys);
         }
-        Ok(())
     }
 
-    /// Heading to meanings. A template's own words come first, then what its fields are called elsewhere, then the
-    /// headings of fields that the template does not have.
+    /// Decides what a heading means, whatever other columns and the values say: a field, or `None` for a column to be
+    /// kept as it is. Without a template it holds in every one.
+    pub fn overrule(&mut self, template: Option<&str>, heading: &str, meaning: Option<Field>) {
+        let place = (template.map(str::to_owned), heading_key(heading));
+        self.known.insert(place.1.clone());
+        self.overruled.insert(place, meaning);
+    }
+
+    /// What a team has decided about a heading, first for this template, then for all.
+    pub(crate) fn overruled(&self, template: &str, key: &str) -> Option<Option<Field>> {
+        if self.overruled.is_empty() {
+            return None;
+        }
+        let of = |template: Option<&str>| {
+            let place = (template.map(str::to_owned), key.to_owned());
+            self.overruled.get(&place).copied()
+        };
+        of(Some(template)).or_else(|| of(None))
+    }
+
+    /// Heading to meanings, the surest first.
     fn keys_of(&self, definition: &TemplateDefinition) -> Keys {
         let mut keys = Keys::new();
-        let mut claim = |heading: &str, meaning: Meaning| {
-            let meanings = keys.entry(heading_key(heading)).or_default();
-            if !meanings.iter().any(|known| known.field == meaning.field) {
-                meanings.push(meaning);
+        let mut claim = |key: String, field: Field, strength: Strength| {
+            let meanings: &mut Vec<Meaning> = keys.entry(key).or_default();
+            match meanings.iter_mut().find(|known| known.field == field) {
+                Some(known) => known.is_common |= strength.is_weak(),
+                None => meanings.push(Meaning {
+                    field,
+                    strength,
+                    is_common: strength.is_weak(),
+                }),
             }
         };
         for column in &definition.columns {
-            let meaning = Meaning {
-                field: column.field,
-                own: true,
+            let usual = self.usual(column.field).map(|usual| &usual.keys);
+            let own = |own: Option<&String>, usual: Option<&String>| match own {
+                Some(heading) => heading_key(heading),
+                None => usual.cloned().unwrap_or_default(),
             };
-            claim(self.heading(column), meaning);
-            claim(self.english(column), meaning);
+            let heading = own(column.heading.as_ref(), usual.map(|usual| &usual.heading));
+            let english = own(column.english.as_ref(), usual.map(|usual| &usual.english));
+            claim(heading, column.field, Strength::Own);
+            claim(english, column.field, Strength::Own);
             for synonym in &column.synonyms {
-                claim(
-                    synonym,
-                    Meaning {
-                        own: false,
-                        ..meaning
-                    },
-                );
+                claim(heading_key(synonym), column.field, Strength::Listed);
             }
         }
-        let has = |field: Field| {
-            definition
-                .columns
-                .iter()
-                .any(|column| column.field == field)
-        };
-        for own_columns in [true, false] {
-            for (&field, headings) in self
-                .headings
-                .iter()
-                .filter(|&(&field, _)| has(field) == own_columns)
-            {
-                let spellings = [&headings.heading, &headings.english]
-                    .into_iter()
-                    .chain(&headings.synonyms);
-                spellings.for_each(|heading| claim(heading, Meaning { field, own: false }));
+        for (&field, headings) in &self.headings {
+            let headings = &headings.keys;
+            let is_stranger = definition.column(field).is_none();
+            let (usual, weak) = if is_stranger {
+                (Strength::Stranger, Strength::WeakStranger)
+            } else {
+                (Strength::Usual, Strength::Weak)
+            };
+            claim(headings.heading.clone(), field, usual);
+            // `Category` or `Method` alone may mean anything in a table that has no such column.
+            let is_vague = is_stranger && field.kind() != FieldKind::Contact;
+            let english = headings.english.clone();
+            claim(english, field, if is_vague { weak } else { usual });
+            for key in &headings.synonyms {
+                claim(key.clone(), field, usual);
             }
+            for key in &headings.also {
+                claim(key.clone(), field, weak);
+            }
+        }
+        for meanings in keys.values_mut() {
+            meanings.sort_by_key(|meaning| meaning.strength);
         }
         keys
+    }
+
+    /// Whether any template knows a heading, by its key.
+    pub(crate) fn knows(&self, key: &str) -> bool {
+        self.known.contains(key)
+    }
+
+    /// The group with this name, by its key.
+    pub(crate) fn group(&self, key: &str) -> Option<&GroupKeys> {
+        self.groups.get(key)
+    }
+
+    /// Whether a text is a label that stands above some template's table.
+    pub(crate) fn is_banner(&self, key: &str) -> bool {
+        let mut banners = self.definitions.iter().flat_map(|known| &known.banners);
+        banners.any(|banner| {
+            [&banner.label, &banner.english]
+                .into_iter()
+                .chain(&banner.synonyms)
+                .any(|label| heading_key(label) == key)
+        })
     }
 
     /// The templates in the order in which they are listed.
@@ -282,6 +479,7 @@ impl Templates {
             [&usual.heading, &usual.english]
                 .into_iter()
                 .chain(&usual.synonyms)
+                .chain(&usual.also)
                 .map(String::as_str)
         });
         let own = [self.heading(column), self.english(column)];
@@ -298,6 +496,18 @@ impl Templates {
     pub fn usual_heading(&self, field: Field) -> &str {
         self.usual(field)
             .map_or(field.key(), |usual| &usual.heading)
+    }
+
+    /// The colours that rows take by the terms of a field: the template's own, else the usual ones.
+    pub fn colours<'a>(
+        &'a self,
+        template: Option<&'a TemplateDefinition>,
+        field: Field,
+    ) -> Option<&'a BTreeMap<String, RowColour>> {
+        match template {
+            Some(template) if !template.colours.is_empty() => template.colours.get(&field),
+            _ => self.colours.get(&field),
+        }
     }
 
     fn usual(&self, field: Field) -> Option<&Headings> {
@@ -345,6 +555,28 @@ mod tests {
             headings.join(" "),
             "编号 姓名 客户类型 跟进日期 跟进方式 跟进进度 客户意向 跟进结果 成交日期 业务员"
         );
+        for (name, expected) in [
+            (
+                "pipeline",
+                "客户名称 联系人 职位 联系方式 公司名称 行业 销售阶段 跟进时间 跟进方式 跟进内容 客户反馈 备注 | 来源渠道 转化状态 销售额",
+            ),
+            (
+                "order-tracking",
+                "客户名称 联系方式 所在地区 跟进时间 跟进方式 跟进内容 订单编号 订单金额 订单状态 满意度评价 意见和建议 | 公司名称 行业属性 购买潜力评估 销售阶段 订单日期 交货日期 备注",
+            ),
+        ] {
+            let template = templates.get(name).unwrap();
+            let headings = |optional| {
+                let columns = template.columns.iter();
+                let columns = columns.filter(move |column| column.optional == optional);
+                let headings = columns.map(|column| templates.heading(column));
+                headings.collect::<Vec<_>>().join(" ")
+            };
+            assert_eq!(
+                format!("{} | {}", headings(false), headings(true)),
+                expected
+            );
+        }
     }
 
     #[test]
@@ -358,12 +590,6 @@ mod tests {
                 && cause.contains("line 2")
                 && cause.contains("titel"),
             "{cause}"
-        );
-        let twice = "name='x'\ntitle='x'\nenglish='x'\nsheet='x'\n[[column]]\nfield='owner'\n[[column]]\nfield='owner'";
-        let error = Templates::builtin().add("team.toml", twice).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "team.toml defines the column `owner` twice"
         );
     }
 }

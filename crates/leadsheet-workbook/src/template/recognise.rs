@@ -1,25 +1,13 @@
 //! Recognising a sheet: which row is the heading, which template it is, what each column means.
 
-use std::collections::HashSet;
+use leadsheet_core::{BannerKind, Candidate, CellRef, Field, Recognition};
 
-use leadsheet_core::{
-    BannerKind, Candidate, CellRef, Field, NearMiss, Recognition, Value, likeness,
-};
-
-use super::definition::{Keys, Meaning, TemplateDefinition, Templates};
+use super::definition::{TemplateDefinition, Templates};
+use super::fit::{Fit, fit};
 use super::header::heading_key;
+use super::heading_row::{COLUMNS_SEARCHED, HeadingRow, ROWS_SEARCHED, heading_rows};
+use super::meaning::{Assigned, assign};
 use crate::sheet::Sheet;
-
-/// The heading is looked for in this many filled rows from the top.
-const ROWS_SEARCHED: usize = 40;
-/// Headings looked at in one row: a real table has fewer, a hostile one may have 16,384.
-const COLUMNS_SEARCHED: usize = 512;
-/// A table counts as recognised from this score on…
-const ENOUGH: f64 = 0.5;
-/// … with at least this many of the template's columns.
-const FEWEST_COLUMNS: usize = 3;
-/// How alike a heading must be to one that is missing, to be taken for it: one slip in four characters.
-const NEAR: f64 = 0.75;
 
 /// What was made of a sheet, and the layout of its table where there is one.
 #[derive(Clone, Debug)]
@@ -35,8 +23,10 @@ pub struct Recognised<'t> {
 pub struct Layout<'t> {
     /// The template.
     pub template: &'t TemplateDefinition,
-    /// Row of the headings, counted from 0.
+    /// Row of the headings, counted from 0; of two heading rows, the lower one.
     pub header_row: u32,
+    /// The upper of two heading rows, which names groups of columns.
+    pub group_row: Option<u32>,
     /// The columns under headings, from left to right.
     pub columns: Vec<LayoutColumn>,
     /// Labels above the table with the cell of their value.
@@ -50,45 +40,55 @@ pub struct LayoutColumn {
     pub index: u32,
     /// The heading as the sheet spells it.
     pub header: String,
+    /// The group it stands under, as the sheet spells it.
+    pub group: Option<String>,
     /// What it means, where that is known.
     pub field: Option<Field>,
     /// Whether the template wants a value in every row.
     pub required: bool,
 }
 
-struct Heading {
-    cell: CellRef,
-    text: String,
-    key: String,
-}
-
-struct Fit<'t> {
-    template: &'t TemplateDefinition,
-    header_row: u32,
-    score: f64,
-    known: usize,
-    meanings: Vec<Assigned>,
-    near_misses: Vec<NearMiss>,
-}
-
 /// Recognises a sheet: tries every template on every row near the top and keeps the best.
 pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> {
-    let rows = heading_rows(sheet);
-    let mut best_of_each: Vec<Fit<'t>> = Vec::new();
+    let rows = heading_rows(sheet, templates);
+    let mut best_of_each: Vec<(&HeadingRow, Fit<'t>)> = Vec::new();
     for (template, keys) in templates.with_keys() {
-        let fits = rows.iter().map(|headings| {
-            let meanings = assign(headings, keys);
-            fit(template, templates, headings, meanings)
+        let marks: Vec<String> = template
+            .marks
+            .iter()
+            .map(|mark| heading_key(mark))
+            .collect();
+        let is_marked = |row: &&HeadingRow| {
+            marks.is_empty()
+                || row
+                    .headings
+                    .iter()
+                    .any(|heading| marks.contains(&heading.key))
+        };
+        let fits = rows.iter().filter(is_marked).map(|row| {
+            let meanings = assign(sheet, row, template, keys, templates);
+            (row, fit(template, templates, &row.headings, meanings))
         });
         // The first of equals: a heading printed again further down is the same heading.
-        if let Some(best) = fits.reduce(|best, fit| if fit.score > best.score { fit } else { best })
-        {
-            best_of_each.push(best);
-        }
+        let better = |best: (_, Fit<'t>), other: (_, Fit<'t>)| {
+            if other.1.score > best.1.score {
+                other
+            } else {
+                best
+            }
+        };
+        best_of_each.extend(fits.reduce(better));
     }
-    best_of_each.sort_by(|one, other| other.score.total_cmp(&one.score));
+    // A CRM's form is recognised or not; it is nothing that a team's own table should come near to.
+    best_of_each.retain(|(_, fit)| !fit.template.crm || fit.is_enough());
+    // A template that fits well enough comes before one that shares more words with a table of another kind.
+    best_of_each.sort_by(|(_, one), (_, other)| {
+        let order = |fit: &Fit<'_>| (fit.is_enough(), fit.score);
+        let (one, other) = (order(one), order(other));
+        other.0.cmp(&one.0).then(other.1.total_cmp(&one.1))
+    });
     let mut fits = best_of_each.into_iter();
-    let Some(best) = fits.next() else {
+    let Some((row, best)) = fits.next() else {
         return Recognised {
             recognition: Recognition::default(),
             layout: None,
@@ -96,200 +96,28 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
     };
     let runner_up = fits
         .next()
-        .filter(|fit| fit.score > 0.0)
-        .map(|fit| candidate(&fit, templates));
+        .filter(|(_, fit)| fit.score > 0.0)
+        .map(|(_, fit)| candidate(&fit, templates));
     let mut recognition = Recognition {
-        best: None,
+        best: (best.score > 0.0).then(|| candidate(&best, templates)),
         runner_up,
         ..Recognition::default()
     };
-    if best.score > 0.0 {
-        recognition.best = Some(candidate(&best, templates));
-    }
-    if best.score < ENOUGH || best.known < FEWEST_COLUMNS {
-        return Recognised {
-            recognition,
-            layout: None,
-        };
-    }
-    let headings = rows.iter().find(|headings| {
-        headings
-            .first()
-            .is_some_and(|heading| heading.cell.row == best.header_row)
-    });
-    let headings = headings.map(Vec::as_slice).unwrap_or_default();
-    let layout = lay_out(sheet, best, headings, &mut recognition);
+    let layout = best
+        .is_enough()
+        .then(|| lay_out(sheet, best, row, &mut recognition));
     Recognised {
         recognition,
-        layout: Some(layout),
-    }
-}
-
-/// The rows near the top that could be a heading: texts, at least two of them.
-fn heading_rows(sheet: &Sheet) -> Vec<Vec<Heading>> {
-    let mut filled: Vec<u32> = Vec::new();
-    for column in 0..sheet.grid.width().min(COLUMNS_SEARCHED as u32) {
-        filled.extend(
-            sheet
-                .grid
-                .column(column)
-                .take(ROWS_SEARCHED)
-                .map(|(row, _)| row),
-        );
-    }
-    filled.sort_unstable();
-    filled.dedup();
-    let headings = |row: u32| {
-        let cells = (0..sheet.grid.width().min(COLUMNS_SEARCHED as u32))
-            .map(|column| CellRef::new(row, column));
-        let texts = cells.filter_map(|cell| match sheet.value(cell) {
-            Value::Text(text) if !text.trim().is_empty() => Some(Heading {
-                cell,
-                text: text.to_owned(),
-                key: heading_key(text),
-            }),
-            _ => None,
-        });
-        texts.collect::<Vec<_>>()
-    };
-    filled
-        .into_iter()
-        .take(ROWS_SEARCHED)
-        .map(headings)
-        .filter(|headings| headings.len() >= 2)
-        .collect()
-}
-
-/// What a heading was taken for.
-#[derive(Clone, Copy)]
-enum Assigned {
-    /// Nothing that is known.
-    Unknown,
-    /// This.
-    Means(Meaning),
-    /// Something that another column is already.
-    Again(Field),
-}
-
-/// Gives each heading the likeliest meaning that is still free. The template's own words are served first: beside
-/// 客户名称, 公司名称 is the company; alone, it is the customer.
-fn assign(headings: &[Heading], keys: &Keys) -> Vec<Assigned> {
-    let mut taken = HashSet::new();
-    let mut assigned = vec![Assigned::Unknown; headings.len()];
-    for own in [true, false] {
-        for (heading, assigned) in headings.iter().zip(&mut assigned) {
-            let Some(meanings) = keys.get(&heading.key) else {
-                continue;
-            };
-            let Some(&first) = meanings.first().filter(|first| first.own == own) else {
-                continue;
-            };
-            *assigned = match meanings
-                .iter()
-                .find(|meaning| !taken.contains(&meaning.field))
-            {
-                Some(&meaning) => Assigned::Means(meaning),
-                None => Assigned::Again(first.field),
-            };
-            if let Assigned::Means(meaning) = assigned {
-                taken.insert(meaning.field);
-            }
-        }
-    }
-    assigned
-}
-
-/// How well a row of headings fits a template: seven parts how many of the template's columns are there (its own
-/// heading counts full, a synonym nine tenths, a near miss half), three parts how many of the row's headings are
-/// known at all.
-fn fit<'t>(
-    template: &'t TemplateDefinition,
-    templates: &Templates,
-    headings: &[Heading],
-    meanings: Vec<Assigned>,
-) -> Fit<'t> {
-    let regular = || template.columns.iter().filter(|column| !column.optional);
-    let mut seen = HashSet::new();
-    let mut weight = 0.0;
-    let mut recognised = 0_usize;
-    for assigned in &meanings {
-        let Assigned::Means(meaning) = assigned else {
-            continue;
-        };
-        seen.insert(meaning.field);
-        recognised += 1;
-        if regular().any(|column| column.field == meaning.field) {
-            weight += if meaning.own { 1.0 } else { 0.9 };
-        }
-    }
-    let mut known = regular()
-        .filter(|column| seen.contains(&column.field))
-        .count();
-    let mut near_misses = Vec::new();
-    // Slips are looked for only where the row is a heading of this template beyond doubt.
-    if known >= FEWEST_COLUMNS {
-        for (heading, _) in headings
-            .iter()
-            .zip(&meanings)
-            .filter(|(_, assigned)| matches!(assigned, Assigned::Unknown))
-        {
-            let missing = regular().filter(|column| !seen.contains(&column.field));
-            let likely = missing.map(|column| {
-                let meant = templates.heading(column);
-                (
-                    likeness(&heading.key, &heading_key(meant)),
-                    column.field,
-                    meant,
-                )
-            });
-            let Some((alike, field, meant)) = likely.max_by(|one, other| one.0.total_cmp(&other.0))
-            else {
-                break;
-            };
-            if alike >= NEAR {
-                seen.insert(field);
-                weight += 0.5;
-                known += 1;
-                recognised += 1;
-                near_misses.push(NearMiss {
-                    cell: heading.cell,
-                    header: heading.text.clone(),
-                    meant: meant.to_owned(),
-                    field,
-                });
-            }
-        }
-    }
-    let coverage = weight / regular().count().max(1) as f64;
-    let precision = recognised as f64 / headings.len().max(1) as f64;
-    let score = if known == 0 {
-        0.0
-    } else {
-        0.7 * coverage + 0.3 * precision
-    };
-    let header_row = headings.first().map_or(0, |heading| heading.cell.row);
-    Fit {
-        template,
-        header_row,
-        score,
-        known,
-        meanings,
-        near_misses,
+        layout,
     }
 }
 
 fn candidate(fit: &Fit<'_>, templates: &Templates) -> Candidate {
-    let has = |field| {
-        fit.meanings
-            .iter()
-            .any(|assigned| matches!(assigned, Assigned::Means(meaning) if meaning.field == field))
-            || fit.near_misses.iter().any(|near| near.field == field)
-    };
     let missing = fit
         .template
         .columns
         .iter()
-        .filter(|column| column.required && !has(column.field));
+        .filter(|column| column.required && !fit.has(column.field));
     Candidate {
         template: fit.template.name.clone(),
         score: (fit.score * 1000.0).round() / 1000.0,
@@ -302,69 +130,65 @@ fn candidate(fit: &Fit<'_>, templates: &Templates) -> Candidate {
 fn lay_out<'t>(
     sheet: &Sheet,
     fit: Fit<'t>,
-    headings: &[Heading],
+    row: &HeadingRow,
     recognition: &mut Recognition,
 ) -> Layout<'t> {
+    let headings = &row.headings;
     let required = |field: Field| {
         fit.template
-            .columns
-            .iter()
-            .any(|column| column.field == field && column.required)
+            .column(field)
+            .is_some_and(|column| column.required)
     };
     let place_of = |field: Field| {
-        let means = |assigned: &Assigned| matches!(assigned, Assigned::Means(meaning) if meaning.field == field);
-        let position = fit.meanings.iter().position(means)?;
+        let position = fit
+            .meanings
+            .assigned
+            .iter()
+            .position(|assigned| assigned.field() == Some(field))?;
         headings.get(position).map(|heading| heading.cell)
     };
     let mut columns: Vec<LayoutColumn> = Vec::new();
-    for (heading, assigned) in headings.iter().zip(&fit.meanings) {
+    for (heading, assigned) in headings.iter().zip(&fit.meanings.assigned) {
         let near = fit
             .near_misses
             .iter()
             .find(|near| near.cell == heading.cell);
-        let field = match assigned {
-            Assigned::Means(meaning) => Some(meaning.field),
-            Assigned::Unknown => near.map(|near| near.field),
-            Assigned::Again(field) => {
-                if let Some(first) = place_of(*field) {
-                    recognition.duplicates.push((*field, heading.cell, first));
-                }
-                None
-            }
-        };
+        if let Assigned::Again(field) = *assigned
+            && let Some(first) = place_of(field)
+        {
+            recognition.duplicates.push((field, heading.cell, first));
+        }
+        let field = assigned.field().or(near.map(|near| near.field));
         columns.push(LayoutColumn {
             index: heading.cell.column,
             header: heading.text.clone(),
+            group: heading.group.clone(),
             field,
             required: field.is_some_and(required),
         });
     }
     recognition.near_misses = fit.near_misses;
+    recognition.decisions = fit.meanings.decisions.into_iter().flatten().collect();
     // Columns without a heading that hold something below it are kept like any other.
     for index in 0..sheet.grid.width() {
         let has_heading = columns.iter().any(|column| column.index == index);
-        if !has_heading
-            && sheet
-                .grid
-                .column(index)
-                .any(|(row, _)| row > fit.header_row)
-        {
-            let header = sheet.value(CellRef::new(fit.header_row, index)).display();
+        if !has_heading && sheet.grid.column(index).any(|(filled, _)| filled > row.row) {
             columns.push(LayoutColumn {
                 index,
-                header,
+                header: sheet.value(CellRef::new(row.row, index)).display(),
+                group: None,
                 field: None,
                 required: false,
             });
         }
     }
     columns.sort_by_key(|column| column.index);
-    let banner = banner(sheet, fit.template, fit.header_row);
     Layout {
         template: fit.template,
-        header_row: fit.header_row,
+        header_row: row.row,
+        group_row: row.group_row,
         columns,
-        banner,
+        banner: banner(sheet, fit.template, row.group_row.unwrap_or(row.row)),
     }
 }
 
@@ -440,6 +264,44 @@ mod tests {
     ];
 
     #[test]
+    fn a_follow_up_log_and_a_communication_record_are_told_from_a_ledger() {
+        let log = [
+            "客户名称",
+            "联系人",
+            "联系方式",
+            "跟进方式",
+            "跟进主题",
+            "跟进情况",
+            "客户类别",
+            "跟进人",
+            "跟进日期",
+        ];
+        assert_eq!(
+            recognised(&[&log]),
+            (Some("follow-up-log".into()), 1.0, vec![])
+        );
+        let record = ["新人姓名", "联系方式", "沟通时间", "策划师", "沟通记录"];
+        assert_eq!(
+            recognised(&[&record]),
+            (Some("communication-record".into()), 1.0, vec![])
+        );
+        // Half a ledger is still a ledger.
+        let half = [
+            "线索编号",
+            "客户名称",
+            "线索来源",
+            "联系方式",
+            "线索等级",
+            "跟进日期",
+            "跟进情况",
+            "负责人",
+            "当前状态",
+        ];
+        assert_eq!(recognised(&[&half]).0.as_deref(), Some("lead-ledger"));
+        assert_eq!(recognised(&[&half[1..4]]).0, None);
+    }
+
+    #[test]
     fn every_heading_of_a_template_in_its_place_is_a_perfect_fit() {
         assert_eq!(
             recognised(&[&LEDGER]),
@@ -511,8 +373,8 @@ mod tests {
             &["螺丝", "M4", "100", ""],
         ]);
         let found = recognise(&stock, &templates);
-        assert_eq!(found.recognition, Recognition::default());
         assert!(found.layout.is_none());
+        assert!(found.recognition.best.is_none_or(|best| best.score < 0.3));
     }
 
     #[test]
@@ -520,7 +382,7 @@ mod tests {
         let (name, _, missing) =
             recognised(&[&["客户名称", "联系电话", "收货地址", "发货日期", "物流公司"]]);
         assert_eq!(name, None);
-        assert!(missing.contains(&"线索编号".to_owned()), "{missing:?}");
+        assert!(missing.contains(&"跟进方式".to_owned()), "{missing:?}");
     }
 
     #[test]

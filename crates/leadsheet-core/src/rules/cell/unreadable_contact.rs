@@ -28,7 +28,7 @@ fn unreadable_contact(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     let Parsed::Contact(contact) = cell.parsed else {
         return None;
     };
-    if cell.field != Field::Phone {
+    if !Field::PHONES.contains(&cell.field) {
         return None;
     }
     let unreadable = contact.points.iter().find_map(|point| match point {

@@ -69,12 +69,9 @@ fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
         let Some(customer) = customers.of(&first) else {
             continue;
         };
-        let mobile = first
-            .contact(Field::Phone)
-            .and_then(|contact| contact.mobile());
         let signs = [
             contact_of(&lead).map(Sign::Contact),
-            mobile.map(Sign::Mobile),
+            first.mobile().map(Sign::Mobile),
         ];
         let mut twin = None;
         for sign in signs.into_iter().flatten() {

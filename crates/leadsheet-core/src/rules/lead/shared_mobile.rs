@@ -27,30 +27,37 @@ declare_rule! {
     /// lead and write its number into the later rows.
     pub(super) static SHARED_MOBILE = {
         code: "L102", name: "shared-mobile", severity: Warning, since: "0.1.0",
-        needs: [Phone],
         check: Check::Table(shared_mobile),
     }
 }
 
 fn shared_mobile(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
-    let Some((column, parsed)) = reading.coded(Field::Phone) else {
-        return;
-    };
     let mut known: HashMap<&str, usize> = HashMap::new();
-    let mobiles_of_code: Vec<Vec<usize>> = parsed
-        .iter()
-        .map(|parsed| mobiles(parsed, &mut known))
-        .collect();
+    let mut columns = Vec::new();
+    for field in Field::PHONES {
+        let Some((column, parsed)) = reading.coded(field) else {
+            continue;
+        };
+        let of_code: Vec<Vec<usize>> = parsed
+            .iter()
+            .map(|parsed| mobiles(parsed, &mut known))
+            .collect();
+        columns.push((field, column, of_code));
+    }
     // Names are compared only where two leads have one mobile.
     let mut customers: Option<Customers<'_>> = None;
-    let mut first_of: Vec<Option<(usize, Row<'_>)>> = vec![None; known.len()];
+    let mut first_of: Vec<Option<(usize, Row<'_>, Field)>> = vec![None; known.len()];
     let mut said: HashSet<(usize, Holder)> = HashSet::new();
     for lead in leads.iter() {
         for row in lead.rows() {
-            for &mobile in &mobiles_of_code[column.codes()[row.index()] as usize] {
-                let Some((holder, first)) = first_of[mobile] else {
-                    first_of[mobile] = Some((lead.index(), row));
+            let mobiles = columns.iter().flat_map(|(field, column, of_code)| {
+                let code = column.codes()[row.index()] as usize;
+                of_code[code].iter().map(|&mobile| (*field, mobile))
+            });
+            for (field, mobile) in mobiles {
+                let Some((holder, first, first_field)) = first_of[mobile] else {
+                    first_of[mobile] = Some((lead.index(), row, field));
                     continue;
                 };
                 // The rows of a numbered lead are one customer's, whatever they say.
@@ -67,7 +74,7 @@ fn shared_mobile(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>
                     Holder::Customer(other)
                 };
                 if one != other && said.insert((mobile, who)) {
-                    report(&row, &first, findings);
+                    report((&row, field), (&first, first_field), findings);
                 }
             }
         }
@@ -97,7 +104,11 @@ fn mobiles<'p>(parsed: &'p Parsed, known: &mut HashMap<&'p str, usize>) -> Vec<u
         .collect()
 }
 
-fn report(row: &Row<'_>, first: &Row<'_>, findings: &mut Findings<'_>) {
+fn report(
+    (row, field): (&Row<'_>, Field),
+    (first, first_field): (&Row<'_>, Field),
+    findings: &mut Findings<'_>,
+) {
     let customer = |row: &Row<'_>| {
         customer_field(row.reading()).map_or_else(String::new, |field| {
             row.value(field).display().trim().to_owned()
@@ -110,10 +121,10 @@ fn report(row: &Row<'_>, first: &Row<'_>, findings: &mut Findings<'_>) {
         ""
     };
     let message = Message::new("shared-mobile", variant)
-        .with("value", row.value(Field::Phone).display().trim())
+        .with("value", row.value(field).display().trim())
         .with("other", other);
-    let finding = findings.row(row, Field::Phone, message);
-    finding.related.extend(first.cell(Field::Phone));
+    let finding = findings.row(row, field, message);
+    finding.related.extend(first.cell(first_field));
 }
 
 #[cfg(test)]
@@ -133,6 +144,18 @@ mod tests {
         C4 shared-mobile value=+86 136 0000 0015 other=北屿云雀 beside C2
         C6 shared-mobile value=li@example.com、13600000015 other=北屿云雀 beside C2
         ");
+    }
+
+    #[test]
+    fn it_is_found_across_columns() {
+        let table = "
+            | lead_id         | customer | mobile      | phone        | landline |
+            | GW-20250224-001 | 北屿云雀 | 13600000015 | 010-84664163 |          |
+            | QT-20250604-001 | 临溪晚风 |             | 13600000015  | 12800000 |";
+        assert_eq!(
+            findings("L102", table),
+            "D3 shared-mobile value=13600000015 other=北屿云雀 beside C2"
+        );
     }
 
     #[test]

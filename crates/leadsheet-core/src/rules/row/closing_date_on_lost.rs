@@ -31,7 +31,7 @@ fn closing_date_on_lost(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<
         return;
     }
     let says_lost = |&field: &Field| row.outcome_in(field) == Some(Outcome::Lost);
-    let Some(field) = Outcome::FIELDS.into_iter().find(says_lost) else {
+    let Some(field) = row.outcome_fields().find(says_lost) else {
         return;
     };
     let message = Message::new("closing-date-on-lost", "")

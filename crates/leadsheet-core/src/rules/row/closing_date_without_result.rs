@@ -29,7 +29,7 @@ fn closing_date_without_result(_: &Context<'_>, row: &Row<'_>, findings: &mut Fi
     if !is_filled(row, Field::ClosedDate) {
         return;
     }
-    let mut columns = Outcome::FIELDS.into_iter().filter(|&field| row.has(field));
+    let mut columns = row.outcome_fields();
     let (field, variant) = match row.stated_outcome() {
         Some(Outcome::Won | Outcome::Lost) => return,
         Some(Outcome::Open) => (

@@ -39,7 +39,7 @@ fn full_progress_not_won(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings
         None if is_filled(row, Field::ClosedDate) => return,
         None => Message::new("full-progress-not-won", ""),
         Some(_) => {
-            let field = Outcome::FIELDS.into_iter().find(says);
+            let field = row.outcome_fields().find(says);
             let stated = field.map_or_else(String::new, |field| row.value(field).display());
             Message::new("full-progress-not-won", "stated").with("result", stated)
         }
@@ -48,7 +48,7 @@ fn full_progress_not_won(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings
 }
 
 fn names_an_outcome_column(row: &Row<'_>) -> bool {
-    Outcome::FIELDS.into_iter().any(|field| row.has(field))
+    row.outcome_fields().next().is_some()
 }
 
 #[cfg(test)]

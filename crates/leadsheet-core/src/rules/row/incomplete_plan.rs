@@ -20,7 +20,7 @@ declare_rule! {
     /// ## What to do
     /// Fill in what is missing.
     pub(super) static INCOMPLETE_PLAN = {
-        code: "R304", name: "incomplete-plan", severity: Info, since: "0.1.0",
+        code: "R306", name: "incomplete-plan", severity: Info, since: "0.1.0",
         needs: [NextDate],
         check: Check::Row(incomplete_plan),
     }
@@ -57,7 +57,7 @@ mod tests {
             | 北辰机电 | =2024-05-27 |            | 确认预算  |
             | 南汀贸易 | =2024-05-27 |            |           |
             | 远汐星槎 |             | 数据安全   | 确认预算  |";
-        insta::assert_snapshot!(findings("R304", table), @r"
+        insta::assert_snapshot!(findings("R306", table), @r"
         C2 incomplete-plan missing=plan_focus
         C3 incomplete-plan missing=plan_focus、plan_goal
         B4 incomplete-plan missing=next_date
@@ -72,14 +72,14 @@ mod tests {
             | 南汀贸易 |             |            |           | 意向客户 |
             | 远汐星槎 | =2024-05-27 |            |           | 成交客户 |
             | 望川灯塔 | =2024-05-27 | #N/A       | 确认预算  | 意向客户 |";
-        assert_eq!(findings("R304", table), "");
+        assert_eq!(findings("R306", table), "");
     }
 
     #[test]
     fn a_table_that_keeps_the_date_only_is_not_asked_for_more() {
         assert_eq!(
             findings(
-                "R304",
+                "R306",
                 "| customer | next_date |\n| 北辰机电 | =2024-05-27 |"
             ),
             ""

@@ -47,7 +47,12 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
         for (index, _) in column.codes().iter().enumerate().filter(is_missing) {
             let row = reading.row(index);
             // A row that names nobody is one mistake, not one for each of its cells.
-            if names_somebody(&row) && !formulas.contains(&ledger.cell(index, column)) {
+            // Who can be called on a mobile has no need of a land line.
+            let is_reached = Field::PHONES.contains(&field) && row.is_reachable();
+            if !is_reached
+                && names_somebody(&row)
+                && !formulas.contains(&ledger.cell(index, column))
+            {
                 findings.row(&row, field, Message::new("missing-value", ""));
             }
         }
@@ -83,6 +88,16 @@ mod tests {
             | lead_id*        | customer | method | stage_reason |
             | ZY-20240520-001 |          |        |              |";
         assert_eq!(findings("R102", table), "");
+    }
+
+    #[test]
+    fn one_of_several_numbers_is_enough() {
+        let table = "
+            | lead_id*        | phone*       | mobile      |
+            | ZY-20240520-001 |              | 13800000001 |
+            | ZY-20240520-002 | 010-84664163 |             |
+            | ZY-20240520-003 |              |             |";
+        assert_eq!(findings("R102", table), "B4 missing-value");
     }
 
     #[test]

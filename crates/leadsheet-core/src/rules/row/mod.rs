@@ -15,6 +15,7 @@ mod ready_without_plan;
 mod recorded_late;
 mod row_without_customer;
 mod unexplained_dissatisfaction;
+mod unreadable_entry_date;
 mod vague_next_step;
 
 use super::Rule;
@@ -30,8 +31,9 @@ pub(super) static RULES: &[&Rule] = &[
     &vague_next_step::VAGUE_NEXT_STEP,
     &ready_without_plan::READY_WITHOUT_PLAN,
     &recorded_late::RECORDED_LATE,
-    &incomplete_plan::INCOMPLETE_PLAN,
+    &unreadable_entry_date::UNREADABLE_ENTRY_DATE,
     &category_contradiction::CATEGORY_CONTRADICTION,
+    &incomplete_plan::INCOMPLETE_PLAN,
     &order_without_number::ORDER_WITHOUT_NUMBER,
     &order_without_amount::ORDER_WITHOUT_AMOUNT,
     &delivery_before_order::DELIVERY_BEFORE_ORDER,

@@ -45,8 +45,8 @@ impl Claim {
 }
 
 fn outcome_contradiction(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
-    let mut claims = Outcome::FIELDS
-        .into_iter()
+    let mut claims = row
+        .outcome_fields()
         .filter_map(|field| claim(row, field).map(|claim| (field, claim)));
     let Some((first, counted)) = claims.next() else {
         return;

@@ -58,7 +58,7 @@ fn followed_twice(
             continue;
         }
         let number = match lead.identity() {
-            LeadIdentity::Number(number) => Some(number.clone()),
+            LeadIdentity::Number(number) => Some(number),
             _ => None,
         };
         let customer_key = organisation_key(&customer);
@@ -67,7 +67,7 @@ fn followed_twice(
             let follower = Follower {
                 origin: Arc::clone(origin),
                 cell: latest.cell(field),
-                number: number.clone(),
+                number: number.map(str::to_owned),
                 owner: owner.clone(),
             };
             let earlier = known
@@ -75,7 +75,7 @@ fn followed_twice(
                 .entry((customer_key.clone(), sign))
                 .or_insert(follower);
             let is_elsewhere = !Arc::ptr_eq(&earlier.origin, origin);
-            let is_one_lead = number.is_some() && earlier.number == number;
+            let is_one_lead = number.is_some() && earlier.number.as_deref() == number;
             let is_another = compact_key(&earlier.owner) != compact_key(&owner);
             if is_elsewhere && !is_one_lead && is_another && !said {
                 said = true;
@@ -100,9 +100,7 @@ fn signs(lead: &Lead<'_>, customer: Field) -> impl Iterator<Item = String> {
     let contact = latest.value(Field::Contact).display();
     let names_contact =
         customer != Field::Contact && !contact.trim().is_empty() && !is_masked(&contact);
-    let mobile = lead
-        .rows()
-        .find_map(|row| row.contact(Field::Phone)?.mobile());
+    let mobile = lead.rows().find_map(|row| row.mobile());
     [
         names_contact.then(|| compact_key(&contact)),
         mobile.map(str::to_owned),

@@ -78,14 +78,8 @@ impl ContactReading {
 
 /// Reads a cell of a contact column (phone, e-mail, `WeChat`, or all of them).
 pub fn parse_contact(value: Value<'_>) -> ContactReading {
-    let shown;
-    let text = match value {
-        Value::Text(text) => text,
-        _ => {
-            shown = value.display();
-            &shown
-        }
-    };
+    let shown = value.text();
+    let text = &*shown;
     // Nearly every cell holds a mobile and nothing else.
     if phone::is_mobile(text) {
         return ContactReading {
