@@ -304,6 +304,8 @@ pub(crate) enum TemplateCommand {
         /// Its name
         name: String,
     },
+    /// Print the JSON Schema of template definitions, for editors
+    Schema,
 }
 
 /// Explain a rule: what it finds, why it matters, what to do

@@ -18,7 +18,7 @@ pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
     BannerDefinition, ColumnDefinition, DefinitionFlaw, GroupDefinition, Layout, LayoutColumn,
-    Recognised, TemplateDefinition, TemplateError, Templates, recognise,
+    Recognised, TEMPLATE_SCHEMA, TemplateDefinition, TemplateError, Templates, recognise,
 };
 pub use write::{
     Loss, OutputColumn, OutputKind, OutputTable, compose, compose_tables, into_template,

@@ -1,7 +1,7 @@
 //! `leadsheet template`: which tables are known, and what their columns may be called.
 
 use anyhow::bail;
-use leadsheet::{Language, Message, TemplateDefinition};
+use leadsheet::{Language, Message, TEMPLATE_SCHEMA, TemplateDefinition};
 
 use crate::args::TemplateCommand;
 use crate::render::text::table;
@@ -14,6 +14,10 @@ pub(crate) fn template(
 ) -> anyhow::Result<Status> {
     match command {
         TemplateCommand::List => list(session, streams),
+        TemplateCommand::Schema => {
+            streams.out.write_all(TEMPLATE_SCHEMA.as_bytes())?;
+            Ok(Status::Clean)
+        }
         TemplateCommand::Show { name } => match session.config.templates.get(name) {
             Some(template) => show(session, template, streams),
             None => {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use leadsheet_core::{Field, NearMiss, likeness};
 
-use super::definition::{Strength, TemplateDefinition, Templates};
+use super::definition::{ColumnDefinition, Strength, TemplateDefinition, Templates};
 use super::header::heading_key;
 use super::heading_row::Heading;
 use super::meaning::{Assigned, Meanings};
@@ -12,7 +12,7 @@ use super::meaning::{Assigned, Meanings};
 /// A table counts as recognised from this score on…
 const ENOUGH: f64 = 0.45;
 /// … with at least this many of the template's columns …
-const FEWEST_COLUMNS: usize = 3;
+pub(crate) const FEWEST_COLUMNS: usize = 3;
 /// … and as much said of what is done with customers, at least one of it in words that are used for nothing else: a list
 /// of addresses, tasks or invoices has names, dates and states as well.
 const ENOUGH_DEEDS: f64 = 1.4;
@@ -169,8 +169,9 @@ pub(crate) fn fit<'t>(
         }
     }
     let mut near_misses = Vec::new();
-    // Slips are looked for only where the row is a heading of this template beyond doubt.
-    if known >= FEWEST_COLUMNS {
+    let is_about_follow_ups = talks || deals && names_somebody;
+    // Slips are looked for only where the row is a heading beyond doubt.
+    if known >= FEWEST_COLUMNS && is_about_follow_ups {
         near_misses = find_near_misses(template, templates, headings, &meanings, &mut seen);
         for near_miss in &near_misses {
             known += 1;
@@ -204,7 +205,7 @@ pub(crate) fn fit<'t>(
         near_misses,
         known,
         deeds,
-        is_about_follow_ups: talks || deals && names_somebody,
+        is_about_follow_ups,
     }
 }
 
@@ -224,37 +225,34 @@ fn find_near_misses(
     meanings: &Meanings,
     seen: &mut HashSet<Field>,
 ) -> Vec<NearMiss> {
-    let mut near_misses = Vec::new();
-    let unknown = headings
+    let mut missing: Vec<(String, &ColumnDefinition)> = template
+        .columns
         .iter()
-        .zip(&meanings.assigned)
-        .filter(|(heading, assigned)| {
-            matches!(assigned, Assigned::Unknown) && !templates.knows(&heading.key)
-        });
+        .filter(|column| !column.optional && !seen.contains(&column.field))
+        .map(|column| (heading_key(templates.heading(column)), column))
+        .collect();
+    let mut near_misses = Vec::new();
+    let is_unknown = |(heading, assigned): &(&Heading, &Assigned)| {
+        matches!(assigned, Assigned::Unknown) && !templates.knows(&heading.key)
+    };
+    let unknown = headings.iter().zip(&meanings.assigned).filter(is_unknown);
     for (heading, _) in unknown {
-        let missing = template
-            .columns
+        let likely = missing
             .iter()
-            .filter(|column| !column.optional && !seen.contains(&column.field));
-        let likely = missing.map(|column| {
-            let meant = templates.heading(column);
-            (
-                likeness(&heading.key, &heading_key(meant)),
-                column.field,
-                meant,
-            )
-        });
-        let Some((alike, field, meant)) = likely.max_by(|one, other| one.0.total_cmp(&other.0))
-        else {
+            .enumerate()
+            .map(|(position, (key, _))| (likeness(&heading.key, key), position))
+            .max_by(|one, other| one.0.total_cmp(&other.0));
+        let Some((alike, position)) = likely else {
             break;
         };
         if alike >= NEAR {
-            seen.insert(field);
+            let (_, column) = missing.swap_remove(position);
+            seen.insert(column.field);
             near_misses.push(NearMiss {
                 cell: heading.cell,
                 header: heading.text.clone(),
-                meant: meant.to_owned(),
-                field,
+                meant: templates.heading(column).to_owned(),
+                field: column.field,
             });
         }
     }
