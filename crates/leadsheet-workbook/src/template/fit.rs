@@ -16,6 +16,8 @@ pub(crate) const FEWEST_COLUMNS: usize = 3;
 /// … and as much said of what is done with customers, at least one of it in words that are used for nothing else: a list
 /// of addresses, tasks or invoices has names, dates and states as well.
 const ENOUGH_DEEDS: f64 = 1.4;
+/// A row of two headings is not judged by those two alone: no table of follow-ups is as small.
+const SMALLEST_TABLE: f64 = 5.0;
 /// How alike a heading must be to one that is missing, to be taken for it: one slip in four characters.
 const NEAR: f64 = 0.75;
 
@@ -192,10 +194,7 @@ pub(crate) fn fit<'t>(
         0.0
     } else {
         0.35 * regular / of_template.max(1.0)
-            + 0.35 * own
-                / of_row
-                    .max(FEWEST_COLUMNS as f64)
-                    .min(of_all_columns(template))
+            + 0.35 * own / of_row.max(SMALLEST_TABLE).min(of_all_columns(template))
             + 0.3 * known_at_all / headings.len().max(1) as f64
     };
     Fit {
