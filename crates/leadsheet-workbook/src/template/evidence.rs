@@ -17,8 +17,10 @@ use crate::sheet::Sheet;
 const SAMPLE: usize = 60;
 /// Of the values, so many must fit for them to speak for a meaning…
 const SPEAKS_FOR: f64 = 0.6;
-/// … and fewer than so many for them to speak against it.
+/// … and fewer than so many for them to speak against it, …
 const SPEAKS_AGAINST: f64 = 0.34;
+/// … where there are as many as this: one slip of the hand is no custom.
+const FEWEST_AGAINST: u32 = 2;
 
 /// What values say about one meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,7 +171,7 @@ fn judge(sample: &[Seen<'_>], field: Field, template: &TemplateDefinition) -> Ev
             .is_none_or(Vocabulary::is_open);
     let verdict = if share >= SPEAKS_FOR && is_telling {
         Verdict::For
-    } else if share < SPEAKS_AGAINST && !is_open {
+    } else if share < SPEAKS_AGAINST && of >= FEWEST_AGAINST && !is_open {
         Verdict::Against
     } else {
         Verdict::Neutral

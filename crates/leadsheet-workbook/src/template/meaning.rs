@@ -209,16 +209,22 @@ fn options(
     };
     let is_vague = found.len() > 1 || found.iter().any(|meaning| meaning.strength.is_weak());
     let below = CellRef::new(row.row, heading.cell.column);
-    let is_at_home = found
-        .iter()
-        .any(|meaning| meaning.strength < Strength::WeakStranger);
-    let choice = |meaning: Meaning| {
-        let by_group = by_group(meaning.field);
-        let evidence = if asks_values && is_vague {
+    let evidence = |meaning: &Meaning| {
+        if asks_values && is_vague {
             witnesses.speak(below, meaning.field, template)
         } else {
             Evidence::NONE
-        };
+        }
+    };
+    let found: Vec<_> = found
+        .into_iter()
+        .map(|meaning| (meaning, evidence(&meaning)))
+        .collect();
+    let is_at_home = found.iter().any(|(meaning, evidence)| {
+        meaning.strength < Strength::WeakStranger && evidence.verdict != Verdict::Against
+    });
+    let choice = |(meaning, evidence): (Meaning, Evidence)| {
+        let by_group = by_group(meaning.field);
         let is_eligible = match meaning.strength {
             // Values speak louder than a weak word, but a template's column keeps its meaning whatever people write.
             Strength::Own | Strength::Listed | Strength::Usual => true,
@@ -276,6 +282,13 @@ fn by_parts(
                     .filter(|one| meanings.iter().any(|other| other.field == one.field))
                     .copied()
                     .collect();
+                // Two languages that say the same leave open what the first leaves open.
+                if common
+                    .first()
+                    .is_some_and(|one| one.field == first[0].field)
+                {
+                    return (first.clone(), key.to_owned());
+                }
                 if !common.is_empty() {
                     return (common, key.to_owned());
                 }
@@ -370,7 +383,11 @@ fn weighed(
         is_for,
     };
     let reason = match chosen {
-        None => fit(against.filter(|option| !option.is_eligible)?, false),
+        None => match against.filter(|option| !option.is_eligible) {
+            Some(against) => fit(against, false),
+            None if others.iter().any(|other| taken.contains(other)) => Reason::Columns,
+            None => return None,
+        },
         Some(_) if others.is_empty() => return None,
         Some(chosen)
             if chosen.by_group == ByGroup::Within
