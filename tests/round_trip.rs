@@ -22,7 +22,7 @@ fn inspected(path: &str) -> Value {
 #[test]
 fn a_workbook_written_anew_has_every_cell_where_it_was() {
     let folder = tempfile::tempdir().unwrap();
-    for file in [
+    let files = [
         "lead_ledger_sample.xlsx",
         "lead_ledger_sample.xls",
         "lead_ledger_lively.xlsx",
@@ -34,8 +34,12 @@ fn a_workbook_written_anew_has_every_cell_where_it_was() {
         "no_known_heading.xlsx",
         "dates_and_types.xlsx",
         "dates_1904.xlsx",
-    ] {
-        let out = folder.path().join("out.xlsx");
+    ];
+    let both = files
+        .iter()
+        .flat_map(|file| [(file, "xlsx"), (file, "xls")]);
+    for (&file, ending) in both {
+        let out = folder.path().join(format!("out.{ending}"));
         convert(&fixture(file), &out, &[]);
         let (before, after) = (inspected(&fixture(file)), inspected(&out.to_string_lossy()));
         let cells = |document: &Value| {
@@ -105,6 +109,8 @@ fn both_templates_keep_all_columns_through_every_format_pair() {
     ] {
         let xlsx = folder.path().join("a.xlsx");
         convert(&fixture(file), &xlsx, &[]);
+        let xls = folder.path().join("b.xls");
+        convert(&xlsx.to_string_lossy(), &xls, &[]);
         let json = folder.path().join("a.json");
         let read = |path: &str| -> Value {
             convert(path, &json, &[]);
@@ -112,6 +118,8 @@ fn both_templates_keep_all_columns_through_every_format_pair() {
         };
         let (one, other) = (read(&fixture(file)), read(&xlsx.to_string_lossy()));
         assert_eq!(one["tables"], other["tables"], "{file}");
+        let again = read(&xls.to_string_lossy());
+        assert_eq!(one["tables"], again["tables"], "{file}");
         assert_eq!(
             one["tables"][0]["columns"].as_array().unwrap().len(),
             columns,
@@ -162,4 +170,21 @@ fn the_same_input_gives_the_same_bytes() {
         std::fs::read(out).unwrap()
     };
     assert_eq!(write("one.xlsx"), write("two.xlsx"));
+    assert_eq!(write("one.xls"), write("two.xls"));
+}
+
+#[test]
+fn what_does_not_fit_an_xls_is_refused_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("long.csv");
+    std::fs::write(&long, "a,b\n1,2\n".repeat(40_000)).unwrap();
+    let out = folder.path().join("long.xls");
+    let ran = leadsheet(&["convert", &long.to_string_lossy(), &out.to_string_lossy()]);
+    assert_eq!(ran.status, Status::Failed);
+    assert!(
+        ran.err.contains(".xlsx") && ran.err.contains("65536"),
+        "{}",
+        ran.err
+    );
+    assert!(!out.exists());
 }

@@ -1,12 +1,11 @@
-//! The follow-ups and leads as polars frames. Names and types of their columns are known here alone; what the
-//! figures mean is said in `measure/`.
+//! The leads as a polars frame. Names and types of its columns are known here alone; what the figures mean is said in
+//! `measure/`.
 //!
-//! Follow-ups come in one frame, a row each, with every term and text as a code. They collapse to leads by plain
-//! minima and maxima, which cost a third of sorting: `ORDER` holds date and position in one integer, so the least is
-//! the first follow-up and the greatest the latest, and its low half says where the rest of that row stands.
+//! Follow-ups are gathered to leads in one pass over the tables' codes, [`lead::Facts`] beside [`lead::Facts`]: a
+//! million follow-ups are never a frame of their own.
 
 use chrono::NaiveDate;
-use leadsheet_core::{Field, Outcome, Parsed, Row, Stage};
+use leadsheet_core::{Field, Outcome, Stage};
 use polars::prelude::*;
 
 use crate::definition::{GradeAt, Grouping, Key, ReportDefinition};
@@ -15,36 +14,23 @@ use crate::labels::{EMPTY, Labels};
 use crate::measure::{conversion, lead, period};
 use crate::tables::{Gathered, Table};
 
-/// Columns of both frames. Days count from 1970-01-01.
+/// Columns of the frame. Days count from 1970-01-01.
 pub(crate) mod column {
-    /// Number of the lead, u32.
-    pub(crate) const LEAD: &str = "lead";
-    /// Follow-up: its place among those of its lead, i64; see [`super::order`].
-    pub(crate) const ORDER: &str = "order";
-    /// Follow-up: its day, i32.
-    pub(crate) const DAY: &str = "day";
-    /// Follow-up: what it says about the outcome, u32, as [`super::code_of`]; none where its table cannot say.
-    /// Lead: the same, of the lead.
+    /// Won, lost or open, u32, as [`super::code_of`]; none where no table can say.
     pub(crate) const OUTCOME: &str = "outcome";
-    /// Follow-up: rung of the stage it shows, u32, counted from 1; none where it shows none, or a lost lead.
-    pub(crate) const RUNG: &str = "rung";
-    /// Follow-up: 成交日期, i32. Lead: the day it was won or lost.
+    /// The day it was won or lost, i32.
     pub(crate) const CLOSED: &str = "closed";
-    /// Follow-up: day in the lead's number, i32.
-    pub(crate) const NUMBER_DAY: &str = "number_day";
-    /// Lead: the day it came, i32.
+    /// The day it came, i32.
     pub(crate) const CREATED: &str = "created";
-    /// Lead: its last follow-up in the window, i32.
+    /// Its last follow-up in the window, i32.
     pub(crate) const FOLLOWED_UP: &str = "followed_up";
-    /// Lead: its last follow-up, i32.
+    /// Its last follow-up, i32.
     pub(crate) const LAST_DAY: &str = "last_day";
-    /// Lead: day of the first follow-up that says won or lost, i32.
-    pub(crate) const DECIDED: &str = "decided";
-    /// Lead: the highest rung it has reached, u32, counted from 1; none where nothing shows one.
+    /// The highest rung it has reached, u32, counted from 1; none where nothing shows one.
     pub(crate) const REACHED: &str = "reached";
 }
 
-use column::{CLOSED, CREATED, DAY, LEAD, NUMBER_DAY, ORDER, OUTCOME, REACHED, RUNG};
+use column::{CLOSED, CREATED, FOLLOWED_UP, LAST_DAY, OUTCOME, REACHED};
 
 /// A key that leads are grouped by, with the groups met.
 pub(crate) struct KeyColumn {
@@ -110,166 +96,92 @@ pub(crate) const fn rungs() -> u32 {
     Stage::LADDER.len() as u32
 }
 
-/// Date and position of a follow-up in one number: compares as (date, position), one without a date last.
-fn order(day: Option<i32>, position: u32) -> i64 {
-    const UNDATED: i64 = (1 << 31) - 1;
-    // A civil date of chrono stays within 2^27 days of 1970.
-    let day = day.map_or(UNDATED, |day| i64::from(day) + (1 << 30));
-    (day << 32) | i64::from(position)
-}
-
-/// Follow-ups or leads, one a row.
+/// Leads, one a row.
 pub(crate) struct Frame(DataFrame);
 
-/// The frame of follow-ups: every row that is about a lead.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "what leads were gathered by is a third of the memory, and not needed any more"
-)]
-pub(crate) fn follow_ups(
-    gathered: Gathered<'_>,
-    keys: &mut [KeyColumn],
-) -> Result<Frame, AnalyticsError> {
-    let rows = gathered.rows();
-    if u32::try_from(rows).is_err() {
-        return Err(AnalyticsError::TooManyRows);
-    }
-    let mut leads = Vec::with_capacity(rows);
-    let mut orders = Vec::with_capacity(rows);
-    let mut days = Int32Builder::new(DAY.into(), rows);
-    let mut outcomes = UInt32Builder::new(OUTCOME.into(), rows);
-    let mut rungs = UInt32Builder::new(RUNG.into(), rows);
-    let mut closed = Int32Builder::new(CLOSED.into(), rows);
-    let mut numbered = Int32Builder::new(NUMBER_DAY.into(), rows);
-    let mut key_builders: Vec<_> = keys
-        .iter_mut()
-        .filter(|key| key.is_of_follow_up())
-        .map(|key| (UInt32Builder::new(key.name.as_str().into(), rows), key))
-        .collect();
-    let mut positions = Vec::new();
-    for (table, rows) in gathered.tables() {
-        let has_outcome = table.has_outcome();
-        let number_day = number_days(table);
-        positions.clear();
-        for (row, lead) in rows {
-            let day = row.date(Field::FollowUpDate).map(in_days);
-            orders.push(order(day, leads.len() as u32));
-            leads.push(lead);
-            days.append_option(day);
-            outcomes.append_option(has_outcome.then(|| code_of(row.outcome())));
-            rungs.append_option(rung(&row));
-            closed.append_option(row.date(Field::ClosedDate).map(in_days));
-            numbered.append_option(number_day(row.index()));
-            positions.push(row.index());
-        }
-        for (builder, key) in &mut key_builders {
-            match key.labels.of_rows(table, key.key) {
-                Some(codes) => positions
-                    .iter()
-                    .for_each(|&row| builder.append_value(codes[row])),
-                None => positions.iter().for_each(|_| builder.append_null()),
-            }
-        }
-    }
-    let height = leads.len();
-    let mut columns = vec![
-        Column::new(LEAD.into(), leads),
-        Column::new(ORDER.into(), orders),
-        days.finish().into_column(),
-        outcomes.finish().into_column(),
-        rungs.finish().into_column(),
-        closed.finish().into_column(),
-        numbered.finish().into_column(),
-    ];
-    columns.extend(
-        key_builders
-            .into_iter()
-            .map(|(builder, _)| builder.finish().into_column()),
-    );
-    Ok(Frame(DataFrame::new(height, columns)?))
-}
-
-/// The day in the lead number of each row of a table. Numbers repeat, and are too many to visit for every row.
-fn number_days(table: &Table<'_>) -> impl Fn(usize) -> Option<i32> {
-    let numbers = table.reading.coded(Field::LeadId);
-    let (codes, days) = numbers.map_or((&[][..], Vec::new()), |(column, parsed)| {
-        let day = |parsed: &Parsed| match parsed {
-            Parsed::LeadId(Ok(id)) => Some(in_days(id.date)),
-            _ => None,
-        };
-        (column.codes(), parsed.iter().map(day).collect())
-    });
-    move |row| days[*codes.get(row)? as usize]
-}
-
-type Int32Builder = PrimitiveChunkedBuilder<Int32Type>;
-type UInt32Builder = PrimitiveChunkedBuilder<UInt32Type>;
-
-fn in_days(day: NaiveDate) -> i32 {
-    day.to_epoch_days()
-}
-
-fn rung(row: &Row<'_>) -> Option<u32> {
-    let stage = row.stage()?;
-    let position = Stage::LADDER.iter().position(|&rung| rung == stage)?;
-    Some(position as u32 + 1)
+/// What became of the rows of all tables.
+pub(crate) struct Collapsed {
+    pub(crate) leads: Frame,
+    /// Follow-ups in the window.
+    pub(crate) follow_ups_in_window: usize,
 }
 
 /// The frame of leads: what is known of each, and the code of its group under every key.
 pub(crate) fn leads(
-    Frame(follow_ups): &Frame,
+    gathered: &Gathered<'_>,
     keys: &mut [KeyColumn],
     definition: &ReportDefinition,
-) -> Result<Frame, AnalyticsError> {
-    // What is taken from one row of the lead: which column, and from which row.
-    let mut taken = vec![
-        (OUTCOME, lead::latest(OUTCOME)),
-        (CLOSED, lead::latest(CLOSED)),
-    ];
-    for key in keys.iter().filter(|key| key.is_of_follow_up()) {
-        let at = if key.at_first(definition.grade_at) {
-            lead::first
-        } else {
-            lead::latest
-        };
-        taken.push((&key.name, at(&key.name)));
+) -> Result<Collapsed, AnalyticsError> {
+    if u32::try_from(gathered.rows()).is_err() {
+        return Err(AnalyticsError::TooManyRows);
     }
-    let mut facts = vec![
-        lead::created().alias(CREATED),
-        lead::decided().alias(column::DECIDED),
-        lead::highest_shown().alias(REACHED),
-        col(DAY).max().alias(column::LAST_DAY),
-        period::followed_up(&definition.window).alias(column::FOLLOWED_UP),
-    ];
-    facts.extend(taken.iter().map(|(name, order)| order.clone().alias(*name)));
-    let mut leads = follow_ups
-        .clone()
-        .lazy()
-        .group_by([col(LEAD)])
-        .agg(facts)
-        .collect()?;
-    for (name, _) in &taken {
-        let rows = rows_of(leads.column(name)?.i64()?);
-        let values = follow_ups.select([*name])?.take(&rows)?;
-        leads.with_column(values.column(name)?.clone())?;
+    let mut of_follow_up: Vec<_> = keys
+        .iter_mut()
+        .filter(|key| key.is_of_follow_up())
+        .map(|key| (key.at_first(definition.grade_at), key))
+        .collect();
+    let window = &definition.window;
+    let mut facts = vec![lead::Facts::default(); gathered.len() as usize];
+    let mut groups: Vec<_> = of_follow_up
+        .iter()
+        .map(|&(at_first, _)| lead::Groups::new(at_first, facts.len()))
+        .collect();
+    let mut position = 0;
+    let mut follow_ups_in_window = 0;
+    for (table, rows) in gathered.tables() {
+        let says = lead::Says::new(&table.reading);
+        let of_row = of_follow_up
+            .iter_mut()
+            .map(|(_, key)| key.labels.of_rows(table, key.key));
+        let codes: Vec<Option<Vec<u32>>> = of_row.collect();
+        for (row, lead) in rows {
+            let follow_up = says.of(&row, position);
+            position += 1;
+            let is_in_window = follow_up.day.is_some_and(|day| period::holds(window, day));
+            follow_ups_in_window += usize::from(is_in_window);
+            if let Some(facts) = facts.get_mut(lead as usize) {
+                facts.take(&follow_up, is_in_window);
+            }
+            for (groups, codes) in groups.iter_mut().zip(&codes) {
+                if let Some(codes) = codes {
+                    groups.take(lead, follow_up.order, codes[row.index()]);
+                }
+            }
+        }
     }
-    let mut leads = leads
-        .lazy()
-        .with_columns([lead::closed().alias(CLOSED), lead::reached().alias(REACHED)])
-        .collect()?;
+    let days_in_numbers = gathered.days_in_numbers();
+    let created = facts
+        .iter()
+        .zip(days_in_numbers)
+        .map(|(facts, in_number)| in_number.or(facts.first_day()));
+    let mut columns = vec![
+        Int32Chunked::from_iter_options(CREATED.into(), created).into_column(),
+        days(CLOSED, &facts, lead::Facts::closed),
+        days(LAST_DAY, &facts, lead::Facts::last_day),
+        days(FOLLOWED_UP, &facts, lead::Facts::followed_up),
+        codes(OUTCOME, facts.iter().map(lead::Facts::outcome)),
+        codes(REACHED, facts.iter().map(lead::Facts::reached)),
+    ];
+    for ((_, key), groups) in of_follow_up.iter().zip(&groups) {
+        columns.push(codes(&key.name, groups.codes()));
+    }
+    let mut leads = DataFrame::new(facts.len(), columns)?;
     for key in keys.iter_mut().filter(|key| key.is_period()) {
         let codes = period_codes(&leads, key, definition)?;
         leads.with_column(codes)?;
     }
-    Ok(Frame(leads))
+    Ok(Collapsed {
+        leads: Frame(leads),
+        follow_ups_in_window,
+    })
 }
 
-/// Positions in the frame of follow-ups that orders stand for.
-fn rows_of(orders: &Int64Chunked) -> IdxCa {
-    orders
-        .iter()
-        .map(|order| order.map(|order| order as u32))
-        .collect()
+fn days(name: &str, facts: &[lead::Facts], day: fn(&lead::Facts) -> Option<i32>) -> Column {
+    Int32Chunked::from_iter_options(name.into(), facts.iter().map(day)).into_column()
+}
+
+fn codes(name: &str, codes: impl Iterator<Item = Option<u32>>) -> Column {
+    UInt32Chunked::from_iter_options(name.into(), codes).into_column()
 }
 
 fn period_codes(
@@ -388,8 +300,7 @@ mod tests {
             let gathered = Gathered::new(&tables);
             let definition = by(&["source", "owner"]);
             let mut keys = KeyColumn::all(&definition);
-            let follow_ups = follow_ups(gathered, &mut keys).unwrap();
-            let Frame(frame) = leads(&follow_ups, &mut keys, &definition).unwrap();
+            let Frame(frame) = leads(&gathered, &mut keys, &definition).unwrap().leads;
             let core = leadsheet_core::Leads::new(&tables[0].reading);
             prop_assert_eq!(frame.height(), core.len());
 
@@ -400,7 +311,7 @@ mod tests {
             };
             let rung_of = |stage| Stage::LADDER.iter().position(|&rung| rung == stage);
             for row in 0..frame.height() {
-                let lead = core.lead(number(LEAD, row).unwrap() as usize);
+                let lead = core.lead(row);
                 prop_assert_eq!(number(OUTCOME, row), Some(code_of(lead.outcome())));
                 prop_assert_eq!(date(CREATED, row), lead.created());
                 prop_assert_eq!(date(CLOSED, row), lead.closed());
@@ -421,24 +332,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn follow_ups_are_ordered_by_date_then_position_and_undated_ones_last() {
-        let day = |text: &str| Some(in_days(text.parse().unwrap()));
-        let orders = [
-            order(Some(in_days(NaiveDate::MIN)), u32::MAX),
-            order(day("1969-12-31"), 7),
-            order(day("1970-01-01"), 0),
-            order(day("2025-03-01"), 3),
-            order(day("2025-03-01"), 4),
-            order(Some(in_days(NaiveDate::MAX)), 0),
-            order(None, 1),
-            order(None, u32::MAX),
-        ];
-        assert!(orders.is_sorted(), "{orders:?}");
-        let orders = Int64Chunked::from_slice(ORDER.into(), &orders);
-        let rows: Vec<_> = rows_of(&orders).iter().flatten().collect();
-        assert_eq!(rows, [u32::MAX, 7, 0, 3, 4, 0, 1, u32::MAX]);
     }
 }

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::definition::{GradeAt, Key, ReportDefinition, Window};
 use crate::error::AnalyticsError;
-use crate::frame::{self, Frame, KeyColumn};
+use crate::frame::{self, Collapsed, KeyColumn};
 use crate::groups::groups;
 use crate::measure::{conversion, funnel, lead, period};
 use crate::notes::Notes;
@@ -97,7 +97,7 @@ pub fn report(
         notes: Vec::new(),
     };
     if tables.iter().any(Table::has_outcome) {
-        count(&mut answer, &mut notes, &tables, gathered, definition)?;
+        count(&mut answer, &mut notes, &tables, &gathered, definition)?;
     }
     answer.notes = notes.into_messages();
     Ok(answer)
@@ -115,13 +115,13 @@ fn count(
     answer: &mut Report,
     notes: &mut Notes,
     tables: &[Table<'_>],
-    gathered: Gathered<'_>,
+    gathered: &Gathered<'_>,
     definition: &ReportDefinition,
 ) -> Result<(), AnalyticsError> {
     let mut columns = KeyColumn::all(definition);
-    let follow_ups = frame::follow_ups(gathered, &mut columns)?;
-    let mut leads = frame::leads(&follow_ups, &mut columns, definition)?;
-    take_window(&mut leads, &follow_ups, definition, notes)?;
+    let mut collapsed = frame::leads(gathered, &mut columns, definition)?;
+    take_window(&mut collapsed, definition, notes)?;
+    let leads = collapsed.leads;
 
     let count = |keys: &[&KeyColumn]| leads.count(keys, definition.within_days);
     let total = count(&[])?;
@@ -160,8 +160,10 @@ fn count(
 
 /// Leaves out the leads outside the window, and those too young to be judged.
 fn take_window(
-    leads: &mut Frame,
-    follow_ups: &Frame,
+    Collapsed {
+        leads,
+        follow_ups_in_window,
+    }: &mut Collapsed,
     definition: &ReportDefinition,
     notes: &mut Notes,
 ) -> Result<(), AnalyticsError> {
@@ -175,8 +177,7 @@ fn take_window(
     if window.is_bounded() {
         let undated = leads.keep(period::is_dated(window.by))?;
         leads.keep(period::in_window(&window))?;
-        let follow_ups = follow_ups.how_many(period::is_follow_up_in(&window))?;
-        notes.window(&window, leads.len(), follow_ups);
+        notes.window(&window, leads.len(), *follow_ups_in_window);
         notes.undated_leads(window.by, undated);
     } else {
         notes.no_window();

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use leadsheet_core::{Book, Field, Lead, LeadIdentity, Leads, Policy, Reading, Row};
+use leadsheet_core::{Book, Field, Lead, LeadId, LeadIdentity, Leads, Policy, Reading, Row};
 
 /// A table and the workbook it stands in.
 pub(crate) struct Table<'a> {
@@ -97,6 +97,20 @@ impl<'a> Gathered<'a> {
             .count()
     }
 
+    /// The day in the number of each lead, where it has a number that tells one.
+    pub(crate) fn days_in_numbers(&self) -> Vec<Option<i32>> {
+        let mut days = vec![None; self.len as usize];
+        for ((_, leads), numbers) in self.tables.iter().zip(&self.numbers) {
+            for (identity, &number) in leads.identities().zip(numbers) {
+                if let LeadIdentity::Number(text) = identity {
+                    days[number as usize] =
+                        LeadId::day_in(text).ok().map(|day| day.to_epoch_days());
+                }
+            }
+        }
+        days
+    }
+
     /// Each table with the rows that are about a lead, and the number of that lead.
     pub(crate) fn tables(
         &self,
@@ -117,7 +131,7 @@ impl<'a> Gathered<'a> {
 /// What makes leads of different tables one.
 #[derive(PartialEq, Eq, Hash)]
 enum Across<'a> {
-    Identity(&'a LeadIdentity),
+    Identity(LeadIdentity<'a>),
     NumberAndName(&'a str, String),
     Within(usize, &'a str),
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::category::{Outcome, Stage};
 use crate::field::Field;
 use crate::lead::{Lead, LeadIdentity};
-use crate::ledger::Row;
+use crate::ledger::{Row, Value};
+use crate::value::{Entry, EntryDay, entry_days, split_entries};
 
 /// One follow-up: a talk with a customer. Terms are in their canonical spelling where the vocabulary knows them, else
 /// as the sheet has them; what is blank, or a date that cannot be read, is `None`.
@@ -19,6 +20,8 @@ pub struct FollowUp {
     pub date: Option<NaiveDate>,
     /// The time of day, where one is written.
     pub time: Option<NaiveTime>,
+    /// Whether the year of the date was not written, and comes from what is known of the row.
+    pub date_inferred: bool,
     /// 跟进方式.
     pub method: Option<String>,
     /// 跟进主题.
@@ -45,17 +48,84 @@ impl From<Row<'_>> for FollowUp {
             row: row.number(),
             date: row.date(Field::FollowUpDate),
             time: row.time(Field::FollowUpDate),
-            method: said(&row, Field::Method),
-            topic: said(&row, Field::Topic),
-            summary: said(&row, Field::Summary),
-            feedback: said(&row, Field::Feedback),
-            next_step: said(&row, Field::NextStep),
+            date_inferred: false,
+            method: row.said(Field::Method),
+            topic: row.said(Field::Topic),
+            summary: row.said(Field::Summary),
+            feedback: row.said(Field::Feedback),
+            next_step: row.said(Field::NextStep),
             next_date: row.date(Field::NextDate),
-            owner: said(&row, Field::Owner),
+            owner: row.said(Field::Owner),
             stage: row.stage(),
             outcome: row.outcome(),
         }
     }
+}
+
+impl FollowUp {
+    /// The follow-ups that a row tells of: one, or as many as its text lists with a date each (`09.14 电话 …` and
+    /// `09.20 报价 …` in one cell). Of several, all but the latest have a date, a text and an owner only: method,
+    /// feedback, plan and stage of the row are those of its latest talk.
+    pub fn of_row(row: Row<'_>) -> Vec<Self> {
+        let entries = row.entries();
+        let whole = Self::from(row);
+        if entries.is_empty() {
+            return vec![whole];
+        }
+        let days = entry_days(&entries, row.known_date());
+        let talk = |(entry, day): (Entry, Option<EntryDay>)| Self {
+            row: whole.row,
+            date: day.map(|day| day.date),
+            time: day.and_then(|day| day.time),
+            date_inferred: day.is_some_and(|day| day.inferred),
+            summary: (!entry.text.is_empty()).then_some(entry.text),
+            owner: whole.owner.clone(),
+            ..Self::default()
+        };
+        let mut talks: Vec<Self> = entries.into_iter().zip(days).map(talk).collect();
+        talks.sort_by_key(|talk| (talk.date.is_none(), talk.date));
+        let latest = talks.iter().rposition(|talk| talk.date.is_some());
+        if let Some(latest) = latest.and_then(|latest| talks.get_mut(latest)) {
+            *latest = Self {
+                date: latest.date,
+                time: latest.time,
+                date_inferred: latest.date_inferred,
+                summary: latest.summary.take(),
+                ..whole
+            };
+        }
+        talks
+    }
+}
+
+impl Row<'_> {
+    /// The talks that the row's text lists with a date each; none where it tells of a single one. A lone date in
+    /// front may be a plan and makes no list.
+    pub fn entries(&self) -> Vec<Entry> {
+        let text = match self.value(Field::Summary) {
+            Value::Text(text) if may_list(text) => text,
+            _ => return Vec::new(),
+        };
+        let entries = split_entries(text, self.reading().policy().date_order);
+        let dated = entries.iter().filter(|entry| entry.is_dated()).count();
+        if dated > 1 { entries } else { Vec::new() }
+    }
+
+    /// The day from which dates without a year count: that of the follow-up, else that in the lead number, else that
+    /// on which the row was recorded.
+    pub fn known_date(&self) -> Option<NaiveDate> {
+        self.date(Field::FollowUpDate)
+            .or_else(|| self.lead_id().map(|id| id.date))
+            .or_else(|| self.date(Field::RecordedAt))
+    }
+}
+
+/// A list has two dates at least: most texts are told from one at a glance.
+fn may_list(text: &str) -> bool {
+    let numbers = text
+        .split(|c: char| !c.is_numeric())
+        .filter(|number| !number.is_empty());
+    numbers.take(4).count() == 4 || text.trim_start().starts_with(['[', '{'])
 }
 
 /// One lead with its follow-ups, oldest first.
@@ -89,33 +159,31 @@ pub struct LeadRecord {
 impl From<Lead<'_>> for LeadRecord {
     fn from(lead: Lead<'_>) -> Self {
         let (first, latest) = (lead.first(), lead.latest());
-        let latest_said = |field| lead.rows().rev().find_map(|row| said(&row, field));
+        let latest_said = |field| lead.rows().rev().find_map(|row| row.said(field));
         let is_numbered = matches!(
             lead.identity(),
             LeadIdentity::Number(_) | LeadIdentity::OwnNumber(_)
         );
         LeadRecord {
-            lead_id: is_numbered.then(|| said(&first, Field::LeadId)).flatten(),
+            lead_id: is_numbered.then(|| first.said(Field::LeadId)).flatten(),
             customer: latest_said(Field::Customer),
-            contact: latest_said(Field::Contact),
-            source: said(&first, Field::Source),
-            grade: said(&first, Field::Grade),
-            owner: said(&latest, Field::Owner),
+            contact: lead.rows().rev().find_map(|row| row.contact_name()),
+            source: first.said(Field::Source),
+            grade: first.said(Field::Grade),
+            owner: latest.said(Field::Owner),
             outcome: lead.outcome(),
             highest_stage: lead.highest_stage(),
             created: lead.created(),
             closed: lead.closed(),
-            follow_ups: lead.rows().map(FollowUp::from).collect(),
+            follow_ups: follow_ups_of(lead),
         }
     }
 }
 
-/// What a cell says: the canonical term where there is one, else its text without surrounding white space.
-fn said(row: &Row<'_>, field: Field) -> Option<String> {
-    if let Some(term) = row.term(field) {
-        return Some(term.canonical.clone());
-    }
-    (!row.is_blank(field)).then(|| row.value(field).display().trim().to_owned())
+fn follow_ups_of(lead: Lead<'_>) -> Vec<FollowUp> {
+    let mut all: Vec<FollowUp> = lead.rows().flat_map(FollowUp::of_row).collect();
+    all.sort_by_key(|follow_up| (follow_up.date.is_none(), follow_up.date));
+    all
 }
 
 #[cfg(test)]
@@ -155,5 +223,66 @@ mod tests {
             .map(|follow_up| (follow_up.row, follow_up.method.as_deref()))
             .collect();
         assert_eq!(rows, [(3, Some("登门拜访")), (2, Some("电话"))]);
+    }
+
+    #[test]
+    fn a_cell_that_lists_its_talks_is_as_many_follow_ups() {
+        let ledger = table(
+            "
+            | lead_id         | follow_up_date | method | summary                       | owner | stage    |
+            | ZH-20240914-001 | 2024-09-20     | 电话   | 9月14日：已电话跟进；9月20日：发报价 | 李雷  | 意向客户 |
+            | ZH-20240914-001 | 2024-10-08     | 微信   | 2024-10-15前给样品             | 韩梅  |          |",
+        );
+        let policy = Policy::default();
+        let reading = Reading::new(&ledger, &policy);
+        let record = LeadRecord::from(Leads::new(&reading).lead(0));
+        let told: Vec<_> = record
+            .follow_ups
+            .iter()
+            .map(|it| {
+                let day = it.date.unwrap().to_string();
+                let text = it.summary.clone().unwrap();
+                (
+                    it.row,
+                    day,
+                    it.date_inferred,
+                    text,
+                    it.method.clone(),
+                    it.stage,
+                )
+            })
+            .collect();
+        let day = |row, day: &str, inferred, text: &str, method: Option<&str>, stage| {
+            (
+                row,
+                day.to_owned(),
+                inferred,
+                text.to_owned(),
+                method.map(str::to_owned),
+                stage,
+            )
+        };
+        assert_eq!(
+            told,
+            [
+                day(2, "2024-09-14", true, "已电话跟进", None, None),
+                day(
+                    2,
+                    "2024-09-20",
+                    true,
+                    "发报价",
+                    Some("电话"),
+                    Some(Stage::Interested)
+                ),
+                day(
+                    3,
+                    "2024-10-08",
+                    false,
+                    "2024-10-15前给样品",
+                    Some("微信"),
+                    None
+                ),
+            ]
+        );
     }
 }

@@ -3,33 +3,43 @@
 //! Rows are one lead where they share a lead number; rows without one, where they share an unmasked mobile; else
 //! where they share customer and contact name. Everything a figure says about a lead is defined here.
 
+use std::hash::BuildHasher;
+use std::sync::OnceLock;
+
 use chrono::NaiveDate;
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::category::{Outcome, Stage};
 use crate::field::Field;
-use crate::ledger::{Parsed, Reading, Row};
-use crate::text::{compact_key, organisation_key};
+use crate::ledger::{Reading, Row, Value};
+use crate::text::{compact_key, fold_compact, organisation_key};
+use crate::value::LeadId;
 
 /// What makes rows one lead.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum LeadIdentity {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LeadIdentity<'a> {
     /// A lead number `来源-日期-序号`, which is unique wherever it turns up.
-    Number(String),
+    Number(&'a str),
     /// A number of the team's own (`A001`), unique within its table only.
-    OwnNumber(String),
+    OwnNumber(&'a str),
     /// An unmasked mobile.
-    Mobile(String),
+    Mobile(&'a str),
     /// Customer and contact name.
-    Name(String),
+    Name(&'a str),
 }
 
 /// The leads of one table, in the order of their first rows.
 #[derive(Debug)]
 pub struct Leads<'a> {
     reading: &'a Reading<'a>,
-    identities: Vec<LeadIdentity>,
+    identities: Identities,
     of_row: Vec<u32>,
+    arranged: OnceLock<Arranged>,
+}
+
+/// The rows of each lead.
+#[derive(Debug)]
+struct Arranged {
     /// Where the rows of each lead begin in `rows`; one more than there are leads.
     starts: Vec<u32>,
     /// Rows by lead, then by follow-up date, then from top to bottom; rows without a date last.
@@ -42,39 +52,20 @@ const NOBODY: u32 = u32::MAX;
 impl<'a> Leads<'a> {
     /// Gathers the rows of a table.
     pub fn new(reading: &'a Reading<'a>) -> Self {
-        let mut identities = Vec::new();
+        let mut identities = Identities::default();
         let of_row = assign(reading, &mut identities);
-        let mut starts = vec![0_u32; identities.len() + 1];
-        for &lead in of_row.iter().filter(|&&lead| lead != NOBODY) {
-            starts[lead as usize + 1] += 1;
-        }
-        for lead in 1..starts.len() {
-            starts[lead] += starts[lead - 1];
-        }
-        let mut next = starts.clone();
-        let mut rows = vec![0; starts.last().copied().unwrap_or_default() as usize];
-        for (row, &lead) in (0..).zip(&of_row) {
-            if lead != NOBODY {
-                rows[next[lead as usize] as usize] = row;
-                next[lead as usize] += 1;
-            }
-        }
-        for span in starts.windows(2) {
-            let rows = &mut rows[span[0] as usize..span[1] as usize];
-            if rows.len() > 1 {
-                rows.sort_by_key(|&row| {
-                    let date = reading.row(row as usize).date(Field::FollowUpDate);
-                    (date.is_none(), date, row)
-                });
-            }
-        }
+        identities.known = HashTable::new();
         Self {
             reading,
             identities,
             of_row,
-            starts,
-            rows,
+            arranged: OnceLock::new(),
         }
+    }
+
+    fn arranged(&self) -> &Arranged {
+        self.arranged
+            .get_or_init(|| Arranged::of(self.reading, &self.of_row, self.len()))
     }
 
     /// The table.
@@ -84,12 +75,12 @@ impl<'a> Leads<'a> {
 
     /// How many leads there are.
     pub fn len(&self) -> usize {
-        self.identities.len()
+        self.identities.spans.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.identities.is_empty()
+        self.identities.spans.is_empty()
     }
 
     /// The leads in the order of their first rows.
@@ -97,14 +88,19 @@ impl<'a> Leads<'a> {
         (0..self.len()).map(|index| self.lead(index))
     }
 
+    /// What the rows of each lead have in common.
+    pub fn identities(&self) -> impl ExactSizeIterator<Item = LeadIdentity<'_>> {
+        (0..self.len()).map(|index| self.identities.get(index))
+    }
+
     /// The lead at a position.
     pub fn lead(&self, index: usize) -> Lead<'_> {
-        let rows = &self.rows[self.starts[index] as usize..self.starts[index + 1] as usize];
+        let Arranged { starts, rows } = self.arranged();
         Lead {
             reading: self.reading,
             index,
-            identity: &self.identities[index],
-            rows,
+            identity: self.identities.get(index),
+            rows: &rows[starts[index] as usize..starts[index + 1] as usize],
         }
     }
 
@@ -123,58 +119,156 @@ impl<'a> Leads<'a> {
     }
 }
 
-fn assign(reading: &Reading<'_>, identities: &mut Vec<LeadIdentity>) -> Vec<u32> {
-    let mut known: HashMap<LeadIdentity, u32> = HashMap::new();
-    let mut intern = |identity: LeadIdentity| {
-        *known.entry_ref(&identity).or_insert_with(|| {
-            identities.push(identity.clone());
-            (identities.len() - 1) as u32
-        })
-    };
+impl Arranged {
+    fn of(reading: &Reading<'_>, of_row: &[u32], leads: usize) -> Self {
+        let mut starts = vec![0_u32; leads + 1];
+        for &lead in of_row.iter().filter(|&&lead| lead != NOBODY) {
+            starts[lead as usize + 1] += 1;
+        }
+        for lead in 1..starts.len() {
+            starts[lead] += starts[lead - 1];
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![0; starts.last().copied().unwrap_or_default() as usize];
+        for (row, &lead) in (0..).zip(of_row) {
+            if lead != NOBODY {
+                rows[next[lead as usize] as usize] = row;
+                next[lead as usize] += 1;
+            }
+        }
+        for span in starts.windows(2) {
+            let rows = &mut rows[span[0] as usize..span[1] as usize];
+            if rows.len() > 1 {
+                rows.sort_by_key(|&row| {
+                    let date = reading.row(row as usize).date(Field::FollowUpDate);
+                    (date.is_none(), date, row)
+                });
+            }
+        }
+        Self { starts, rows }
+    }
+}
+
+/// The identities met so far, each once: their texts in one buffer, for there may be as many as there are rows.
+#[derive(Debug, Default)]
+struct Identities {
+    buffer: String,
+    /// Kind, and where the text ends in the buffer; it begins where the one before it ends.
+    spans: Vec<(IdentityKind, usize)>,
+    /// Positions in `spans` by what they stand for.
+    known: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum IdentityKind {
+    Number,
+    OwnNumber,
+    Mobile,
+    Name,
+}
+
+impl Identities {
+    fn get(&self, index: usize) -> LeadIdentity<'_> {
+        let (kind, text) = text_of(&self.buffer, &self.spans, index);
+        match kind {
+            IdentityKind::Number => LeadIdentity::Number(text),
+            IdentityKind::OwnNumber => LeadIdentity::OwnNumber(text),
+            IdentityKind::Mobile => LeadIdentity::Mobile(text),
+            IdentityKind::Name => LeadIdentity::Name(text),
+        }
+    }
+
+    /// Makes room for so many more, numbers of about this length.
+    fn reserve(&mut self, more: usize) {
+        const USUAL_LENGTH: usize = 16;
+        let Self {
+            buffer,
+            spans,
+            known,
+            hasher,
+        } = self;
+        buffer.reserve(more * USUAL_LENGTH);
+        spans.reserve(more);
+        known.reserve(more, |&index| {
+            hasher.hash_one(text_of(buffer, spans, index as usize))
+        });
+    }
+
+    /// The position of an identity, a new one where it was not met before.
+    fn intern(&mut self, kind: IdentityKind, text: &str) -> u32 {
+        let Self {
+            buffer,
+            spans,
+            known,
+            hasher,
+        } = self;
+        let of_known = |&index: &u32| text_of(buffer, spans, index as usize);
+        let found = known.entry(
+            hasher.hash_one((kind, text)),
+            |index| of_known(index) == (kind, text),
+            |index| hasher.hash_one(of_known(index)),
+        );
+        let new = spans.len() as u32;
+        let index = *found.or_insert(new).get();
+        if index == new {
+            buffer.push_str(text);
+            spans.push((kind, buffer.len()));
+        }
+        index
+    }
+}
+
+fn text_of<'b>(
+    buffer: &'b str,
+    spans: &[(IdentityKind, usize)],
+    index: usize,
+) -> (IdentityKind, &'b str) {
+    let (kind, end) = spans[index];
+    let start = index.checked_sub(1).map_or(0, |before| spans[before].1);
+    (kind, &buffer[start..end])
+}
+
+fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
+    /// No number, or not looked up yet.
+    const UNKNOWN: u32 = NOBODY;
+    let ledger = reading.ledger();
+    let column = reading.column(Field::LeadId);
     // By code of the number's column: looked up once for each distinct number.
-    let numbers = reading.coded(Field::LeadId);
-    let mut of_number: Vec<Option<u32>> =
-        numbers.map_or_else(Vec::new, |(column, _)| vec![None; column.distinct().len()]);
-    let mut assigned = Vec::with_capacity(reading.ledger().len());
-    for row in reading.rows() {
-        let code = numbers.map_or(0, |(column, _)| column.codes()[row.index()] as usize);
-        let lead = match of_number.get(code).copied().flatten() {
-            Some(lead) => lead,
-            None => match number_of(&row) {
-                Some(identity) => {
-                    let lead = intern(identity);
-                    of_number[code] = Some(lead);
-                    lead
-                }
-                None => mobile_of(&row)
-                    .or_else(|| name_of(&row))
-                    .map_or(NOBODY, &mut intern),
-            },
-        };
-        assigned.push(lead);
+    let mut of_number = Vec::new();
+    if let Some(column) = column {
+        let mut key = String::new();
+        identities.reserve(column.distinct().len());
+        of_number.extend(column.distinct().iter().map(|&id| {
+            let value = ledger.values().get(id);
+            if value.is_blank() || matches!(value, Value::Error(_)) {
+                return UNKNOWN;
+            }
+            let text = value.text();
+            let kind = if LeadId::day_in(&text).is_ok() {
+                IdentityKind::Number
+            } else {
+                IdentityKind::OwnNumber
+            };
+            fold_compact(&text, &mut key);
+            identities.intern(kind, &key)
+        }));
     }
-    assigned
-}
-
-fn number_of(row: &Row<'_>) -> Option<LeadIdentity> {
-    match row.parsed(Field::LeadId) {
-        Parsed::LeadId(Ok(_)) => Some(LeadIdentity::Number(compact_key(
-            &row.value(Field::LeadId).display(),
-        ))),
-        Parsed::LeadId(Err(_)) => Some(LeadIdentity::OwnNumber(compact_key(
-            &row.value(Field::LeadId).display(),
-        ))),
-        _ => None,
-    }
-}
-
-fn mobile_of(row: &Row<'_>) -> Option<LeadIdentity> {
-    row.mobile()
-        .map(|digits| LeadIdentity::Mobile(digits.to_owned()))
-}
-
-fn name_of(row: &Row<'_>) -> Option<LeadIdentity> {
-    row.name_key().map(LeadIdentity::Name)
+    let codes = column.map_or(&[][..], |column| column.codes());
+    let assign = |row: Row<'_>| {
+        let numbered = codes.get(row.index()).map(|&code| of_number[code as usize]);
+        if let Some(lead) = numbered.filter(|&lead| lead != UNKNOWN) {
+            return lead;
+        }
+        if let Some(digits) = row.mobile() {
+            return identities.intern(IdentityKind::Mobile, digits);
+        }
+        match row.name_key() {
+            Some(name) => identities.intern(IdentityKind::Name, &name),
+            None => NOBODY,
+        }
+    };
+    reading.rows().map(assign).collect()
 }
 
 impl Row<'_> {
@@ -182,7 +276,7 @@ impl Row<'_> {
     /// compact key. `None` where the row names neither.
     pub fn name_key(&self) -> Option<String> {
         let customer = organisation_key(&self.value(Field::Customer).display());
-        let contact = compact_key(&self.value(Field::Contact).display());
+        let contact = compact_key(&self.contact_name().unwrap_or_default());
         (!(customer.is_empty() && contact.is_empty())).then(|| format!("{customer}\n{contact}"))
     }
 }
@@ -192,7 +286,7 @@ impl Row<'_> {
 pub struct Lead<'a> {
     reading: &'a Reading<'a>,
     index: usize,
-    identity: &'a LeadIdentity,
+    identity: LeadIdentity<'a>,
     rows: &'a [u32],
 }
 
@@ -203,7 +297,7 @@ impl<'a> Lead<'a> {
     }
 
     /// What its rows have in common.
-    pub const fn identity(&self) -> &'a LeadIdentity {
+    pub const fn identity(&self) -> LeadIdentity<'a> {
         self.identity
     }
 

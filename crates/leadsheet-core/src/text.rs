@@ -27,6 +27,22 @@ pub fn compact_key(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
+/// [`compact_key`] into memory that is there already: for the numbers of a table, which are as many as its leads.
+pub(crate) fn fold_compact(text: &str, key: &mut String) {
+    key.clear();
+    if text.is_ascii() {
+        let bytes = text.bytes().filter(|byte| !is_ascii_space(*byte));
+        key.extend(bytes.map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        key.push_str(&compact_key(text));
+    }
+}
+
+/// What `char::is_whitespace` says of ASCII.
+const fn is_ascii_space(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' ')
+}
+
 /// Compatibility normalisation (Unicode Annex 15, form KC), borrowing where nothing changes.
 pub fn nfkc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
@@ -44,6 +60,18 @@ pub fn simplified(text: &str) -> Cow<'_, str> {
     }
     // The tables are compiled in; should they fail to load, text is compared in the script it came in.
     match CONVERTER.get_or_init(|| OpenCC::from_config(BuiltinConfig::T2s).ok()) {
+        Some(converter) => Cow::Owned(converter.convert(text)),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// Writes Simplified Chinese in Traditional characters by phrase (`联系人` to `聯繫人`, `后续` to `後續`).
+pub fn traditional(text: &str) -> Cow<'_, str> {
+    static CONVERTER: OnceLock<Option<OpenCC>> = OnceLock::new();
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    match CONVERTER.get_or_init(|| OpenCC::from_config(BuiltinConfig::S2t).ok()) {
         Some(converter) => Cow::Owned(converter.convert(text)),
         None => Cow::Borrowed(text),
     }
@@ -106,6 +134,21 @@ mod tests {
         assert_eq!(match_key("Ａ類"), "a类");
         assert_eq!(match_key("⼯艺"), "工艺");
         assert_eq!(compact_key("跟 进 情 况 记 录"), "跟进情况记录");
+    }
+
+    #[test]
+    fn traditional_is_chosen_by_the_phrase_and_folds_back() {
+        // 后 is 後 (after) or 后 (empress), 系 is 繫, 係 or 系: the phrase decides.
+        for (simplified_text, expected) in [
+            ("联系人", "聯繫人"),
+            ("后续计划", "後續計劃"),
+            ("皇后", "皇后"),
+            ("线索编号", "線索編號"),
+            ("Lead ID", "Lead ID"),
+        ] {
+            assert_eq!(traditional(simplified_text), expected);
+            assert_eq!(simplified(expected), simplified_text);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use leadsheet_core::Message;
+use leadsheet_core::{CellRef, Message};
 use thiserror::Error;
 
 /// What a file that is no workbook seems to be.
@@ -148,6 +148,40 @@ pub enum WriteError {
         /// Why.
         reason: String,
     },
+    /// A sheet that has more rows or columns than the format has room for.
+    #[error(
+        "{sheet}: {rows} rows and {columns} columns, of at most {most_rows} and {most_columns}"
+    )]
+    SheetTooLarge {
+        /// The sheet.
+        sheet: String,
+        /// Its rows.
+        rows: u32,
+        /// Its columns.
+        columns: u32,
+        /// Rows there may be.
+        most_rows: u32,
+        /// Columns there may be.
+        most_columns: u32,
+    },
+    /// A text that is longer than a cell can hold.
+    #[error("{sheet}!{cell}: {length} characters, of at most {maximum}")]
+    TextTooLong {
+        /// The sheet.
+        sheet: String,
+        /// The cell.
+        cell: CellRef,
+        /// Characters, in UTF-16 units.
+        length: usize,
+        /// How many there may be.
+        maximum: usize,
+    },
+    /// A name that a sheet cannot have in a workbook, or that another has already.
+    #[error("no sheet can be called {0}")]
+    BadSheetName(String),
+    /// More different cell formats than the format has room for.
+    #[error("more than {0} cell formats")]
+    TooManyFormats(usize),
     /// The library that composes the format refused.
     #[error("cannot compose the workbook: {0}")]
     Compose(String),
@@ -168,6 +202,32 @@ impl WriteError {
             WriteError::DoesNotFit { what, reason } => message("does-not-fit")
                 .with("what", what)
                 .with("reason", reason),
+            WriteError::SheetTooLarge {
+                sheet,
+                rows,
+                columns,
+                most_rows,
+                most_columns,
+            } => message("sheet-too-large")
+                .with("sheet", sheet)
+                .with("rows", rows)
+                .with("columns", columns)
+                .with("most-rows", most_rows)
+                .with("most-columns", most_columns),
+            WriteError::TextTooLong {
+                sheet,
+                cell,
+                length,
+                maximum,
+            } => message("text-too-long")
+                .with("sheet", sheet)
+                .with("cell", cell)
+                .with("length", length)
+                .with("maximum", maximum),
+            WriteError::BadSheetName(name) => message("bad-sheet-name").with("name", name),
+            WriteError::TooManyFormats(maximum) => {
+                message("too-many-formats").with("maximum", maximum)
+            }
             WriteError::Compose(reason) => message("compose").with("reason", reason),
         }
     }

@@ -1,6 +1,8 @@
 //! The cells of a sheet, column by column, each a four-byte id. Memory follows the cells that are there, never the
 //! size the sheet claims: two cells in opposite corners cost two cells.
 
+use std::collections::HashSet;
+
 use leadsheet_core::{CellRef, ValueId};
 
 /// Columns that are made together: one far to the right costs its neighbours, not everything before it.
@@ -19,10 +21,12 @@ pub struct Grid {
 /// One column: runs of cells from top to bottom, far apart from each other.
 #[derive(Clone, Debug, Default)]
 pub struct GridColumn {
-    runs: Vec<Run>,
+    earlier: Vec<Run>,
+    /// The run that grows, near at hand; without cells only where the column has none.
+    last: Run,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Run {
     first: u32,
     cells: Vec<ValueId>,
@@ -85,6 +89,29 @@ impl Grid {
         self.find(column).into_iter().flat_map(GridColumn::iter)
     }
 
+    /// Adds one to the count of each row from `first` on in which the column is filled with anything but `blank`.
+    pub(crate) fn count_filled(
+        &self,
+        column: u32,
+        first: u32,
+        counts: &mut [u16],
+        blank: &HashSet<ValueId>,
+    ) {
+        for run in self.find(column).into_iter().flat_map(GridColumn::runs) {
+            let above = (first.saturating_sub(run.first) as usize).min(run.cells.len());
+            let cells = &run.cells[above..];
+            let below = (run.first.saturating_sub(first) as usize).min(counts.len());
+            let cells = cells.iter().zip(&mut counts[below..]);
+            if blank.is_empty() {
+                cells.for_each(|(id, count)| *count += u16::from(!id.is_empty()));
+            } else {
+                cells.for_each(|(id, count)| {
+                    *count += u16::from(!id.is_empty() && !blank.contains(id));
+                });
+            }
+        }
+    }
+
     /// The columns in which anything is filled, from left to right.
     pub fn used_columns(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
         let filled = |(_, column): &(u32, &GridColumn)| column.iter().next().is_some();
@@ -126,18 +153,17 @@ impl Grid {
             return Vec::new();
         };
         let unbroken = (last - first) as usize + 1 == rows.len();
-        if let ([run], true) = (&mut column.runs[..], unbroken)
-            && run.first <= first
-        {
-            let mut ids = std::mem::take(&mut run.cells);
-            ids.drain(..((first - run.first) as usize).min(ids.len()));
+        let column = std::mem::take(column);
+        if column.earlier.is_empty() && unbroken && column.last.first <= first {
+            let Run {
+                first: begin,
+                cells: mut ids,
+            } = column.last;
+            ids.drain(..((first - begin) as usize).min(ids.len()));
             ids.resize(rows.len(), ValueId::EMPTY);
-            column.runs.clear();
             return ids;
         }
-        let ids = rows.iter().map(|&row| column.get(row)).collect();
-        column.runs.clear();
-        ids
+        rows.iter().map(|&row| column.get(row)).collect()
     }
 
     /// Sets cells that a file stores after others further down, all at once: one by one, each would move the cells
@@ -169,14 +195,19 @@ impl Grid {
     /// Gives memory back that was kept for cells to come.
     pub(crate) fn shrink_to_fit(&mut self) {
         let columns = self.blocks.iter_mut().flat_map(|block| block.iter_mut());
-        for run in columns.flat_map(|column| &mut column.runs) {
-            run.cells.shrink_to_fit();
+        for column in columns {
+            column.last.cells.shrink_to_fit();
+            for run in &mut column.earlier {
+                run.cells.shrink_to_fit();
+            }
         }
     }
 
     /// How many cells are filled.
     pub fn filled(&self) -> usize {
-        self.columns().flat_map(|(_, column)| column.iter()).count()
+        let runs = self.columns().flat_map(|(_, column)| column.runs());
+        let of_run = runs.map(|run| run.cells.iter().filter(|id| !id.is_empty()).count());
+        of_run.sum()
     }
 }
 
@@ -184,59 +215,68 @@ impl GridColumn {
     /// Sets the cell in `row`, counted from 0.
     #[inline]
     pub fn set(&mut self, row: u32, id: ValueId) {
-        match self.runs.last_mut() {
-            Some(run) if row == run.end() => run.cells.push(id),
-            _ => self.set_apart(row, id),
+        if row == self.last.end() {
+            self.last.cells.push(id);
+        } else {
+            self.set_apart(row, id);
         }
     }
 
     fn set_apart(&mut self, row: u32, id: ValueId) {
-        match self.runs.last_mut() {
-            Some(run) if row >= run.end() && row - run.end() <= BRIDGED_GAP => {
-                run.cells.resize((row - run.first) as usize, ValueId::EMPTY);
-                run.cells.push(id);
-            }
-            Some(run) if row < run.end() => self.set_earlier(row, id),
-            _ => self.runs.push(Run {
-                first: row,
-                cells: vec![id],
-            }),
+        let run = &mut self.last;
+        let apart = || Run {
+            first: row,
+            cells: vec![id],
+        };
+        if run.cells.is_empty() {
+            *run = apart();
+        } else if row < run.end() {
+            self.set_earlier(row, id);
+        } else if row - run.end() <= BRIDGED_GAP {
+            run.cells.resize((row - run.first) as usize, ValueId::EMPTY);
+            run.cells.push(id);
+        } else {
+            self.earlier.push(std::mem::replace(run, apart()));
         }
     }
 
     fn set_earlier(&mut self, row: u32, id: ValueId) {
-        let position = self.runs.partition_point(|run| run.end() <= row);
-        match self.runs.get_mut(position) {
-            Some(run) if run.first <= row => run.cells[(row - run.first) as usize] = id,
-            _ => self.runs.insert(
-                position,
-                Run {
-                    first: row,
-                    cells: vec![id],
-                },
-            ),
+        let position = self.earlier.partition_point(|run| run.end() <= row);
+        let run = self.earlier.get_mut(position).unwrap_or(&mut self.last);
+        if run.first <= row {
+            run.cells[(row - run.first) as usize] = id;
+        } else {
+            let apart = Run {
+                first: row,
+                cells: vec![id],
+            };
+            self.earlier.insert(position, apart);
         }
+    }
+
+    /// From top to bottom.
+    fn runs(&self) -> impl DoubleEndedIterator<Item = &Run> {
+        self.earlier.iter().chain([&self.last])
     }
 
     /// The id in `row`.
     pub fn get(&self, row: u32) -> ValueId {
-        let position = self.runs.partition_point(|run| run.end() <= row);
-        match self.runs.get(position) {
-            Some(run) if run.first <= row => run.cells[(row - run.first) as usize],
-            _ => ValueId::EMPTY,
-        }
+        let position = self.earlier.partition_point(|run| run.end() <= row);
+        let run = self.earlier.get(position).unwrap_or(&self.last);
+        let cell = row.checked_sub(run.first);
+        cell.and_then(|cell| run.cells.get(cell as usize).copied())
+            .unwrap_or(ValueId::EMPTY)
     }
 
     /// The filled cells from top to bottom.
     pub fn iter(&self) -> impl Iterator<Item = (u32, ValueId)> + '_ {
-        self.runs
-            .iter()
+        self.runs()
             .flat_map(|run| (run.first..).zip(run.cells.iter().copied()))
             .filter(|(_, id)| !id.is_empty())
     }
 
     fn last_row(&self) -> Option<u32> {
-        self.runs.iter().rev().find_map(|run| {
+        self.runs().rev().find_map(|run| {
             let last = run.cells.iter().rposition(|id| !id.is_empty())?;
             Some(run.first + last as u32)
         })
@@ -256,7 +296,7 @@ mod tests {
         assert_eq!((grid.height(), grid.width()), (1_048_576, 16_384));
         assert_eq!(
             grid.columns()
-                .flat_map(|(_, column)| &column.runs)
+                .flat_map(|(_, column)| column.runs())
                 .map(|run| run.cells.len())
                 .sum::<usize>(),
             2

@@ -1,26 +1,36 @@
 //! Any spreadsheet of follow-ups, read into a ledger and written back.
 
 mod book;
+mod crm;
 mod error;
 mod grid;
 mod limits;
 mod notice;
+mod part_name;
+mod patch;
 mod read;
 mod sheet;
 mod template;
 mod write;
 
+pub use crm::{CrmColumn, CrmExport, CrmProfile, LackingLead, TooLong, UnlistedValues, crm_export};
 pub use error::{Foreign, ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
+pub use patch::{
+    Annotated, Annotations, FindingsSheet, Legend, NewValue, Obstacle, Patch, PatchError,
+    PatchNotice, Remark, is_annotated,
+};
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
-    BannerDefinition, ColumnDefinition, DefinitionFlaw, GroupDefinition, Layout, LayoutColumn,
-    Recognised, TEMPLATE_SCHEMA, TemplateDefinition, TemplateError, Templates, recognise,
+    BannerDefinition, ColumnDefinition, DefinitionFlaw, GroupDefinition, Instruction, Layout,
+    LayoutColumn, Recognised, RowColour, TEMPLATE_SCHEMA, TemplateDefinition, TemplateError,
+    Templates, recognise,
 };
 pub use write::{
-    Loss, OutputColumn, OutputKind, OutputTable, compose, compose_tables, into_template,
-    losses_outside_tables, save, tables, to_csv, to_json, would_run,
+    BlankOptions, Guide, Loss, OutputColumn, OutputKind, OutputTable, Wording, WorkbookKind, blank,
+    compose, compose_tables, into_template, losses_outside_tables, save, tables, to_csv, to_json,
+    would_run,
 };

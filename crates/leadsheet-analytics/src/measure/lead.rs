@@ -1,61 +1,241 @@
 //! What is known of a lead, from its follow-ups. The same as `leadsheet_core::Lead` says for the leads of one table.
 //!
 //! Follow-ups of a lead stand by date; those of one day by workbook, sheet and row; those without a readable date last.
+//! Their order is one number ([`order`]), so the first of them is the least and the latest the greatest: facts are
+//! taken in one pass, whatever order the rows come in.
 
-use leadsheet_core::Outcome;
+use leadsheet_core::{Field, Outcome, Parsed, Reading, Row, Stage};
 use polars::prelude::*;
 
 use crate::frame::code_of;
-use crate::frame::column::{CLOSED, DAY, DECIDED, NUMBER_DAY, ORDER, OUTCOME, REACHED, RUNG};
+use crate::frame::column::{OUTCOME, REACHED};
 use crate::frame::rungs;
 
-/// The first follow-up among those that have a value in `column`. A cell that is empty is a value; a table that has
-/// no such column has none, and says nothing.
-pub(crate) fn first(column: &str) -> Expr {
-    order_where(col(column).is_not_null()).min()
+/// Date and position of a follow-up in one number: compares as (date, position), one without a date last.
+fn order(day: Option<i32>, position: u32) -> i64 {
+    const UNDATED: i64 = (1 << 31) - 1;
+    // A civil date of chrono stays within 2^27 days of 1970.
+    let day = day.map_or(UNDATED, |day| i64::from(day) + (1 << 30));
+    (day << 32) | i64::from(position)
 }
 
-/// The latest follow-up among those that have a value in `column`.
-///
-/// The outcome is the latest follow-up's, of tables that have a column for it. 成交日期 is the latest one there is.
-pub(crate) fn latest(column: &str) -> Expr {
-    order_where(col(column).is_not_null()).max()
+/// What one follow-up says of its lead.
+pub(crate) struct FollowUp {
+    /// Its place among those of its lead.
+    pub(crate) order: i64,
+    pub(crate) day: Option<i32>,
+    /// `None` where its table has no column for it.
+    outcome: Option<Outcome>,
+    /// Rung of the stage it shows, counted from 1.
+    rung: Option<u8>,
+    /// 成交日期.
+    closed: Option<i32>,
 }
 
-fn order_where(condition: Expr) -> Expr {
-    when(condition).then(col(ORDER)).otherwise(lit(NULL))
+/// What the rows of a table say, looked up by code.
+pub(crate) struct Says<'r> {
+    has_outcome: bool,
+    day: Fact<'r, Option<i32>>,
+    rung: Fact<'r, Option<u8>>,
+    outcome: Fact<'r, Option<Outcome>>,
+    closed: Fact<'r, Closing>,
 }
 
-/// The day the lead came: the date in its number, else the day of its first follow-up.
-pub(crate) fn created() -> Expr {
-    coalesce(&[col(NUMBER_DAY).max(), col(DAY).min()])
+type Fact<'r, T> = Box<dyn Fn(usize) -> T + 'r>;
+
+/// What a cell says of the closing date.
+#[derive(Clone, Copy)]
+enum Closing {
+    Nothing,
+    On(i32),
+    /// A day without a year: the row knows the year.
+    Ask,
 }
 
-/// The day of the first follow-up that says won or lost.
-pub(crate) fn decided() -> Expr {
-    let says = col(OUTCOME).neq(lit(code_of(Outcome::Open)));
-    when(says).then(col(DAY)).otherwise(lit(NULL)).min()
+impl<'r> Says<'r> {
+    pub(crate) fn new(reading: &'r Reading<'r>) -> Self {
+        let day = reading.facts(Field::FollowUpDate, |parsed| parsed.day().map(in_days));
+        let rung = reading.facts(Field::Stage, |parsed| {
+            let stage = Stage::at(parsed.term()?.into())?;
+            let rung = Stage::LADDER.iter().position(|&rung| rung == stage)?;
+            Some(rung as u8 + 1)
+        });
+        let closed = reading.facts(Field::ClosedDate, |parsed| match parsed {
+            Parsed::Date(_) => parsed
+                .day()
+                .map_or(Closing::Ask, |day| Closing::On(in_days(day))),
+            _ => Closing::Nothing,
+        });
+        Self {
+            has_outcome: reading.ledger().has_outcome(),
+            day: boxed(day, None),
+            rung: boxed(rung, None),
+            outcome: Box::new(reading.stated_outcomes()),
+            closed: boxed(closed, Closing::Nothing),
+        }
+    }
+
+    /// What a row says; `position` counts the follow-ups of all tables.
+    pub(crate) fn of(&self, row: &Row<'_>, position: u32) -> FollowUp {
+        let index = row.index();
+        let day = (self.day)(index);
+        FollowUp {
+            order: order(day, position),
+            day,
+            outcome: self
+                .has_outcome
+                .then(|| (self.outcome)(index).unwrap_or_default()),
+            rung: (self.rung)(index),
+            closed: match (self.closed)(index) {
+                Closing::Nothing => None,
+                Closing::On(day) => Some(day),
+                Closing::Ask => row.date(Field::ClosedDate).map(in_days),
+            },
+        }
+    }
 }
 
-/// The day the lead was won or lost: its latest 成交日期, else [`decided`].
-pub(crate) fn closed() -> Expr {
-    coalesce(&[col(CLOSED), col(DECIDED)])
+fn boxed<'r, T: Copy + 'r>(fact: Option<impl Fn(usize) -> T + 'r>, nothing: T) -> Fact<'r, T> {
+    match fact {
+        Some(fact) => Box::new(fact),
+        None => Box::new(move |_| nothing),
+    }
 }
 
-/// The highest open stage, or 成交客户, that a follow-up shows.
-pub(crate) fn highest_shown() -> Expr {
-    col(RUNG).max()
+fn in_days(day: chrono::NaiveDate) -> i32 {
+    day.to_epoch_days()
 }
 
-/// The highest stage the lead has reached: all of them where it is won; [`highest_shown`] else, and at least the
-/// first where it is lost; none where it is open and nothing shows one.
-pub(crate) fn reached() -> Expr {
-    let is = |outcome| col(OUTCOME).eq(lit(code_of(outcome)));
-    when(is(Outcome::Won))
-        .then(lit(rungs()))
-        .when(is(Outcome::Lost))
-        .then(coalesce(&[col(REACHED), lit(1_u32)]))
-        .otherwise(col(REACHED))
+/// What the follow-ups of a lead say together.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    /// Order of the follow-up that the outcome is of, and the outcome.
+    outcome: (i64, Option<Outcome>),
+    /// Order of the follow-up that 成交日期 is of, and that day.
+    closed: (i64, i32),
+    /// Days of the first and the last follow-up, the last in the window, and the first that says won or lost.
+    first_day: i32,
+    last_day: i32,
+    followed_up: i32,
+    decided: i32,
+    /// The highest rung shown; 0 for none.
+    rung: u8,
+}
+
+/// No day yet, where the least is sought and where the greatest is.
+const NEVER: i32 = i32::MAX;
+const NOT_YET: i32 = i32::MIN;
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self {
+            outcome: (i64::MIN, None),
+            closed: (i64::MIN, NOT_YET),
+            first_day: NEVER,
+            last_day: NOT_YET,
+            followed_up: NOT_YET,
+            decided: NEVER,
+            rung: 0,
+        }
+    }
+}
+
+impl Facts {
+    /// Adds what one more follow-up says.
+    pub(crate) fn take(&mut self, follow_up: &FollowUp, is_in_window: bool) {
+        if let Some(outcome) = follow_up.outcome {
+            self.outcome = self.outcome.max((follow_up.order, Some(outcome)));
+        }
+        if let Some(closed) = follow_up.closed {
+            self.closed = self.closed.max((follow_up.order, closed));
+        }
+        self.rung = self.rung.max(follow_up.rung.unwrap_or(0));
+        let Some(day) = follow_up.day else { return };
+        self.first_day = self.first_day.min(day);
+        self.last_day = self.last_day.max(day);
+        if is_in_window {
+            self.followed_up = self.followed_up.max(day);
+        }
+        if follow_up
+            .outcome
+            .is_some_and(|outcome| outcome != Outcome::Open)
+        {
+            self.decided = self.decided.min(day);
+        }
+    }
+
+    /// Code of the outcome of the latest follow-up, of tables that have a column for it.
+    pub(crate) fn outcome(&self) -> Option<u32> {
+        self.outcome.1.map(code_of)
+    }
+
+    /// The day of the first follow-up: the day the lead came, where its number does not say.
+    pub(crate) fn first_day(&self) -> Option<i32> {
+        (self.first_day != NEVER).then_some(self.first_day)
+    }
+
+    /// The day of the last follow-up.
+    pub(crate) fn last_day(&self) -> Option<i32> {
+        (self.last_day != NOT_YET).then_some(self.last_day)
+    }
+
+    /// The day of the last follow-up in the window.
+    pub(crate) fn followed_up(&self) -> Option<i32> {
+        (self.followed_up != NOT_YET).then_some(self.followed_up)
+    }
+
+    /// The day the lead was won or lost: the 成交日期 of the latest follow-up that has one, else the day of the first
+    /// that says won or lost.
+    pub(crate) fn closed(&self) -> Option<i32> {
+        if self.closed.1 != NOT_YET {
+            return Some(self.closed.1);
+        }
+        (self.decided != NEVER).then_some(self.decided)
+    }
+
+    /// The highest stage the lead has reached: all of them where it is won; the highest open stage, or 成交客户, that
+    /// a follow-up shows else, and at least the first where it is lost; none where it is open and nothing shows one.
+    pub(crate) fn reached(&self) -> Option<u32> {
+        let shown = (self.rung > 0).then_some(u32::from(self.rung));
+        match self.outcome.1 {
+            Some(Outcome::Won) => Some(rungs()),
+            Some(Outcome::Lost) => shown.or(Some(1)),
+            _ => shown,
+        }
+    }
+}
+
+/// The group of each lead under one key: that of its first or of its latest follow-up among those whose table has the
+/// column. A cell that is empty is a group; a table that has no such column says nothing.
+pub(crate) struct Groups {
+    at_first: bool,
+    /// By lead: order of the follow-up, and its code.
+    of_lead: Vec<(i64, u32)>,
+}
+
+impl Groups {
+    pub(crate) fn new(at_first: bool, leads: usize) -> Self {
+        let nothing = if at_first { i64::MAX } else { i64::MIN };
+        Self {
+            at_first,
+            of_lead: vec![(nothing, 0); leads],
+        }
+    }
+
+    pub(crate) fn take(&mut self, lead: u32, order: i64, code: u32) {
+        let Some(known) = self.of_lead.get_mut(lead as usize) else {
+            return;
+        };
+        if (order < known.0) == self.at_first {
+            *known = (order, code);
+        }
+    }
+
+    pub(crate) fn codes(&self) -> impl Iterator<Item = Option<u32>> {
+        let says =
+            |&(order, code): &(i64, u32)| (order != i64::MAX && order != i64::MIN).then_some(code);
+        self.of_lead.iter().map(says)
+    }
 }
 
 /// Whether the lead was won once and is not now: it has reached 成交客户, and its latest follow-up says otherwise.
@@ -66,7 +246,24 @@ pub(crate) fn is_reopened() -> Expr {
 
 #[cfg(test)]
 mod tests {
+    use super::order;
     use crate::testing::{LEDGER, by, figures_of, funnel_of};
+
+    #[test]
+    fn follow_ups_are_ordered_by_date_then_position_and_undated_ones_last() {
+        let day = |text: &str| Some(text.parse::<chrono::NaiveDate>().unwrap().to_epoch_days());
+        let orders = [
+            order(Some(chrono::NaiveDate::MIN.to_epoch_days()), u32::MAX),
+            order(day("1969-12-31"), 7),
+            order(day("1970-01-01"), 0),
+            order(day("2025-03-01"), 3),
+            order(day("2025-03-01"), 4),
+            order(Some(chrono::NaiveDate::MAX.to_epoch_days()), 0),
+            order(None, 1),
+            order(None, u32::MAX),
+        ];
+        assert!(orders.is_sorted(), "{orders:?}");
+    }
 
     #[test]
     fn a_lead_counts_at_every_stage_it_has_reached() {

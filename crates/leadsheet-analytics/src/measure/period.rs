@@ -4,19 +4,12 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::definition::{PeriodBasis, Window};
-use crate::frame::column::{CLOSED, CREATED, DAY, FOLLOWED_UP, LAST_DAY};
+use crate::frame::column::{CLOSED, CREATED, FOLLOWED_UP, LAST_DAY};
 
-/// The day of the last follow-up in the window.
-pub(crate) fn followed_up(window: &Window) -> Expr {
-    when(is_follow_up_in(window))
-        .then(col(DAY))
-        .otherwise(lit(NULL))
-        .max()
-}
-
-/// Whether a follow-up took place in the window.
-pub(crate) fn is_follow_up_in(window: &Window) -> Expr {
-    inside(col(DAY), window)
+/// Whether a day, counted from 1970-01-01, belongs to the window.
+pub(crate) fn holds(window: &Window, day: i32) -> bool {
+    window.from.is_none_or(|from| from.to_epoch_days() <= day)
+        && window.to.is_none_or(|to| day <= to.to_epoch_days())
 }
 
 /// The date of a lead by which it belongs to a window.

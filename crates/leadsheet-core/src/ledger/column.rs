@@ -1,14 +1,19 @@
 //! One column of a table as a dictionary: each distinct value once, and a code per row.
 
-use super::values::{ValueId, Values};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::values::{Full, Value, ValueId, Values};
 use crate::field::Field;
+use crate::place::CellRef;
 
 /// A column: what its heading says, what that means, and its values.
 ///
-/// Equal codes are equal values. Code 0 is the empty cell.
+/// Equal codes are equal values. Code 0 is the empty cell. The dictionary is made when it is first asked for: a report
+/// looks at five columns of a table, whatever else the team writes down.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// Position in the sheet, counted from 0 (`A`).
+    /// Position in the sheet, counted from 0 (`A`); of values that stand all over a form, that of the first.
     pub index: u32,
     /// The heading as the sheet spells it; of a two-row heading, the lower one.
     pub header: String,
@@ -16,19 +21,203 @@ pub struct Column {
     pub field: Option<Field>,
     /// Whether the template wants a value in every row.
     pub required: bool,
+    ids: Vec<ValueId>,
+    /// By row, where cells hold something else than what is read from them; else empty.
+    stored: Vec<ValueId>,
+    place: Place,
+    dictionary: OnceLock<Dictionary>,
+}
+
+#[derive(Clone, Debug)]
+struct Dictionary {
     codes: Vec<u32>,
     distinct: Vec<ValueId>,
+    /// By code, where cells hold something else than what is read from them; else empty.
+    stored: Vec<ValueId>,
+}
+
+/// Where the values of a column stand.
+#[derive(Clone, Debug, Default)]
+enum Place {
+    /// Below each other, in the rows of the table.
+    #[default]
+    Below,
+    /// All in one cell: a value of the sheet's head that holds for every row.
+    One(CellRef),
+    /// Each in a cell of its own, by row.
+    Each(Vec<CellRef>),
 }
 
 /// The code of an empty cell in every column.
 pub const EMPTY_CODE: u32 = 0;
 
 impl Column {
-    /// Builds the dictionary from one id per row of the table. The ids' memory becomes the codes'.
-    pub fn new(index: u32, header: String, field: Option<Field>, ids: Vec<ValueId>) -> Self {
+    /// A column with these values, one id per row of the table.
+    pub const fn new(index: u32, header: String, field: Option<Field>, ids: Vec<ValueId>) -> Self {
+        Self {
+            index,
+            header,
+            field,
+            required: false,
+            ids,
+            stored: Vec::new(),
+            place: Place::Below,
+            dictionary: OnceLock::new(),
+        }
+    }
+
+    /// A column whose rows all take their value from one cell.
+    #[must_use]
+    pub fn standing_in(mut self, cell: CellRef) -> Self {
+        self.place = Place::One(cell);
+        self
+    }
+
+    /// A column whose values stand in these cells, one a row; where one is missing the rows of the table count.
+    #[must_use]
+    pub fn standing_at(mut self, cells: Vec<CellRef>) -> Self {
+        self.place = Place::Each(cells);
+        self
+    }
+
+    /// Reads texts otherwise than as they stand: where `read` gives a text, that is the value from now on (an empty
+    /// one is the empty cell), and what the cells hold stays in [`Column::stored`].
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn read_as(
+        &mut self,
+        values: &mut Values,
+        mut read: impl FnMut(&str) -> Option<String>,
+    ) -> Result<(), Full> {
+        let mut readings = self.distinct().to_vec();
+        let mut is_any = false;
+        for id in &mut readings {
+            let Some(said) = values.get(*id).as_text().and_then(&mut read) else {
+                continue;
+            };
+            is_any = true;
+            *id = match said.as_str() {
+                "" => ValueId::EMPTY,
+                said => values.add(Value::Text(said))?,
+            };
+        }
+        if is_any {
+            let codes = self.codes().iter();
+            let ids = codes.map(|&code| readings[code as usize]).collect();
+            let stored = std::mem::replace(&mut self.ids, ids);
+            if self.stored.is_empty() {
+                self.stored = stored;
+            }
+            self.dictionary = OnceLock::new();
+        }
+        Ok(())
+    }
+
+    /// Says what the cells hold, one id a row, where it is not what was read from them.
+    ///
+    /// # Panics
+    /// Where there is not one id per row.
+    #[must_use]
+    pub fn stored_as(mut self, ids: &[ValueId]) -> Self {
+        assert_eq!(ids.len(), self.ids.len(), "one stored value per row");
+        self.stored = ids.to_vec();
+        self.dictionary = OnceLock::new();
+        self
+    }
+
+    /// Where the value of row `row` stands, if not in the row of the table.
+    pub(crate) fn own_cell(&self, row: usize) -> Option<CellRef> {
+        match &self.place {
+            Place::Below => None,
+            Place::One(cell) => Some(*cell),
+            Place::Each(cells) => cells.get(row).copied(),
+        }
+    }
+
+    /// Whether a value of the column stands in this cell. Of a column below its heading every cell counts.
+    pub(crate) fn stands_in(&self, cell: CellRef) -> bool {
+        match &self.place {
+            Place::Below => self.index == cell.column,
+            Place::One(own) => *own == cell,
+            Place::Each(cells) => cells.contains(&cell),
+        }
+    }
+
+    /// Whether values stand elsewhere than below each other.
+    pub(crate) const fn is_placed(&self) -> bool {
+        !matches!(self.place, Place::Below)
+    }
+
+    /// What the cell of row `row` holds; mostly that is its value.
+    pub fn stored(&self, row: usize) -> ValueId {
+        match self.stored.get(row) {
+            Some(&stored) => stored,
+            None => self.id(row),
+        }
+    }
+
+    /// What the cells of each distinct value hold, by code.
+    pub fn stored_distinct(&self) -> &[ValueId] {
+        let dictionary = self.dictionary();
+        if dictionary.stored.is_empty() {
+            &dictionary.distinct
+        } else {
+            &dictionary.stored
+        }
+    }
+
+    /// How many rows it has.
+    pub const fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether it has no row.
+    pub const fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The code of each row, in row order.
+    pub fn codes(&self) -> &[u32] {
+        &self.dictionary().codes
+    }
+
+    /// The distinct values by code; the first is the empty one.
+    pub fn distinct(&self) -> &[ValueId] {
+        &self.dictionary().distinct
+    }
+
+    /// The id of the value in row `row` of the table (counted from 0 at the first data row).
+    pub fn id(&self, row: usize) -> ValueId {
+        self.ids.get(row).copied().unwrap_or(ValueId::EMPTY)
+    }
+
+    fn dictionary(&self) -> &Dictionary {
+        self.dictionary
+            .get_or_init(|| Dictionary::of(&self.ids, &self.stored))
+    }
+
+    /// Runs `parse` once per distinct value; the result is indexed by code.
+    pub fn map_distinct<T>(
+        &self,
+        values: &Values,
+        mut parse: impl FnMut(super::Value<'_>) -> T,
+    ) -> Vec<T> {
+        self.distinct()
+            .iter()
+            .map(|&id| parse(values.get(id)))
+            .collect()
+    }
+}
+
+impl Dictionary {
+    fn of(ids: &[ValueId], stored: &[ValueId]) -> Self {
+        if !stored.is_empty() {
+            return Self::of_pairs(ids, stored);
+        }
         let mut distinct = vec![ValueId::EMPTY];
         let mut code_of: [Vec<u32>; 8] = Default::default();
-        let code = |id: ValueId| {
+        let code = |&id: &ValueId| {
             if id.is_empty() {
                 return EMPTY_CODE;
             }
@@ -43,44 +232,32 @@ impl Column {
             }
             known[position]
         };
-        let codes = ids.into_iter().map(code).collect();
+        let codes = ids.iter().map(code).collect();
         Self {
-            index,
-            header,
-            field,
-            required: false,
             codes,
             distinct,
+            stored: Vec::new(),
         }
     }
 
-    /// The code of each row, in row order.
-    pub fn codes(&self) -> &[u32] {
-        &self.codes
-    }
-
-    /// The distinct values by code; the first is the empty one.
-    pub fn distinct(&self) -> &[ValueId] {
-        &self.distinct
-    }
-
-    /// The id of the value in row `row` of the table (counted from 0 at the first data row).
-    pub fn id(&self, row: usize) -> ValueId {
-        self.codes
-            .get(row)
-            .map_or(ValueId::EMPTY, |&code| self.distinct[code as usize])
-    }
-
-    /// Runs `parse` once per distinct value; the result is indexed by code.
-    pub fn map_distinct<T>(
-        &self,
-        values: &Values,
-        mut parse: impl FnMut(super::Value<'_>) -> T,
-    ) -> Vec<T> {
-        self.distinct
-            .iter()
-            .map(|&id| parse(values.get(id)))
-            .collect()
+    /// Two cells that say the same may hold different things: then each gets a code of its own.
+    fn of_pairs(ids: &[ValueId], stored: &[ValueId]) -> Self {
+        let empty = (ValueId::EMPTY, ValueId::EMPTY);
+        let mut pairs = vec![empty];
+        let mut code_of = HashMap::from([(empty, EMPTY_CODE)]);
+        let code = |(&id, &stored): (&ValueId, &ValueId)| {
+            *code_of.entry((id, stored)).or_insert_with(|| {
+                pairs.push((id, stored));
+                pairs.len() as u32 - 1
+            })
+        };
+        let codes = ids.iter().zip(stored).map(code).collect();
+        let (distinct, stored) = pairs.into_iter().unzip();
+        Self {
+            codes,
+            distinct,
+            stored,
+        }
     }
 }
 
@@ -104,6 +281,37 @@ mod tests {
             column.map_distinct(&values, |value| value.display()),
             ["", "A", "B"]
         );
+        Ok(())
+    }
+
+    #[test]
+    fn what_a_cell_holds_stays_beside_what_it_says() -> Result<(), super::super::Full> {
+        let mut values = Values::default();
+        let ids = ["□A ☑B", "C", "□A □B"].map(|text| values.add(Value::Text(text)));
+        let [ticked, plain, blank] = [ids[0]?, ids[1]?, ids[2]?];
+        let mut column = Column::new(3, "类别".into(), None, vec![ticked, plain, blank]);
+        column.read_as(&mut values, crate::value::ticked)?;
+        let said = |row| values.get(column.id(row)).display();
+        assert_eq!([said(0), said(1), said(2)], ["B", "C", ""]);
+        assert_eq!(
+            [0, 1, 2].map(|row| column.stored(row)),
+            [ticked, plain, blank]
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn equal_values_of_different_cells_keep_what_each_cell_holds() -> Result<(), super::super::Full>
+    {
+        let mut values = Values::default();
+        let said = values.add_text("李雷")?;
+        let (one, other) = (values.add_text("跟进人：李雷")?, values.add_text("李雷 ")?);
+        let empty = ValueId::EMPTY;
+        let column = Column::new(0, "跟进人".into(), None, vec![said, empty, said])
+            .stored_as(&[one, empty, other]);
+        assert_eq!([0, 1, 2].map(|row| column.id(row)), [said, empty, said]);
+        assert_eq!([0, 1, 2].map(|row| column.stored(row)), [one, empty, other]);
+        assert_eq!(column.codes()[1], EMPTY_CODE);
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! A ledger read under a policy: every distinct value parsed once, and rows as typed views.
 
+use std::sync::OnceLock;
+
 use chrono::{NaiveDate, NaiveTime};
 
 use super::column::Column;
@@ -13,7 +15,7 @@ use crate::place::CellRef;
 use crate::policy::Policy;
 use crate::value::{
     ContactReading, DateReading, LeadId, LeadIdError, Money, MoneyError, PercentError, infer_year,
-    parse_contact, parse_date, parse_money, parse_percent,
+    parse_contact, parse_date, parse_money, parse_percent, whole_name,
 };
 
 /// What a value means in its column.
@@ -39,6 +41,24 @@ pub enum Parsed {
     Percent(Result<f64, PercentError>),
 }
 
+impl Parsed {
+    /// The day, where it is one with a year.
+    pub const fn day(&self) -> Option<NaiveDate> {
+        match self {
+            Parsed::Date(DateReading::Date { date, .. }) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// The term, where the vocabulary knows it.
+    pub const fn term(&self) -> Option<TermId> {
+        match self {
+            Parsed::Term(TermReading::Known(id)) => Some(*id),
+            _ => None,
+        }
+    }
+}
+
 /// Whether a vocabulary knows a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TermReading {
@@ -50,13 +70,14 @@ pub enum TermReading {
     Free,
 }
 
-/// A ledger with every value parsed. Cheap where values repeat: parsing is per distinct value.
+/// A ledger whose values are parsed. Cheap where values repeat: a column is parsed when it is first asked for, each of
+/// its distinct values once.
 #[derive(Debug)]
 pub struct Reading<'a> {
     ledger: &'a Ledger,
     policy: &'a Policy,
     /// By column, then by code.
-    parsed: Vec<Vec<Parsed>>,
+    parsed: Vec<OnceLock<Vec<Parsed>>>,
     /// By field: position of its first column.
     column_of: Vec<Option<usize>>,
     /// By field.
@@ -73,8 +94,15 @@ struct OutcomeColumn {
     needs: Option<Field>,
 }
 
+impl OutcomeColumn {
+    fn says(&self, parsed: &Parsed) -> Option<Outcome> {
+        let term = usize::from(parsed.term()?);
+        self.of_term.get(term).copied().flatten()
+    }
+}
+
 impl<'a> Reading<'a> {
-    /// Parses every distinct value of `ledger`.
+    /// Reads `ledger` under `policy`.
     pub fn new(ledger: &'a Ledger, policy: &'a Policy) -> Self {
         let mut column_of = vec![None; Field::ALL.len()];
         let mut vocabularies = vec![None; Field::ALL.len()];
@@ -86,19 +114,10 @@ impl<'a> Reading<'a> {
             }
         }
         let outcomes = outcome_columns(ledger, &mut vocabularies);
-        let parse_column = |column: &Column| {
-            let vocabulary = column
-                .field
-                .and_then(|field| vocabularies[field.index()].as_ref());
-            column.map_distinct(ledger.values(), |value| {
-                parse(value, column.field, vocabulary, policy)
-            })
-        };
-        let parsed = ledger.columns().iter().map(parse_column).collect();
         Self {
             ledger,
             policy,
-            parsed,
+            parsed: vec![OnceLock::new(); ledger.columns().len()],
             column_of,
             vocabularies,
             outcomes,
@@ -122,13 +141,57 @@ impl<'a> Reading<'a> {
 
     /// What the distinct values of the column at `position` mean, by code.
     pub fn parsed_column(&self, position: usize) -> &[Parsed] {
-        &self.parsed[position]
+        self.parsed[position].get_or_init(|| {
+            let column = &self.ledger.columns()[position];
+            let vocabulary = column.field.and_then(|field| self.vocabulary(field));
+            column.map_distinct(self.ledger.values(), |value| {
+                parse(value, column.field, vocabulary, self.policy)
+            })
+        })
     }
 
     /// Codes per row and meaning per code of a field's column: what an analysis groups by.
     pub fn coded(&self, field: Field) -> Option<(&'a Column, &[Parsed])> {
         let position = self.column_of[field.index()]?;
-        Some((&self.ledger.columns()[position], &self.parsed[position]))
+        Some((
+            &self.ledger.columns()[position],
+            self.parsed_column(position),
+        ))
+    }
+
+    /// A fact of one column for every row, worked out once per distinct value; `None` where the table has no such
+    /// column. What only the row knows (the year of `5月22日`) must be asked of the [`Row`].
+    pub fn facts<'r, T: Copy, F: Fn(&Parsed) -> T>(
+        &'r self,
+        field: Field,
+        fact: F,
+    ) -> Option<impl Fn(usize) -> T + use<'r, 'a, T, F>> {
+        let (column, parsed) = self.coded(field)?;
+        let facts: Vec<T> = parsed.iter().map(fact).collect();
+        let codes = column.codes();
+        Some(move |row: usize| facts[codes[row] as usize])
+    }
+
+    /// What every row states about its lead's outcome, as [`Row::stated_outcome`] says it, worked out once per distinct
+    /// value of each column that speaks.
+    pub fn stated_outcomes(&self) -> impl Fn(usize) -> Option<Outcome> + use<'_, 'a> {
+        let mut columns = Vec::with_capacity(self.outcomes.len());
+        for column in &self.outcomes {
+            let said = self.facts(column.field, |parsed| column.says(parsed));
+            let lacks = column
+                .needs
+                .and_then(|field| self.facts(field, |parsed| matches!(parsed, Parsed::Blank)));
+            columns.extend(said.map(|said| (said, lacks)));
+        }
+        move |row| {
+            columns.iter().find_map(|(said, lacks)| {
+                let said = said(row)?;
+                lacks
+                    .as_ref()
+                    .is_none_or(|lacks| !lacks(row))
+                    .then_some(said)
+            })
+        }
     }
 
     /// The vocabulary of a field that the table has, with the team's own terms.
@@ -289,7 +352,7 @@ impl<'a> Row<'a> {
     /// `5月22日`); a follow-up itself is never dated by guess.
     pub fn date(&self, field: Field) -> Option<NaiveDate> {
         match self.parsed(field) {
-            Parsed::Date(DateReading::Date { date, .. }) => Some(*date),
+            parsed if parsed.day().is_some() => parsed.day(),
             Parsed::Date(DateReading::MonthDay { month, day }) if field != Field::FollowUpDate => {
                 infer_year(*month, *day, self.date(Field::FollowUpDate)?)
             }
@@ -307,10 +370,7 @@ impl<'a> Row<'a> {
 
     /// Position of the cell's term in the field's vocabulary.
     pub fn term_id(&self, field: Field) -> Option<TermId> {
-        match self.parsed(field) {
-            Parsed::Term(TermReading::Known(id)) => Some(*id),
-            _ => None,
-        }
+        self.parsed(field).term()
     }
 
     /// The cell's term in its canonical spelling, where the vocabulary knows it.
@@ -366,6 +426,24 @@ impl<'a> Row<'a> {
         contacts.any(|&field| !self.is_blank(field))
     }
 
+    /// What a cell says: the canonical term where there is one, else its text without surrounding white space;
+    /// `None` where it is blank.
+    pub fn said(&self, field: Field) -> Option<String> {
+        if let Some(term) = self.term(field) {
+            return Some(term.canonical.clone());
+        }
+        (!self.is_blank(field)).then(|| self.value(field).display().trim().to_owned())
+    }
+
+    /// The contact's whole name, put together where the table keeps the given name apart.
+    pub fn contact_name(&self) -> Option<String> {
+        let (family, given) = (self.said(Field::Contact), self.said(Field::GivenName));
+        match (family, given) {
+            (Some(family), Some(given)) => Some(whole_name(&family, &given)),
+            (name, None) | (None, name) => name,
+        }
+    }
+
     /// 当前状态.
     pub fn stage(&self) -> Option<Stage> {
         self.term_id(Field::Stage)
@@ -396,8 +474,7 @@ impl<'a> Row<'a> {
     }
 
     fn said_by(&self, column: &OutcomeColumn) -> Option<Outcome> {
-        let term = usize::from(self.term_id(column.field)?);
-        let said = column.of_term.get(term).copied().flatten()?;
+        let said = column.says(self.parsed(column.field))?;
         let lacks = |field: Field| self.has(field) && self.is_blank(field);
         (!column.needs.is_some_and(lacks)).then_some(said)
     }

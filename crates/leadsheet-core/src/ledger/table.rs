@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::column::Column;
 use super::values::{Full, Value, ValueId, Values};
 use crate::category::{Outcome, OutcomeRule};
-use crate::field::Field;
+use crate::field::{Field, FieldKind};
 use crate::place::{CellRange, CellRef};
 use crate::policy::ExtraTerm;
+use crate::value::ticked;
 
 /// How the leads of a template are numbered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +66,8 @@ pub enum SkipReason {
     Hint,
     /// The heading again, as printed on every page.
     RepeatedHeader,
+    /// A block of a form that nobody filled in.
+    EmptyBlock,
 }
 
 /// A row that was read and found to be no data.
@@ -95,6 +98,8 @@ pub struct Ledger {
     pub merges: Vec<CellRange>,
     /// Formula cells in the data whose result the file does not hold.
     pub uncalculated: Vec<CellRef>,
+    /// Filled cells of a form that no label says the meaning of. Each is kept in a column without a heading.
+    pub unlabelled: Vec<CellRef>,
     /// Terms that the template adds to those of its fields.
     pub terms: BTreeMap<Field, Vec<ExtraTerm>>,
     /// What says won or lost in this template; the first that speaks wins. What is not listed says what it usually
@@ -109,11 +114,11 @@ impl Ledger {
     /// A table over `values` with the given columns, whose rows stand in the sheet rows `rows` (counted from 0).
     ///
     /// # Panics
-    /// Where a column does not have one code per row.
+    /// Where a column does not have one value per row.
     pub fn new(values: Values, rows: Vec<u32>, columns: Vec<Column>) -> Self {
         for column in &columns {
             assert_eq!(
-                column.codes().len(),
+                column.len(),
                 rows.len(),
                 "column `{}` has another number of rows",
                 column.header
@@ -154,7 +159,7 @@ impl Ledger {
         self.rows.is_empty()
     }
 
-    /// The sheet row (counted from 0) of each data row.
+    /// The sheet row (counted from 0) of each data row; of a form, that in which a block begins.
     pub fn sheet_rows(&self) -> &[u32] {
         &self.rows
     }
@@ -169,9 +174,42 @@ impl Ledger {
         self.values.get(column.id(row))
     }
 
+    /// What the cell of `column` in data row `row` (both counted from 0) holds. Mostly that is the value itself; of
+    /// a tick-box cell or one with its label inside it is the whole text.
+    pub fn stored(&self, row: usize, column: &Column) -> Value<'_> {
+        self.values.get(column.stored(row))
+    }
+
     /// The address of `column` in data row `row` (both counted from 0).
     pub fn cell(&self, row: usize, column: &Column) -> CellRef {
-        CellRef::new(self.rows[row], column.index)
+        column
+            .own_cell(row)
+            .unwrap_or_else(|| CellRef::new(self.rows[row], column.index))
+    }
+
+    /// The column that a cell of the data belongs to.
+    pub fn column_at(&self, cell: CellRef) -> Option<&Column> {
+        let mut columns = self.columns.iter().filter(|column| column.stands_in(cell));
+        // A value of the sheet's head may stand above a column of the table.
+        columns
+            .clone()
+            .find(|column| column.is_placed())
+            .or_else(|| columns.next())
+    }
+
+    /// Reads the tick-box cells of columns that hold terms: the ticked label becomes the value, nothing ticked the
+    /// empty one. What the cells hold stays in [`Ledger::stored`].
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn read_tick_boxes(&mut self) -> Result<(), Full> {
+        let holds_terms = |field: Field| field.kind() == FieldKind::Term;
+        for column in &mut self.columns {
+            if column.field.is_some_and(holds_terms) {
+                column.read_as(&mut self.values, ticked)?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether any column of the table can say that a lead was won or lost.

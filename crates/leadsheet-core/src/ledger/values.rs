@@ -1,6 +1,7 @@
 //! Where the distinct values of a table live: text in one buffer, numbers and dates in plain vectors, and a
 //! four-byte id for each.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -49,7 +50,7 @@ impl<'a> Value<'a> {
     pub fn is_blank(&self) -> bool {
         match self {
             Value::Empty => true,
-            Value::Text(text) => text.trim().is_empty(),
+            Value::Text(text) => is_blank(text),
             _ => false,
         }
     }
@@ -64,18 +65,23 @@ impl<'a> Value<'a> {
 
     /// The value as a person would type it: text as it is, dates as ISO 8601 (without a time where they are
     /// all-day), numbers in their shortest form, percentages with their sign.
-    pub fn display(&self) -> String {
-        match *self {
-            Value::Empty => String::new(),
-            Value::Text(text) | Value::Error(text) => text.to_owned(),
+    pub fn text(&self) -> Cow<'a, str> {
+        Cow::Owned(match *self {
+            Value::Empty => return Cow::Borrowed(""),
+            Value::Text(text) | Value::Error(text) => return Cow::Borrowed(text),
             Value::Number { value, format } if format.contains('%') => {
                 format!("{}%", shortest(round_to_15_digits(value * 100.0)))
             }
             Value::Number { value, .. } => shortest(value),
             Value::Date { value, .. } => iso_date(value),
             Value::Time { value, .. } => iso_time(value),
-            Value::Bool(value) => if value { "TRUE" } else { "FALSE" }.to_owned(),
-        }
+            Value::Bool(value) => return Cow::Borrowed(if value { "TRUE" } else { "FALSE" }),
+        })
+    }
+
+    /// [`Value::text`] to keep.
+    pub fn display(&self) -> String {
+        self.text().into_owned()
     }
 }
 
@@ -215,11 +221,17 @@ impl ValueId {
 #[error("more distinct values than a table can hold")]
 pub struct Full;
 
+fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
 /// Many texts in one buffer.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     buffer: String,
     spans: Vec<(u32, u32)>,
+    /// Positions of the texts that are nothing but white space; a handful at most in any sheet people keep.
+    blank: Vec<u32>,
 }
 
 impl Texts {
@@ -237,7 +249,14 @@ impl Texts {
         if spans.len() > POSITIONS as usize || !spans.iter().all(sound) {
             return Err(Full);
         }
-        Ok(Self { buffer, spans })
+        let mut texts = Self {
+            buffer,
+            spans,
+            blank: Vec::new(),
+        };
+        let is_blank = |&position: &u32| is_blank(texts.get(position));
+        texts.blank = (0..texts.spans.len() as u32).filter(is_blank).collect();
+        Ok(texts)
     }
 
     /// Adds a text and gives its position.
@@ -253,6 +272,10 @@ impl Texts {
         }
         self.buffer.push_str(text);
         self.spans.push((start, end));
+        // Looked at now, while it is near at hand.
+        if is_blank(text) {
+            self.blank.push(position);
+        }
         Ok(position)
     }
 
@@ -449,22 +472,17 @@ impl Values {
         }
     }
 
-    /// The ids of texts that hold nothing but white space; a handful at most in any sheet people keep. Asked once, it
-    /// spares a look at the text of every cell.
+    /// The ids of texts that hold nothing but white space: asked once, they spare a look at the text of every cell.
     pub fn blank_texts(&self) -> HashSet<ValueId> {
-        let blank = |texts: &Texts, kind| {
-            let positions = (0_u32..).zip(&texts.spans);
-            let is_blank =
-                |&(position, _): &(u32, &(u32, u32))| texts.get(position).trim_start().is_empty();
-            positions
-                .filter(is_blank)
-                .map(|(position, _)| ValueId::of(kind, position))
+        let of = |texts: &Texts, kind| {
+            let ids = texts.blank.iter();
+            ids.map(|&position| ValueId::of(kind, position))
                 .collect::<Vec<_>>()
         };
-        let shared = blank(&self.shared, Kind::SharedText);
+        let shared = of(&self.shared, Kind::SharedText);
         shared
             .into_iter()
-            .chain(blank(&self.texts, Kind::OwnText))
+            .chain(of(&self.texts, Kind::OwnText))
             .collect()
     }
 

@@ -97,6 +97,8 @@ pub(crate) struct Origin {
 pub(crate) struct CellValue<'a> {
     pub(crate) field: Field,
     pub(crate) value: Value<'a>,
+    /// What the cell holds, where that is not the value itself: boxes, a label, the first part of a date.
+    pub(crate) stored: Value<'a>,
     pub(crate) parsed: &'a Parsed,
     pub(crate) vocabulary: Option<&'a Vocabulary>,
     pub(crate) lead_id_pattern: LeadIdPattern,

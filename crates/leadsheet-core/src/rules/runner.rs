@@ -53,7 +53,7 @@ impl Findings<'_> {
         column: &Column,
         message: Message,
     ) -> &mut Finding {
-        let value = ledger.value(row, column);
+        let value = ledger.stored(row, column);
         let cell = Some(ledger.cell(row, column));
         let finding = self.push(cell, Some(column.header.clone()), column.field, message);
         finding.value = (!value.is_blank()).then(|| value.display());
@@ -187,16 +187,21 @@ fn check_cells(
         let among_typed = holds_typed_cells(ledger, column, field.kind());
         // Most columns are clean: nothing is kept but the flaws.
         let mut flaws: HashMap<u32, Flaw> = HashMap::new();
-        for ((code, &id), parsed) in (0..).zip(column.distinct()).zip(parsed) {
+        let stored = column.stored_distinct();
+        for (((code, &id), &stored), parsed) in (0..).zip(column.distinct()).zip(stored).zip(parsed)
+        {
             let cell = CellValue {
                 field,
                 value: ledger.values().get(id),
+                stored: ledger.values().get(stored),
                 parsed,
                 vocabulary: reading.vocabulary(field),
                 lead_id_pattern: ledger.lead_id_pattern,
                 among_typed,
             };
-            if let Some(flaw) = check(context, &cell) {
+            if let Some(mut flaw) = check(context, &cell) {
+                // Of a cell that holds more than the value, a fix would take the rest away.
+                flaw.fixable &= id == stored;
                 flaws.insert(code, flaw);
             }
         }

@@ -32,30 +32,51 @@ pub enum LeadIdError {
 impl LeadId {
     /// Reads a lead number; full-width characters and surrounding white space are accepted.
     pub fn parse(text: &str) -> Result<Self, LeadIdError> {
-        let text = nfkc(text);
-        let mut parts = text.trim().rsplitn(3, '-');
-        let (Some(number), Some(date), Some(prefix)) = (parts.next(), parts.next(), parts.next())
-        else {
-            return Err(LeadIdError::Malformed);
-        };
-        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        let well_formed = !prefix.trim().is_empty()
-            && date.len() == 8
-            && all_digits(date)
-            && (3..=9).contains(&number.len())
-            && all_digits(number);
-        if !well_formed {
-            return Err(LeadIdError::Malformed);
-        }
-        let date =
-            NaiveDate::parse_from_str(date, "%Y%m%d").map_err(|_| LeadIdError::ImpossibleDate)?;
-        let number = number.parse().map_err(|_| LeadIdError::Malformed)?;
+        let (prefix, date, number) = split(&nfkc(text))?;
         Ok(Self {
-            prefix: prefix.to_owned(),
+            prefix,
             date,
             number,
         })
     }
+
+    /// The day in a lead number, for those who want nothing else of it.
+    pub fn day_in(text: &str) -> Result<NaiveDate, LeadIdError> {
+        split::<Ignored>(&nfkc(text)).map(|(_, day, _)| day)
+    }
+}
+
+/// A part that nobody asked for.
+struct Ignored;
+
+impl From<&str> for Ignored {
+    fn from(_: &str) -> Self {
+        Self
+    }
+}
+
+fn split<P: for<'t> From<&'t str>>(text: &str) -> Result<(P, NaiveDate, u32), LeadIdError> {
+    let mut parts = text.trim().rsplitn(3, '-');
+    let (Some(number), Some(date), Some(prefix)) = (parts.next(), parts.next(), parts.next())
+    else {
+        return Err(LeadIdError::Malformed);
+    };
+    let digits = |part: &str| {
+        part.bytes().try_fold(0_u32, |number, byte| {
+            let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+            digit.map(|digit| number * 10 + digit)
+        })
+    };
+    if prefix.trim().is_empty() || date.len() != 8 || !(3..=9).contains(&number.len()) {
+        return Err(LeadIdError::Malformed);
+    }
+    let (Some(date), Some(number)) = (digits(date), digits(number)) else {
+        return Err(LeadIdError::Malformed);
+    };
+    let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
+    let date = NaiveDate::from_ymd_opt(year as i32, month, day);
+    let date = date.ok_or(LeadIdError::ImpossibleDate)?;
+    Ok((P::from(prefix), date, number))
 }
 
 impl fmt::Display for LeadId {

@@ -85,6 +85,9 @@ undeclared-term = `{ $value }` is not declared for this column
 undeclared-term-near = `{ $value }` is not declared for this column; `{ $nearest }` comes nearest
 undeclared-term-several = `{ $value }` is more than one term; choose one
 
+C503 = Several boxes ticked
+several-boxes-ticked = `{ $value }` are all ticked; only one box may be
+
 ## Cell: numbers
 
 C601 = Bad amount
@@ -150,6 +153,11 @@ ready-without-plan-late = ready to buy, but the next contact is only on { $plann
 
 R303 = Recorded late
 recorded-late = written down on { $value }, more than 24 hours after the follow-up of { $follow-up }
+
+R304 = Unreadable date of a talk
+unreadable-entry-date = cannot tell which day `{ $value }` is; write it as 2024-09-30
+unreadable-entry-date-impossible = there is no such day as `{ $value }`
+unreadable-entry-date-year = `{ $value }` has no year and the row no date to take it from; write the year
 
 R401 = Order without number
 order-without-number = `{ $value }`, but no order number

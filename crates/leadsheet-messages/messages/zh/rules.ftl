@@ -147,6 +147,12 @@ undeclared-term = 「{ $value }」没有登记过
 undeclared-term-near = 「{ $value }」没有登记过，最接近的是「{ $nearest }」
 undeclared-term-several = 「{ $value }」写了不止一项，请只写一项
 
+C503 = 勾了不止一项
+    .finds = 打勾的格子里勾了两项以上，而这一列只该有一项。
+    .why = 一个客户只属一类，一次跟进只用一种方式。勾了两项，哪一项都不算，统计时单独成一行。
+    .todo = 只留最合适的一项。同一天用了两种方式，就记成两次跟进。
+several-boxes-ticked = 「{ $value }」都打了勾，这里只能勾一项
+
 ## 单元格：数字
 
 C601 = 金额不对
@@ -260,6 +266,14 @@ R303 = 记录太晚
     .why = 隔几天再写，一半已经忘了；在那之前，团队看到的都是旧情况。
     .todo = 这一行不用管。以后跟进完 24 小时内就记。
 recorded-late = { $value } 才记录，离 { $follow-up } 的跟进超过 24 小时
+
+R304 = 一格里的跟进日期看不懂
+    .finds = 一个格子里按日期记了好几次跟进，其中有的日期看不懂：没有这一天，分不清月和日，或者没写年份、这一行又没有别的日期可参照。
+    .why = 这次跟进读得到，却不知道是哪一天：哪个月的统计都没有它，也不知道过了多久。
+    .todo = 把年份写上，例如「2024-09-30」；最好一次跟进写一行。
+unreadable-entry-date = 看不懂「{ $value }」是哪一天，请写成 2024-09-30 这样
+unreadable-entry-date-impossible = 没有「{ $value }」这一天
+unreadable-entry-date-year = 不知道「{ $value }」是哪一年，请写上年份
 
 R401 = 订单没有编号
     .finds = 有订单金额或订单状态，却没有订单编号。

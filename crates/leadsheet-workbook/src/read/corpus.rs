@@ -16,7 +16,7 @@ fn read(path: &Path) -> Result<Workbook, ReadError> {
     super::workbook_from_path(path, &super::OpenOptions::default())
 }
 
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
     let folder =
         std::env::var_os("LEADSHEET_CORPUS").map_or_else(|| PathBuf::from(default), PathBuf::from);

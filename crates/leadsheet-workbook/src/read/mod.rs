@@ -1,20 +1,20 @@
 //! Reading: bytes to [`Workbook`], one folder a format, chosen by the bytes and never by the name; the name only
 //! says whether a text that does not look like a table is meant to be one.
 
-mod biff;
+pub(crate) mod biff;
 mod cells;
 #[cfg(test)]
-mod corpus;
+pub(crate) mod corpus;
 mod csv;
 mod encoding;
 mod html;
 mod named_format;
-mod number_format;
+pub(crate) mod number_format;
 mod ods;
 mod parts;
 mod sniff;
 mod untyped;
-mod xls;
+pub(crate) mod xls;
 mod xlsb;
 mod xlsx;
 mod xml_spreadsheet;
@@ -24,7 +24,12 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use self::csv::Called;
-use self::sniff::{Content, sniff};
+
+pub(crate) use self::number_format::{FormatClass, builtin, classify, is_general};
+pub(crate) use self::sniff::{Content, sniff};
+pub(crate) use self::xlsx::xml::resolve_escapes;
+#[cfg(test)]
+pub(crate) use self::xlsx::xml::unescape;
 use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};

@@ -9,7 +9,7 @@ use crate::error::{Foreign, ReadError};
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// A package with an Office Open XML workbook, or one too damaged to tell.
     Xlsx,
     /// A compound file: a binary workbook, an encrypted package, or something else that its streams tell.
@@ -38,7 +38,7 @@ pub(super) enum Content {
 const LOOK: u64 = 4096;
 
 /// Looks at the beginning of a file and goes back there.
-pub(super) fn sniff<R: Read + Seek>(source: &mut R) -> Result<Content, ReadError> {
+pub(crate) fn sniff<R: Read + Seek>(source: &mut R) -> Result<Content, ReadError> {
     source.seek(SeekFrom::Start(0))?;
     let mut head = Vec::new();
     source.by_ref().take(LOOK).read_to_end(&mut head)?;

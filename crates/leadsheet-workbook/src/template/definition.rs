@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use leadsheet_core::{BannerKind, ExtraTerm, Field, FieldKind, LeadIdPattern, OutcomeRule};
 use serde::{Deserialize, Serialize};
 
+use super::colour::RowColour;
 use super::header::heading_key;
 use super::soundness::{self, TemplateError};
+use crate::crm::CrmProfile;
 
 /// A column of a template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,6 +80,17 @@ pub struct BannerDefinition {
     pub synonyms: Vec<String>,
 }
 
+/// A sentence for whoever fills the table in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Instruction {
+    /// In Chinese.
+    pub text: String,
+    /// In English.
+    pub english: String,
+}
+
 /// A template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -94,9 +107,15 @@ pub struct TemplateDefinition {
     /// The title of the table within the sheet, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
+    /// The same in English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section_english: Option<String>,
     /// How it numbers leads.
     #[serde(default)]
     pub lead_id: LeadIdPattern,
+    /// Headings of which at least one must be there: what tells a template of few and common columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
     /// What says that a lead was won or lost; the first that speaks is believed. Columns that are not listed say what
     /// they usually do, after these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -107,6 +126,15 @@ pub struct TemplateDefinition {
     /// The groups of its columns, where it has two heading rows.
     #[serde(default, rename = "group", skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupDefinition>,
+    /// What to keep in mind when filling it in, beside what follows from its columns.
+    #[serde(default, rename = "instruction", skip_serializing_if = "Vec::is_empty")]
+    pub instructions: Vec<Instruction>,
+    /// Rows that stand out, by the terms of a field; where absent, the usual colours of its fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub colours: BTreeMap<Field, BTreeMap<String, RowColour>>,
+    /// Whether these are the columns of a CRM's import form, and no follow-up table that people keep.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub crm: bool,
     /// Its columns in order.
     #[serde(rename = "column")]
     pub columns: Vec<ColumnDefinition>,
@@ -169,6 +197,7 @@ impl Headings {
 #[derive(Clone, Debug)]
 pub struct Templates {
     headings: BTreeMap<Field, Headings>,
+    colours: BTreeMap<Field, BTreeMap<String, RowColour>>,
     definitions: Vec<TemplateDefinition>,
     keys: Vec<Keys>,
     /// Every heading that any template knows.
@@ -234,10 +263,18 @@ pub(crate) struct GroupKeys {
     pub(crate) stems: Vec<String>,
 }
 
-const BUILTIN: [(&str, &str); 4] = [
+const BUILTIN: [(&str, &str); 6] = [
     (
         "lead-ledger.toml",
         include_str!("../../templates/lead-ledger.toml"),
+    ),
+    (
+        "follow-up-log.toml",
+        include_str!("../../templates/follow-up-log.toml"),
+    ),
+    (
+        "communication-record.toml",
+        include_str!("../../templates/communication-record.toml"),
     ),
     (
         "follow-up-statistics.toml",
@@ -253,6 +290,7 @@ const BUILTIN: [(&str, &str); 4] = [
     ),
 ];
 const HEADINGS: &str = include_str!("../../templates/headings.toml");
+const COLOURS: &str = include_str!("../../templates/colours.toml");
 
 impl Templates {
     /// The built-in templates.
@@ -265,6 +303,7 @@ impl Templates {
         headings.values_mut().for_each(Headings::fold);
         let mut templates = Self {
             headings,
+            colours: toml::from_str(COLOURS).expect("the built-in colours are sound"),
             definitions: Vec::new(),
             keys: Vec::new(),
             known: HashSet::new(),
@@ -277,6 +316,9 @@ impl Templates {
                 .add(file, text)
                 .expect("the built-in templates are sound");
         }
+        for profile in CrmProfile::builtin() {
+            templates.insert(profile.definition());
+        }
         templates
     }
 
@@ -286,6 +328,11 @@ impl Templates {
     /// [`TemplateError`]
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), TemplateError> {
         let definition = soundness::read(file, text, &self.headings)?;
+        self.insert(definition);
+        Ok(())
+    }
+
+    fn insert(&mut self, definition: TemplateDefinition) {
         let keys = self.keys_of(&definition);
         self.known.extend(keys.keys().cloned());
         for banner in &definition.banners {
@@ -318,7 +365,6 @@ impl Templates {
             self.definitions.push(definition);
             self.keys.push(keys);
         }
-        Ok(())
     }
 
     /// Decides what a heading means, whatever other columns and the values say: a field, or `None` for a column to be
@@ -371,6 +417,7 @@ impl Templates {
             }
         }
         for (&field, headings) in &self.headings {
+            let is_one_word = !headings.english.contains([' ', '-']);
             let headings = &headings.keys;
             let is_stranger = definition.column(field).is_none();
             let (usual, weak) = if is_stranger {
@@ -378,10 +425,10 @@ impl Templates {
             } else {
                 (Strength::Usual, Strength::Weak)
             };
-            claim(headings.heading.clone(), field, usual);
             // `Category` or `Method` alone may mean anything in a table that has no such column.
-            let is_vague = is_stranger && field.kind() != FieldKind::Contact;
+            let is_vague = is_stranger && is_one_word && field.kind() != FieldKind::Contact;
             let english = headings.english.clone();
+            claim(headings.heading.clone(), field, usual);
             claim(english, field, if is_vague { weak } else { usual });
             for key in &headings.synonyms {
                 claim(key.clone(), field, usual);
@@ -463,6 +510,18 @@ impl Templates {
     pub fn usual_heading(&self, field: Field) -> &str {
         self.usual(field)
             .map_or(field.key(), |usual| &usual.heading)
+    }
+
+    /// The colours that rows take by the terms of a field: the template's own, else the usual ones.
+    pub fn colours<'a>(
+        &'a self,
+        template: Option<&'a TemplateDefinition>,
+        field: Field,
+    ) -> Option<&'a BTreeMap<String, RowColour>> {
+        match template {
+            Some(template) if !template.colours.is_empty() => template.colours.get(&field),
+            _ => self.colours.get(&field),
+        }
     }
 
     fn usual(&self, field: Field) -> Option<&Headings> {

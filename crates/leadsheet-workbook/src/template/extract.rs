@@ -2,7 +2,8 @@
 //! stand.
 
 use leadsheet_core::{
-    Banner, CellRange, CellRef, Column, Ledger, SkipReason, SkippedRow, compact_key,
+    Banner, CellRange, CellRef, Column, FieldKind, Ledger, SkipReason, SkippedRow, ValueId,
+    compact_key, ticked,
 };
 
 use super::header::is_hint;
@@ -62,7 +63,13 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
     ledger.skipped = skipped;
     ledger.merges = merges;
     ledger.uncalculated = uncalculated;
+    read_tick_boxes(&mut ledger);
     ledger
+}
+
+/// Beyond 4 GiB of text there is no room for what the boxes say, and they stay as they stand.
+pub(super) fn read_tick_boxes(ledger: &mut Ledger) {
+    let _ = ledger.read_tick_boxes();
 }
 
 /// Gives every cell that a merged range covers the value of its first cell, and lists the ranges that reach into
@@ -113,14 +120,13 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
             Some(leadsheet_core::Field::RowNumber | leadsheet_core::Field::LeadId)
         )
     };
-    let blank_texts = sheet.values.blank_texts();
+    let mut blank_texts = sheet.values.blank_texts();
+    blank_texts.extend(untouched_boxes(sheet, layout));
     let mut filled = vec![0_u16; rows];
     for column in layout.columns.iter().filter(counts_as_content) {
-        for (row, id) in sheet.grid.column(column.index) {
-            if row >= first && !blank_texts.contains(&id) {
-                filled[(row - first) as usize] = filled[(row - first) as usize].saturating_add(1);
-            }
-        }
+        sheet
+            .grid
+            .count_filled(column.index, first, &mut filled, &blank_texts);
     }
     let sparse = (layout.columns.len() / 2).max(2) as u16;
     let mut hints_end = first + HINT_ROWS;
@@ -151,6 +157,25 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
         }
     }
     (data, skipped)
+}
+
+/// Boxes that a pre-printed table has in its empty rows: what its last row holds, where nothing is ticked there.
+fn untouched_boxes(sheet: &Sheet, layout: &Layout<'_>) -> Vec<ValueId> {
+    let holds_terms = |column: &&LayoutColumn| {
+        column
+            .field
+            .is_some_and(|field| field.kind() == FieldKind::Term)
+    };
+    let text = |id: ValueId| sheet.values.get(id).as_text();
+    let mut untouched = Vec::new();
+    for column in layout.columns.iter().filter(holds_terms) {
+        let cells = || sheet.grid.column(column.index).map(|(_, id)| id);
+        let printed = cells().last().and_then(text);
+        if printed.and_then(ticked).is_some_and(|said| said.is_empty()) {
+            untouched.extend(cells().filter(|&id| text(id) == printed));
+        }
+    }
+    untouched
 }
 
 /// Whether a row right below the heading says how to fill the columns in: 必填, 格式：…, or a template's own note.
@@ -343,6 +368,20 @@ mod tests {
         assert_eq!(ledger.value(1, customer).display(), "甲");
         assert_eq!(ledger.cell(1, customer).to_string(), "B3");
         assert_eq!(ledger.merges.len(), 2);
+    }
+
+    #[test]
+    fn ticked_boxes_are_the_value_and_untouched_ones_make_no_row() {
+        let boxes = "□登门拜访;□电话;□微信";
+        let ledger = ledger(with_header(&[
+            &["A001", "甲", "2024-05-20", "□登门拜访;☑电话;□微信", "李雷"],
+            &["A002", "", "", boxes, ""],
+            &["A003", "", "", boxes, ""],
+        ]));
+        assert_eq!(ledger.sheet_rows(), [1]);
+        let method = ledger.column(Field::Method).unwrap();
+        assert_eq!(ledger.value(0, method).display(), "电话");
+        assert_eq!(ledger.stored(0, method).display(), "□登门拜访;☑电话;□微信");
     }
 
     #[test]

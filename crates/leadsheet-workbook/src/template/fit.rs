@@ -17,9 +17,12 @@ pub(crate) const FEWEST_COLUMNS: usize = 3;
 /// of addresses, tasks or invoices has names, dates and states as well.
 const ENOUGH_DEEDS: f64 = 1.4;
 /// A row of two headings is not judged by those two alone: no table of follow-ups is as small.
-const SMALLEST_TABLE: f64 = 5.0;
+const SMALLEST_TABLE: f64 = 4.0;
 /// How alike a heading must be to one that is missing, to be taken for it: one slip in four characters.
 const NEAR: f64 = 0.75;
+
+/// A CRM's import form is used as it comes: of the headings that are known, so many are in its own words.
+const WORDS_OF_A_FORM: f64 = 0.8;
 
 /// What is done with a customer, which tells follow-ups from any other table.
 const DEEDS: [Field; 16] = [
@@ -100,11 +103,16 @@ pub(crate) struct Fit<'t> {
     deeds: f64,
     /// Whether it says so in words that are used for nothing else.
     is_about_follow_ups: bool,
+    /// Of the headings that are known at all, the share that are in the template's own words.
+    own_words: f64,
 }
 
 impl Fit<'_> {
     /// Whether the row is a heading of the template.
     pub(crate) fn is_enough(&self) -> bool {
+        if self.template.crm && self.own_words < WORDS_OF_A_FORM {
+            return false;
+        }
         self.score >= ENOUGH
             && self.known >= FEWEST_COLUMNS
             && self.is_about_follow_ups
@@ -141,6 +149,7 @@ pub(crate) fn fit<'t>(
 ) -> Fit<'t> {
     let mut seen: HashSet<Field> = HashSet::new();
     let (mut regular, mut own, mut known_at_all, mut deeds) = (0.0, 0.0, 0.0, 0.0);
+    let mut own_words = 0.0;
     let (mut talks, mut deals, mut names_somebody) = (false, false, false);
     let mut known = 0_usize;
     for assigned in &meanings.assigned {
@@ -149,6 +158,9 @@ pub(crate) fn fit<'t>(
         };
         let (field, strength) = (meaning.field, meaning.strength);
         seen.insert(field);
+        if matches!(strength, Strength::Own | Strength::Listed) {
+            own_words += 1.0;
+        }
         known_at_all += if strength.is_weak() { 0.5 } else { 1.0 };
         if DEEDS.contains(&field) {
             deeds += weight(strength);
@@ -205,6 +217,7 @@ pub(crate) fn fit<'t>(
         known,
         deeds,
         is_about_follow_ups,
+        own_words: own_words / seen.len().max(1) as f64,
     }
 }
 

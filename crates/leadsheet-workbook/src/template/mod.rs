@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod ambiguous;
+mod colour;
 mod definition;
 mod evidence;
 mod extract;
@@ -17,8 +18,9 @@ mod recognise;
 mod schema;
 mod soundness;
 
+pub use colour::RowColour;
 pub use definition::{
-    BannerDefinition, ColumnDefinition, GroupDefinition, TemplateDefinition, Templates,
+    BannerDefinition, ColumnDefinition, GroupDefinition, Instruction, TemplateDefinition, Templates,
 };
 pub(crate) use extract::extract;
 pub use recognise::{Layout, LayoutColumn, Recognised, recognise};

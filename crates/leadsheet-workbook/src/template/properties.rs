@@ -76,7 +76,15 @@ fn names(
     };
     let own = [templates.heading(column), templates.english(column)];
     let all = own.into_iter().chain(templates.synonyms(column));
-    all.filter(|name| sure(name)).map(str::to_owned).collect()
+    let names: Vec<&str> = all.filter(|name| sure(name)).collect();
+    // A template that is known by its marks needs one of them.
+    let is_mark = |name: &&str| {
+        let mut marks = template.marks.iter();
+        marks.any(|mark| heading_key(mark) == heading_key(name))
+    };
+    let marks: Vec<&str> = names.iter().copied().filter(is_mark).collect();
+    let names = if marks.is_empty() { names } else { marks };
+    names.into_iter().map(str::to_owned).collect()
 }
 
 fn value(field: Field) -> &'static str {
@@ -264,7 +272,7 @@ proptest! {
 
     #[test]
     fn a_table_stays_what_it_is_however_it_is_written(choices in choices()) {
-        for template in TEMPLATES.iter() {
+        for template in TEMPLATES.iter().filter(|template| !template.crm) {
             let (sheet, expected) = made(&TEMPLATES, template, &choices);
             let found = recognise(&sheet, &TEMPLATES);
             let best = found.recognition.best;
@@ -283,7 +291,7 @@ proptest! {
 fn every_name_of_every_column_is_read() {
     let templates = Templates::builtin();
     let mut tried = 0;
-    for template in templates.iter() {
+    for template in templates.iter().filter(|template| !template.crm) {
         for (position, column) in template.columns.iter().enumerate() {
             for name in names(&templates, template, column) {
                 let row: Vec<String> = template

@@ -55,7 +55,19 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
     let witnesses = Witnesses::new(sheet);
     let mut best_of_each: Vec<(&HeadingRow, Fit<'t>)> = Vec::new();
     for (template, keys) in templates.with_keys() {
-        let fits = rows.iter().map(|row| {
+        let marks: Vec<String> = template
+            .marks
+            .iter()
+            .map(|mark| heading_key(mark))
+            .collect();
+        let is_marked = |row: &&HeadingRow| {
+            marks.is_empty()
+                || row
+                    .headings
+                    .iter()
+                    .any(|heading| marks.contains(&heading.key))
+        };
+        let fits = rows.iter().filter(is_marked).map(|row| {
             let meanings = assign(&witnesses, row, template, keys, templates);
             (row, fit(template, templates, &row.headings, meanings))
         });
@@ -69,6 +81,8 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
         };
         best_of_each.extend(fits.reduce(better));
     }
+    // A CRM's form is recognised or not; it is nothing that a team's own table should come near to.
+    best_of_each.retain(|(_, fit)| !fit.template.crm || fit.is_enough());
     // A template that fits well enough comes before one that shares more words with a table of another kind.
     best_of_each.sort_by(|(_, one), (_, other)| {
         let order = |fit: &Fit<'_>| (fit.is_enough(), fit.score);
@@ -250,6 +264,44 @@ mod tests {
         "负责人",
         "当前状态",
     ];
+
+    #[test]
+    fn a_follow_up_log_and_a_communication_record_are_told_from_a_ledger() {
+        let log = [
+            "客户名称",
+            "联系人",
+            "联系方式",
+            "跟进方式",
+            "跟进主题",
+            "跟进情况",
+            "客户类别",
+            "跟进人",
+            "跟进日期",
+        ];
+        assert_eq!(
+            recognised(&[&log]),
+            (Some("follow-up-log".into()), 1.0, vec![])
+        );
+        let record = ["新人姓名", "联系方式", "沟通时间", "策划师", "沟通记录"];
+        assert_eq!(
+            recognised(&[&record]),
+            (Some("communication-record".into()), 1.0, vec![])
+        );
+        // Half a ledger is still a ledger.
+        let half = [
+            "线索编号",
+            "客户名称",
+            "线索来源",
+            "联系方式",
+            "线索等级",
+            "跟进日期",
+            "跟进情况",
+            "负责人",
+            "当前状态",
+        ];
+        assert_eq!(recognised(&[&half]).0.as_deref(), Some("lead-ledger"));
+        assert_eq!(recognised(&[&half[1..4]]).0, None);
+    }
 
     #[test]
     fn every_heading_of_a_template_in_its_place_is_a_perfect_fit() {

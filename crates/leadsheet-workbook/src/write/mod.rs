@@ -3,10 +3,17 @@
 //! Every write goes to a temporary file beside the target, is flushed to disk and then renamed: killed at any moment,
 //! the old file or the new one is there, whole.
 
+mod blank;
+#[cfg(test)]
+mod corpus;
 mod csv;
+mod furnish;
+mod guide;
+mod guided;
 mod json;
 mod save;
 mod table;
+pub(crate) mod xls;
 mod xlsx;
 
 use std::path::Path;
@@ -18,8 +25,12 @@ use crate::error::WriteError;
 use crate::sheet::{Sheet, Workbook};
 use crate::template::{Templates, recognise};
 
+pub use blank::{BlankOptions, blank};
 pub use csv::would_run;
+pub use guide::{Guide, Wording};
 pub use save::save;
+pub(crate) use save::save_with;
+pub(crate) use table::ImportForm;
 pub use table::{OutputColumn, OutputTable, into_template, tables};
 
 use table::has_more_than_the_table;
@@ -30,6 +41,8 @@ use table::has_more_than_the_table;
 pub enum OutputKind {
     /// Office Open XML workbook.
     Xlsx,
+    /// Binary workbook of Excel 97 to 2003.
+    Xls,
     /// Comma-separated text, UTF-8 with a byte order mark.
     Csv,
     /// One JSON object with every record.
@@ -48,11 +61,31 @@ impl OutputKind {
             .unwrap_or_default();
         match extension.to_ascii_lowercase().as_str() {
             "xlsx" => Ok(OutputKind::Xlsx),
+            "xls" => Ok(OutputKind::Xls),
             "csv" => Ok(OutputKind::Csv),
             "json" => Ok(OutputKind::Json),
             _ => Err(WriteError::UnknownFormat(path.to_owned())),
         }
     }
+
+    /// Which workbook it is; `None` for text.
+    pub const fn workbook(self) -> Option<WorkbookKind> {
+        match self {
+            OutputKind::Xlsx => Some(WorkbookKind::Xlsx),
+            OutputKind::Xls => Some(WorkbookKind::Xls),
+            OutputKind::Csv | OutputKind::Json => None,
+        }
+    }
+}
+
+/// A workbook that can be composed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WorkbookKind {
+    /// Office Open XML workbook.
+    #[default]
+    Xlsx,
+    /// Binary workbook of Excel 97 to 2003: 65,536 rows, 256 columns.
+    Xls,
 }
 
 /// What a write could not carry over, so that nothing is dropped without a word.
@@ -111,13 +144,17 @@ impl Loss {
 pub fn compose(
     workbook: &Workbook,
     templates: &Templates,
+    kind: WorkbookKind,
 ) -> Result<(Vec<u8>, Vec<Loss>), WriteError> {
     let layouts = workbook
         .sheets
         .iter()
         .map(|sheet| recognise(sheet, templates).layout);
     let sheets: Vec<_> = workbook.sheets.iter().zip(layouts).collect();
-    let bytes = xlsx::compose(&sheets)?;
+    let bytes = match kind {
+        WorkbookKind::Xlsx => xlsx::compose(&sheets)?,
+        WorkbookKind::Xls => xls::compose(&sheets)?,
+    };
     let formulas = workbook
         .sheets
         .iter()
@@ -180,12 +217,20 @@ pub fn losses_outside_tables(
         .collect()
 }
 
-/// Writes tables as a workbook, a sheet each.
+/// Writes tables as a workbook, a sheet each, with drop-downs, limits and colours for whoever goes on filling them in.
+/// Where a column already holds a term in a spelling of the table's own, the drop-down offers that one.
 ///
 /// # Errors
 /// [`WriteError`] where a table does not fit the format.
-pub fn compose_tables(tables: &[OutputTable]) -> Result<Vec<u8>, WriteError> {
-    xlsx::compose_tables(tables)
+pub fn compose_tables(
+    tables: &[OutputTable],
+    kind: WorkbookKind,
+    guide: &Guide<'_>,
+) -> Result<Vec<u8>, WriteError> {
+    match kind {
+        WorkbookKind::Xlsx => guided::compose_tables(tables, guide),
+        WorkbookKind::Xls => xls::compose_tables(tables, guide),
+    }
 }
 
 /// Writes one table as CSV: UTF-8 with a byte order mark, dates as ISO 8601. Texts that a spreadsheet program would

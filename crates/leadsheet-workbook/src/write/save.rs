@@ -1,7 +1,7 @@
 //! Saving: all or nothing.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -14,6 +14,15 @@ use crate::error::WriteError;
 /// # Errors
 /// [`WriteError::Io`]; the target is then what it was before.
 pub fn save(path: &Path, bytes: &[u8], backup: bool) -> Result<(), WriteError> {
+    save_with(path, backup, |file| file.write_all(bytes))
+}
+
+/// The same with what `write` puts into a file.
+pub(crate) fn save_with(
+    path: &Path,
+    backup: bool,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), WriteError> {
     let failed = |source| WriteError::Io {
         path: path.to_owned(),
         source,
@@ -24,11 +33,11 @@ pub fn save(path: &Path, bytes: &[u8], backup: bool) -> Result<(), WriteError> {
         _ => PathBuf::from("."),
     };
     let mut file = NamedTempFile::with_prefix_in(".leadsheet-", &folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
+    write(file.as_file_mut()).map_err(failed)?;
     match fs::metadata(&target) {
         Ok(old) => {
             if old.permissions().readonly() {
-                return Err(failed(std::io::ErrorKind::PermissionDenied.into()));
+                return Err(failed(io::ErrorKind::PermissionDenied.into()));
             }
             file.as_file()
                 .set_permissions(old.permissions())
@@ -46,7 +55,7 @@ pub fn save(path: &Path, bytes: &[u8], backup: bool) -> Result<(), WriteError> {
 }
 
 /// A copy, so that the file itself is there at every moment.
-fn back_up(target: &Path) -> std::io::Result<()> {
+fn back_up(target: &Path) -> io::Result<()> {
     let mut name = target.file_name().unwrap_or_default().to_owned();
     name.push(".bak");
     fs::copy(target, target.with_file_name(name)).map(drop)
@@ -54,13 +63,13 @@ fn back_up(target: &Path) -> std::io::Result<()> {
 
 /// A temporary file is private; a new workbook is as open as any other new file.
 #[cfg(unix)]
-fn open_to_readers(file: &File) -> std::io::Result<()> {
+fn open_to_readers(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn open_to_readers(_: &File) -> std::io::Result<()> {
+fn open_to_readers(_: &File) -> io::Result<()> {
     Ok(())
 }
 

@@ -15,6 +15,7 @@ mod malformed_lead_id;
 mod not_a_date;
 mod number_as_text;
 mod percent_out_of_range;
+mod several_boxes_ticked;
 mod stray_white_space;
 mod undeclared_term;
 mod unknown_term;
@@ -38,6 +39,7 @@ pub(super) static RULES: &[&Rule] = &[
     &malformed_email::MALFORMED_EMAIL,
     &unknown_term::UNKNOWN_TERM,
     &undeclared_term::UNDECLARED_TERM,
+    &several_boxes_ticked::SEVERAL_BOXES_TICKED,
     &bad_amount::BAD_AMOUNT,
     &amount_decimals::AMOUNT_DECIMALS,
     &percent_out_of_range::PERCENT_OUT_OF_RANGE,

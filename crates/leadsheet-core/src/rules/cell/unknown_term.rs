@@ -1,7 +1,9 @@
 use crate::category::Vocabulary;
+use crate::field::FieldKind;
 use crate::ledger::{Parsed, TermReading};
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
+use crate::value::tick_boxes;
 
 declare_rule! {
     /// ## What it finds
@@ -38,6 +40,10 @@ pub(super) fn strange_term(
         return None;
     }
     let vocabulary = cell.vocabulary.filter(|vocabulary| is_meant(vocabulary))?;
+    // Several ticked boxes have a rule of their own.
+    if ticked_boxes(cell) > 1 {
+        return None;
+    }
     let value = cell.value.display();
     let message = |variant| Message::new(group, variant).with("value", value.trim());
     let flaw = if holds_several(&value, vocabulary) {
@@ -51,7 +57,17 @@ pub(super) fn strange_term(
     Some(flaw)
 }
 
-/// Whether it is two or more known terms side by side: several boxes ticked where one is meant.
+/// How many boxes of a tick-box cell are ticked; none where it is no such cell.
+pub(super) fn ticked_boxes(cell: &CellValue<'_>) -> usize {
+    let text = cell
+        .stored
+        .as_text()
+        .filter(|_| cell.field.kind() == FieldKind::Term);
+    text.and_then(tick_boxes)
+        .map_or(0, |boxes| boxes.iter().filter(|it| it.ticked).count())
+}
+
+/// Whether it is two or more known terms side by side where one is meant.
 fn holds_several(value: &str, vocabulary: &Vocabulary) -> bool {
     let separators = ['、', ',', '，', ';', '；', '/', '+', '|', '\n', ' '];
     let mut terms = value

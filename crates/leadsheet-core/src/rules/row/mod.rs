@@ -11,6 +11,7 @@ mod outcome_contradiction;
 mod ready_without_plan;
 mod recorded_late;
 mod row_without_customer;
+mod unreadable_entry_date;
 mod vague_next_step;
 
 use super::Rule;
@@ -26,6 +27,7 @@ pub(super) static RULES: &[&Rule] = &[
     &vague_next_step::VAGUE_NEXT_STEP,
     &ready_without_plan::READY_WITHOUT_PLAN,
     &recorded_late::RECORDED_LATE,
+    &unreadable_entry_date::UNREADABLE_ENTRY_DATE,
     &order_without_number::ORDER_WITHOUT_NUMBER,
     &order_without_amount::ORDER_WITHOUT_AMOUNT,
     &delivery_before_order::DELIVERY_BEFORE_ORDER,

@@ -29,8 +29,7 @@ declare_rule! {
 fn duplicate_heading(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mut Findings<'_>) {
     let Some(ledger) = &sheet.ledger else { return };
     let heading = |cell: CellRef| {
-        let mut columns = ledger.columns().iter();
-        let column = columns.find(|column| column.index == cell.column);
+        let column = ledger.column_at(cell);
         column.map(|column| column.header.clone())
     };
     for &(field, one, other) in &sheet.recognition.duplicates {

@@ -27,8 +27,7 @@ declare_rule! {
 fn merged_data(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mut Findings<'_>) {
     let Some(ledger) = &sheet.ledger else { return };
     for merge in &ledger.merges {
-        let mut columns = ledger.columns().iter();
-        let column = columns.find(|column| column.index == merge.first.column);
+        let column = ledger.column_at(merge.first);
         let message = Message::new("merged-data", "").with("range", merge);
         let finding = findings.cell(merge.first, message);
         finding.header = column.map(|column| column.header.clone());

@@ -26,8 +26,7 @@ declare_rule! {
 fn uncalculated_formula(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mut Findings<'_>) {
     let Some(ledger) = &sheet.ledger else { return };
     for &cell in &ledger.uncalculated {
-        let mut columns = ledger.columns().iter();
-        let column = columns.find(|column| column.index == cell.column);
+        let column = ledger.column_at(cell);
         let finding = findings.cell(cell, Message::new("uncalculated-formula", ""));
         finding.header = column.map(|column| column.header.clone());
         finding.field = column.and_then(|column| column.field);

@@ -57,8 +57,8 @@ fn conflicting_table(
             continue;
         };
         let facts = facts(&lead, origin);
-        let Some(earlier) = known.leads.get(number.as_str()) else {
-            known.leads.insert(number.clone(), facts);
+        let Some(earlier) = known.leads.get(number) else {
+            known.leads.insert(number.to_owned(), facts);
             continue;
         };
         let differs = |one: &str, other: &str, key: fn(&str) -> String| {

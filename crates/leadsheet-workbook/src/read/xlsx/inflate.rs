@@ -15,7 +15,7 @@ use crate::limits::Limits;
 /// Bytes unpacked at once.
 const WINDOW: usize = 512 << 10;
 /// Packed bytes read at once.
-const PACKED: usize = 64 << 10;
+const PACKED: usize = 32 << 10;
 /// The same, at least.
 const PACKED_LEAST: usize = 4 << 10;
 /// Room before a window for what the one before it left unread.
@@ -267,13 +267,14 @@ impl Inflater {
                 self.copy(source, room)?
             };
             self.count(bytes)?;
+            // Piece by piece, while they are in the cache.
+            if let Some(new) = buffer.get(length..length + bytes) {
+                self.part.checksum.update(new);
+            }
             length += bytes;
             end = ended;
         }
         buffer.truncate(length);
-        if let Some(bytes) = buffer.get(HEADROOM..) {
-            self.part.checksum.update(bytes);
-        }
         if end == Some(End::Whole) && self.part.checksum.sum() != self.part.checksum_said {
             end = Some(End::Broken("its checksum is wrong".to_owned()));
         }

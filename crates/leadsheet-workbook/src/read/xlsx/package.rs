@@ -11,6 +11,7 @@ use super::inflate::{self, End, Inflater, Window, Windows};
 use super::xml::{Attributes, Event, Refusal, Scanner};
 use crate::error::ReadError;
 use crate::limits::Limits;
+use crate::part_name::{normalised, percent_decoded, without_dots};
 
 /// The longest part that is not made of cells or strings. Even a styles part with all the 65,490 styles that Excel
 /// allows is a fraction of it.
@@ -324,41 +325,4 @@ fn directory_error(error: ZipError) -> ReadError {
         ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => ReadError::Io(error),
         error => damaged("[package]", &error.to_string()),
     }
-}
-
-fn normalised(name: &str) -> String {
-    name.replace('\\', "/").trim_start_matches('/').to_owned()
-}
-
-fn without_dots(path: &str) -> String {
-    let mut segments = Vec::new();
-    for segment in path.split(['/', '\\']) {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop();
-            }
-            segment => segments.push(segment),
-        }
-    }
-    segments.join("/")
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let escaped = after
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|digits| std::str::from_utf8(digits).ok());
-        if let Some(byte) = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            bytes.push(byte);
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

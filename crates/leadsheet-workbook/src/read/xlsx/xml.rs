@@ -435,7 +435,7 @@ pub(in crate::read) fn append(raw: &[u8], text: &mut String) -> bool {
 
 /// Appends character data with its entities resolved and its line ends made `\n`, as every XML reader does.
 /// An entity nobody knows stays as it is spelled. Gives `false` where the bytes are no UTF-8.
-pub(in crate::read) fn unescape(mut raw: &[u8], text: &mut String) -> bool {
+pub(crate) fn unescape(mut raw: &[u8], text: &mut String) -> bool {
     let mut sound = true;
     while let Some(special) = memchr2(b'&', b'\r', raw) {
         let (before, rest) = raw.split_at_checked(special).unwrap_or_default();
@@ -483,7 +483,7 @@ fn entity(name: &[u8]) -> Option<char> {
 
 /// Resolves `_xHHHH_`, with which spreadsheet programs write characters that XML cannot hold (ECMA-376 Part 1
 /// §22.9.2.19), in the part of `text` from `from` on.
-pub(in crate::read) fn resolve_escapes(text: &mut String, from: usize) {
+pub(crate) fn resolve_escapes(text: &mut String, from: usize) {
     if text
         .get(from..)
         .is_none_or(|text| memmem::find(text.as_bytes(), b"_x").is_none())

@@ -1,0 +1,147 @@
+//! Annotating: what is wrong is coloured and noted at its cell, and listed on a sheet with links. A record of what that
+//! changed goes along, so that it can be taken out again to the byte.
+
+use std::collections::BTreeMap;
+use std::io::{Seek, Write};
+use std::path::Path;
+
+use leadsheet_core::{CellRef, Severity};
+
+use super::error::{PatchError, PatchNotice};
+use super::findings_sheet::{self, FindingsSheet};
+use super::sheet::CellEdit;
+use super::styles::{Rgb, Styles};
+use super::undo::{self, Record};
+use super::{Patch, save};
+
+/// The fill of cells with findings of a severity.
+pub(super) const fn colour(severity: Severity) -> Rgb {
+    match severity {
+        Severity::Error => [0xFF, 0xC7, 0xCE],
+        Severity::Warning => [0xFF, 0xEB, 0x9C],
+        Severity::Info => [0xDD, 0xEB, 0xF7],
+    }
+}
+
+/// What is to be said about one place, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The rule's code.
+    pub code: String,
+    /// The sheet; empty where the workbook as a whole is meant.
+    pub sheet: String,
+    /// The cell; `None` where the sheet as a whole is meant.
+    pub cell: Option<CellRef>,
+    /// The heading of the cell's column.
+    pub header: String,
+    /// What the cell holds.
+    pub value: String,
+    /// What is the matter.
+    pub message: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// Everything that annotating puts into a workbook, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotations {
+    /// The sheet that lists the remarks.
+    pub sheet: FindingsSheet,
+    /// The remarks, in the order of the list.
+    pub remarks: Vec<Remark>,
+}
+
+/// What annotating did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotated {
+    /// Cells that were coloured.
+    pub cells: usize,
+    /// The name that the sheet of findings got.
+    pub sheet: String,
+    /// What should be known about it.
+    pub notices: Vec<PatchNotice>,
+}
+
+impl Patch {
+    /// Writes the workbook with a fill and a note on each cell that a remark is about, and a sheet that lists all
+    /// remarks. Values, formulas, cached results and people's notes stay. The workbook must not be annotated already:
+    /// [`Patch::clean`] takes out what an earlier run put in.
+    ///
+    /// # Errors
+    /// [`PatchError`]; what was written until then is of no use.
+    pub fn annotate<W: Write + Seek>(
+        mut self,
+        annotations: &Annotations,
+        out: W,
+    ) -> Result<Annotated, PatchError> {
+        let cells = self.mark(annotations)?;
+        let mut styles = Styles::read(&mut self.package)?;
+        self.plan(&mut styles)?;
+        let name = self.tabs.free_name(&annotations.sheet.name);
+        let listed = findings_sheet::compose(annotations, &mut styles, self.package.strict)?;
+        let main = self.package.name(self.package.main);
+        self.package.announce(undo::NAME, undo::CONTENT_TYPE)?;
+        self.package
+            .relate_as(&main, undo::RELATIONSHIP, undo::NAME)?;
+        self.tabs
+            .add(&mut self.package, &name, &listed.filter, listed.xml)?;
+        styles.finish(&mut self.package)?;
+        let record = Some((undo::NAME.to_owned(), Record::default()));
+        self.package.write(out, record)?;
+        if listed.left_out > 0 {
+            let count = listed.left_out;
+            self.notices.push(PatchNotice::FindingsLeftOut { count });
+        }
+        Ok(Annotated {
+            cells,
+            sheet: name,
+            notices: self.notices,
+        })
+    }
+
+    /// As [`Patch::annotate`], into the file `path` in one step.
+    ///
+    /// # Errors
+    /// [`PatchError`]; the target is then what it was before.
+    pub fn save_annotated(
+        self,
+        annotations: &Annotations,
+        path: &Path,
+        backup: bool,
+    ) -> Result<Annotated, PatchError> {
+        save(path, backup, |out| self.annotate(annotations, out))
+    }
+
+    /// Plans a fill and a note for each cell with remarks; gives how many cells there are.
+    fn mark(&mut self, annotations: &Annotations) -> Result<usize, PatchError> {
+        let mut by_cell: BTreeMap<(&str, CellRef), Vec<&Remark>> = BTreeMap::new();
+        for remark in &annotations.remarks {
+            if let Some(cell) = remark.cell {
+                by_cell
+                    .entry((&remark.sheet, cell))
+                    .or_default()
+                    .push(remark);
+            }
+        }
+        let count = by_cell.len();
+        for ((sheet, cell), mut remarks) in by_cell {
+            // The gravest first.
+            remarks.sort_by_key(|remark| std::cmp::Reverse(remark.severity));
+            let said = remarks.iter().map(|remark| {
+                let severity = annotations.sheet.word(remark.severity);
+                format!("{} {severity}\n{}", remark.code, remark.message)
+            });
+            let note = said.collect::<Vec<_>>().join("\n");
+            let fill = remarks.iter().map(|remark| remark.severity).max();
+            let edit = CellEdit {
+                value: None,
+                fill: fill.map(|severity| (severity as u8, colour(severity))),
+                note: Some(note),
+            };
+            self.edit(sheet, cell, edit)?;
+        }
+        Ok(count)
+    }
+}

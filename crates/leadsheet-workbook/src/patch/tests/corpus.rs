@@ -1,0 +1,131 @@
+//! Every real workbook that nobody here made: annotated, it is the same workbook; cleaned, it is the same package.
+
+use std::path::PathBuf;
+
+use super::*;
+
+fn corpus() -> Option<PathBuf> {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
+    let folder =
+        std::env::var_os("LEADSHEET_CORPUS").map_or_else(|| PathBuf::from(default), PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder.join("files"));
+    }
+    eprintln!("no corpus at {}: nothing checked", folder.display());
+    None
+}
+
+/// Some cells of every sheet: the first and the last in use, one with a formula, one beyond, one far away.
+fn places(workbook: &crate::Workbook) -> Vec<(&str, CellRef)> {
+    let mut places = Vec::new();
+    for sheet in &workbook.sheets {
+        let mut cells = vec![CellRef::new(2, 3), CellRef::new(200, 40)];
+        if let Some(used) = sheet.used() {
+            let beyond = CellRef::new(used.last.row + 1, used.last.column + 1);
+            cells.extend([used.first, used.last, beyond]);
+        }
+        cells.extend(sheet.formulas.first());
+        cells.extend(sheet.formulas.get(sheet.formulas.len() / 2));
+        cells.retain(|cell| cell.row < 1_048_576 && cell.column < 16_384);
+        places.extend(cells.into_iter().map(|cell| (sheet.name.as_str(), cell)));
+    }
+    places
+}
+
+/// Parts that annotating may write anew.
+fn may_change(name: &str) -> bool {
+    let name = name.to_lowercase().replace('\\', "/");
+    let name = name.trim_start_matches('/');
+    name == "[content_types].xml"
+        || name.ends_with("workbook.xml")
+        || name.ends_with("workbook.xml.rels")
+        || name.ends_with("workbook2.xml")
+        || name.ends_with("workbook2.xml.rels")
+        || name.contains("styles")
+        || name.contains("sheet")
+        || name.contains("comments")
+        || name.ends_with(".vml")
+}
+
+fn check(name: &str, before: &[u8]) -> Result<usize, String> {
+    let workbook = read(before).map_err(|error| format!("not read: {error}"))?;
+    let places = places(&workbook);
+    let after = annotated(before, &places).map_err(|error| format!("refused: {error}"))?;
+    if let Some(folder) = std::env::var_os("LEADSHEET_ANNOTATED") {
+        std::fs::write(Path::new(&folder).join(name), &after).unwrap();
+    }
+    let (entries_before, entries_after) = (entries(before), entries(&after));
+    let by_name: BTreeMap<_, _> = entries_after.iter().cloned().collect();
+    let mut same = 0;
+    for (entry, content) in &entries_before {
+        match by_name.get(entry) {
+            Some(now) if now == content => same += 1,
+            Some(_) if may_change(entry) => {}
+            _ => panic!("{name}: {entry} is not what it was"),
+        }
+    }
+    let order = |entries: &[(String, (String, Vec<u8>))]| -> Vec<String> {
+        entries.iter().map(|(name, _)| name.clone()).collect()
+    };
+    assert!(
+        order(&entries_after).starts_with(&order(&entries_before)),
+        "{name}: order"
+    );
+
+    let (cells_before, mut cells_after) = (cells(before), cells(&after));
+    cells_after
+        .remove("检查结果")
+        .or_else(|| cells_after.remove("检查结果 (2)"));
+    assert_eq!(cells_before, cells_after, "{name}");
+
+    let again = read(&after).unwrap();
+    assert!(is_annotated(&again), "{name}");
+    let (clean, notices) = cleaned(&after).unwrap();
+    assert!(
+        !notices.contains(&PatchNotice::SavedSince),
+        "{name}: {notices:?}"
+    );
+    assert_eq!(parts(&clean), parts(before), "{name}: cleaned");
+    let twice = annotated(&clean, &places).unwrap();
+    if twice != after {
+        std::fs::write("/tmp/wt/pout/a.xlsx", &after).unwrap();
+        std::fs::write("/tmp/wt/pout/b.xlsx", &twice).unwrap();
+    }
+    assert!(twice == after, "{name}: annotated again");
+    Ok(same)
+}
+
+#[test]
+fn every_real_workbook_comes_back_annotated_and_comes_back_clean() {
+    let Some(folder) = corpus() else { return };
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let (mut done, mut same) = (0, 0);
+    let mut refused = Vec::new();
+    for path in paths {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let extension = name.rsplit('.').next().unwrap();
+        if !["xlsx", "xlsm", "xltx", "xltm"].contains(&extension) {
+            continue;
+        }
+        match check(name, &std::fs::read(&path).unwrap()) {
+            Ok(parts) => {
+                done += 1;
+                same += parts;
+            }
+            Err(why) => refused.push(format!("{name}: {why}")),
+        }
+    }
+    let report = format!(
+        "{done} done, {same} parts untouched, {} refused\n{}",
+        refused.len(),
+        refused.join("\n")
+    );
+    if let Some(path) = std::env::var_os("LEADSHEET_PATCH_REPORT") {
+        std::fs::write(path, &report).unwrap();
+    }
+    assert!(done >= 1, "{report}");
+}
