@@ -13,7 +13,9 @@ mod sheet;
 mod template;
 mod write;
 
-pub use crm::{CrmColumn, CrmExport, CrmProfile, LackingLead, TooLong, UnlistedValues, crm_export};
+pub use crm::{
+    CrmColumn, CrmExport, CrmProfile, LackingLead, Takes, TooLong, UnlistedValues, crm_export,
+};
 pub use error::{Foreign, ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;

@@ -50,7 +50,7 @@ pub(crate) fn convert(
         select_sheet(session, &mut workbook, name)?;
     }
     if let Some(profile) = profile {
-        return crm::convert(session, args, &profile, &workbook, streams);
+        return crm::convert(session, args, &profile, &workbook, onto_itself, streams);
     }
     let (bytes, losses) = composed(session, args, kind, &shown, &workbook)?;
     leadsheet::save(&args.output, &bytes, onto_itself).map_err(told)?;

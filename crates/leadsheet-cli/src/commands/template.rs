@@ -135,6 +135,8 @@ fn show(
             column.field,
             session.say(need)
         )?;
+        let meaning = format!("meaning-{}", column.field);
+        writeln!(streams.out, "    {}", session.say(&meaning))?;
         let synonyms = Message::new("template", "synonyms")
             .with("synonyms", templates.synonyms(column).join("、"));
         writeln!(streams.out, "    {}", session.tell(&synonyms))?;

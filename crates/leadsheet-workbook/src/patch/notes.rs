@@ -277,7 +277,7 @@ fn shape(survey: &Survey, cell: CellRef, text: &str, id: u64) -> String {
 }
 
 /// Lines that the text takes in a box; a Chinese character is as wide as two others.
-fn lines(text: &str) -> usize {
+pub(super) fn lines(text: &str) -> usize {
     let width = |line: &str| {
         line.chars()
             .map(|c| if c < '\u{2E80}' { 1 } else { 2 })

@@ -6,6 +6,9 @@ use crate::patch::error::{Obstacle, PatchError};
 use crate::read::xls::globals::{self, Biff, Substream, beginning};
 use crate::read::xls::record::{Record, Records, id};
 
+/// Tabs that there may be: names count them with a sign.
+const MOST_TABS: usize = 0x7FFE;
+
 /// A sheet, and where the globals name it.
 #[derive(Clone, Debug)]
 pub(super) struct Tab {
@@ -78,7 +81,7 @@ impl Globals {
         let end = end.ok_or_else(damaged)?;
         let named = spans.iter().filter(|(id, _)| *id == id::BOUNDSHEET);
         let named: Vec<usize> = named.map(|(_, span)| span.at).collect();
-        if named.len() != read.sheets.len() {
+        if named.len() != read.sheets.len() || named.len() > MOST_TABS {
             return Err(damaged());
         }
         let tabs = read.sheets.into_iter().zip(named).map(|(sheet, named_at)| {

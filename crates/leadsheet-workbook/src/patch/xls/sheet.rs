@@ -11,10 +11,10 @@ use super::strings::Strings;
 use super::styles::{Format, Styles};
 use super::survey::{Formula, FoundCell, Survey};
 use crate::patch::error::{Obstacle, PatchError};
+use crate::patch::sheet::serial;
 use crate::patch::sheet::{CellEdit, NewValue};
 use crate::read::number_format::FormatClass;
 use crate::read::xls::record::id;
-use crate::write::serial;
 use crate::write::xls::record::{Body, Stream};
 use crate::write::xls::sheet::{Cell, Content, MOST_COLUMNS, MOST_ROWS};
 use crate::write::xls::{LONGEST_TEXT, sheet::RowLook};
@@ -271,7 +271,8 @@ impl Planner<'_, '_> {
                 None if found.cells.is_empty() => {
                     behind = found.next_row.unwrap_or(self.survey.table_end);
                     let mut record = Stream::default();
-                    let body = crate::write::xls::sheet::row_body(row as u16, RowLook::default(), &cells);
+                    let body =
+                        crate::write::xls::sheet::row_body(row as u16, RowLook::default(), &cells);
                     record.record(id::ROW, &body.0);
                     self.splices.insert(behind, record.0);
                 }
@@ -280,12 +281,17 @@ impl Planner<'_, '_> {
             for cell in cells {
                 let column = u32::from(cell.column);
                 let left = found.cells.iter().filter(|(_, last, _)| *last < column);
-                let left = left.max_by_key(|(_, last, _)| *last).map(|(_, _, span)| span.end);
+                let left = left
+                    .max_by_key(|(_, last, _)| *last)
+                    .map(|(_, _, span)| span.end);
                 let right = found.cells.iter().filter(|(first, ..)| *first > column);
-                let right = right.min_by_key(|(first, ..)| *first).map(|(_, _, span)| span.at);
+                let right = right
+                    .min_by_key(|(first, ..)| *first)
+                    .map(|(_, _, span)| span.at);
                 let mut record = Stream::default();
                 cell.write(&mut record);
-                self.splices.insert(left.or(right).unwrap_or(behind), record.0);
+                self.splices
+                    .insert(left.or(right).unwrap_or(behind), record.0);
             }
         }
         if let Some((least, most)) = used {
@@ -308,7 +314,8 @@ impl Planner<'_, '_> {
         let Some(at) = self.survey.dimensions else {
             return;
         };
-        let Some(record) = record_at(self.stream, at).filter(|record| record.body.len() >= 12) else {
+        let Some(record) = record_at(self.stream, at).filter(|record| record.body.len() >= 12)
+        else {
             return;
         };
         let (first_row, end_row) = (record.u32(0).unwrap_or(0), record.u32(4).unwrap_or(0));

@@ -76,16 +76,19 @@ impl Strings {
             self.known + self.added.len() as u32,
         );
         match self.table {
-            Some(span) => {
+            Some(span) if self.known > 0 => {
                 splices.put_u32(span.at + 4, used);
                 splices.put_u32(span.at + 8, count);
                 write_texts(&mut stream, id::CONTINUE, &[], units);
                 splices.insert(span.end, stream.0);
             }
-            None => {
+            // Some readers do not look behind a table that is empty.
+            empty => {
                 let counts = [used.to_le_bytes(), count.to_le_bytes()].concat();
                 write_texts(&mut stream, id::SST, &counts, units);
-                splices.insert(globals.end, stream.0);
+                let (at, end) =
+                    empty.map_or((globals.end, globals.end), |span| (span.at, span.end));
+                splices.replace(at, end - at, stream.0);
             }
         }
     }

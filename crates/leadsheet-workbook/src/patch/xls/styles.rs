@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::globals::{Globals, record_at};
 use super::splice::Splices;
-use crate::patch::annotate::Rgb;
+use crate::patch::styles::Rgb;
 use crate::read::number_format::{FormatClass, builtin, classify, is_general};
 use crate::read::xls::record::{Records, id};
 use crate::read::xls::text;
@@ -55,7 +55,11 @@ pub(super) struct Styles {
 impl Styles {
     /// Reads the styles. `None` where a record of them is cut short.
     pub(super) fn read(stream: &[u8], globals: &Globals) -> Option<Self> {
-        let all = |id| globals.all(id).filter_map(|span| record_at(stream, span.at));
+        let all = |id| {
+            globals
+                .all(id)
+                .filter_map(|span| record_at(stream, span.at))
+        };
         let xfs = all(id::XF).map(|record| record.body.try_into().ok());
         let xfs: Vec<[u8; XF_SIZE]> = xfs.collect::<Option<_>>()?;
         let codes = all(id::FORMAT).filter_map(|record| {
@@ -70,7 +74,8 @@ impl Styles {
                 *own = u32::from_be_bytes([0, colour[0], colour[1], colour[2]]);
             }
         }
-        let extensions = all(XFEXT).filter_map(|record| Some((record.u16(14)?, record.body.to_vec())));
+        let extensions =
+            all(XFEXT).filter_map(|record| Some((record.u16(14)?, record.body.to_vec())));
         Some(Self {
             known: xfs.len(),
             xfs,
@@ -245,7 +250,10 @@ impl Styles {
         let codes: Vec<Vec<u8>> = codes
             .map(|(number, code)| Body::default().u16(*number).text(code).0)
             .collect();
-        let xfs: Vec<Vec<u8>> = self.xfs[self.known..].iter().map(|xf| xf.to_vec()).collect();
+        let xfs: Vec<Vec<u8>> = self.xfs[self.known..]
+            .iter()
+            .map(|xf| xf.to_vec())
+            .collect();
         add(splices, &[id::FONT], id::FONT, &self.new_fonts);
         add(splices, &[id::FONT, id::FORMAT], id::FORMAT, &codes);
         add(splices, &[id::XF], id::XF, &xfs);
@@ -258,7 +266,10 @@ impl Styles {
             && self.xfs.len() > self.known
         {
             splices.put_u16(record.offset + 4 + 14, self.xfs.len() as u16);
-            splices.put_u32(record.offset + 4 + 16, checksum_of(self.xfs.iter().flatten()));
+            splices.put_u32(
+                record.offset + 4 + 16,
+                checksum_of(self.xfs.iter().flatten()),
+            );
         }
     }
 }

@@ -7,6 +7,7 @@ use leadsheet_core::{CellRange, CellRef};
 use super::globals::Span;
 use crate::read::xls::record::{Record, Records, id};
 use crate::write::xls::apart;
+use crate::write::xls::sheet::DEFAULT_WIDTH;
 
 /// What belongs to the formula in the record before: a formula that others share, one over several cells, a table of
 /// results (MS-XLS §2.4.277, §2.4.4, §2.4.313).
@@ -32,8 +33,8 @@ pub(super) struct Survey {
     pub(super) cells: HashMap<CellRef, FoundCell>,
     /// The rows of wanted cells.
     pub(super) rows: BTreeMap<u32, FoundRow>,
-    /// First and last column, and the style of the empty cells there.
-    pub(super) columns: Vec<(u32, u32, u16)>,
+    /// How columns look.
+    pub(super) columns: Vec<ColumnRun>,
     /// How often each style has a number, by wanted column.
     pub(super) number_styles: HashMap<u32, HashMap<u16, u32>>,
     /// Formulas over several cells.
@@ -54,6 +55,17 @@ pub(super) struct Survey {
     /// Where the last object ends.
     pub(super) objects_end: Option<usize>,
     pub(super) last_object: u16,
+}
+
+/// Columns that look alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ColumnRun {
+    pub(super) first: u32,
+    pub(super) last: u32,
+    /// In 256ths of a digit's width; nothing where they are hidden.
+    pub(super) width: u32,
+    /// The style of the empty cells.
+    pub(super) style: u16,
 }
 
 /// A cell that was found.
@@ -163,18 +175,29 @@ impl Surveyor<'_> {
         };
         match record.id {
             id::ROW => self.row(record, span),
-            id::LABELSST | id::LABEL | id::RSTRING | id::NUMBER | id::RK | id::BLANK | id::BOOLERR
+            id::LABELSST
+            | id::LABEL
+            | id::RSTRING
+            | id::NUMBER
+            | id::RK
+            | id::BLANK
+            | id::BOOLERR
             | id::FORMULA => self.cell(record, span),
             id::MULRK | id::MULBLANK => self.cells(record, span),
             SHRFMLA | ARRAY | TABLE => self.belongs_to_formula(record, end),
             id::STRING => self.belongs_to_cell(end),
             id::CONTINUE => self.goes_on(end, before),
             id::COLINFO => {
-                if let (Some(first), Some(last), Some(style)) =
-                    (record.u16(0), record.u16(2), record.u16(6))
+                if let (Some(first), Some(last), Some(width), Some(style)) =
+                    (record.u16(0), record.u16(2), record.u16(4), record.u16(6))
                 {
-                    let columns = (first.into(), last.into(), style);
-                    self.survey.columns.push(columns);
+                    let is_hidden = record.u16(8).is_some_and(|flags| flags & 1 == 1);
+                    self.survey.columns.push(ColumnRun {
+                        first: first.into(),
+                        last: last.into(),
+                        width: if is_hidden { 0 } else { width.into() },
+                        style,
+                    });
                 }
             }
             id::ROW_INDEX => self.survey.indices.push(span),
@@ -343,7 +366,9 @@ impl Surveyor<'_> {
     /// A record that belongs to the cell before.
     fn belongs_to_cell(&mut self, end: usize) {
         self.survey.table_end = end;
-        let row = self.last_in_row.and_then(|row| self.survey.rows.get_mut(&row));
+        let row = self
+            .last_in_row
+            .and_then(|row| self.survey.rows.get_mut(&row));
         if let Some((_, _, span)) = row.and_then(|row| row.cells.last_mut()) {
             span.end = end;
         }
@@ -396,8 +421,18 @@ impl Survey {
         let of_row = self.rows.get(&cell.row).and_then(|row| row.style);
         let columns = self.columns.iter();
         let of_column = columns
-            .filter(|(first, last, _)| (*first..=*last).contains(&cell.column))
-            .map(|&(_, _, style)| style);
+            .filter(|run| (run.first..=run.last).contains(&cell.column))
+            .map(|run| run.style);
         of_row.or(of_column.last()).unwrap_or(15)
+    }
+
+    /// The width of a column in 256ths of a digit's width.
+    pub(super) fn width(&self, column: u32) -> u32 {
+        let runs = self.columns.iter();
+        let widths = runs.filter(|run| (run.first..=run.last).contains(&column));
+        widths
+            .map(|run| run.width)
+            .last()
+            .unwrap_or(DEFAULT_WIDTH.into())
     }
 }

@@ -32,7 +32,7 @@ use crate::sheet::{Sheet, Visibility};
 use crate::template::Layout;
 
 /// The longest text of a cell, in UTF-16 units (MS-XLS §2.5.296).
-const LONGEST_TEXT: usize = 32_767;
+pub(crate) const LONGEST_TEXT: usize = 32_767;
 
 /// The longest name of a sheet, in UTF-16 units.
 const LONGEST_NAME: usize = 31;

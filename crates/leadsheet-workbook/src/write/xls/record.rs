@@ -8,7 +8,7 @@ pub(crate) const MAX_BODY: usize = 8224;
 
 /// A stream of records.
 #[derive(Debug, Default)]
-pub(crate) struct Stream(pub(super) Vec<u8>);
+pub(crate) struct Stream(pub(crate) Vec<u8>);
 
 impl Stream {
     /// Adds a record; what is too long for one goes on in CONTINUE records.
@@ -34,7 +34,7 @@ impl Stream {
 
 /// The body of a record, put together field by field.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Body(pub(super) Vec<u8>);
+pub(crate) struct Body(pub(crate) Vec<u8>);
 
 impl Body {
     pub(crate) fn u8(mut self, value: u8) -> Self {

@@ -81,7 +81,7 @@ pub(crate) struct Link {
     pub(crate) target: String,
 }
 
-const DEFAULT_WIDTH: u16 = 2340;
+pub(crate) const DEFAULT_WIDTH: u16 = 2340;
 const DEFAULT_HEIGHT: u16 = 300;
 
 /// How Excel calculates unless told otherwise (GLOBALS of a sheet, §2.1.7.20.5): by itself, at most a hundred rounds,
@@ -278,7 +278,7 @@ pub(crate) fn beginning(substream: u16) -> Vec<u8> {
 }
 
 /// A ROW record (§2.4.221).
-fn row_body(row: u16, look: RowLook, cells: &[Cell]) -> Body {
+pub(crate) fn row_body(row: u16, look: RowLook, cells: &[Cell]) -> Body {
     let (first, last) = match cells {
         [first, .., last] => (first.column, last.column + 1),
         [only] => (only.column, only.column + 1),
@@ -305,7 +305,7 @@ pub(crate) fn range(body: Body, range: &CellRange) -> Body {
 }
 
 impl Cell {
-    fn write(&self, stream: &mut Stream) {
+    pub(crate) fn write(&self, stream: &mut Stream) {
         let head = || Body::default().u16(self.row).u16(self.column).u16(self.xf);
         match self.content {
             Content::Nothing => stream.record(id::BLANK, &head().0),
