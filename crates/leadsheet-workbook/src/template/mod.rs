@@ -12,7 +12,10 @@ mod heading_row;
 #[cfg(test)]
 mod layouts;
 mod meaning;
+#[cfg(test)]
+mod properties;
 mod recognise;
+mod schema;
 mod soundness;
 
 pub use colour::RowColour;
@@ -21,4 +24,5 @@ pub use definition::{
 };
 pub(crate) use extract::extract;
 pub use recognise::{Layout, LayoutColumn, Recognised, recognise};
+pub use schema::TEMPLATE_SCHEMA;
 pub use soundness::{DefinitionFlaw, TemplateError};

@@ -3,6 +3,7 @@
 use leadsheet_core::{BannerKind, Candidate, CellRef, Field, Recognition};
 
 use super::definition::{TemplateDefinition, Templates};
+use super::evidence::Witnesses;
 use super::fit::{Fit, fit};
 use super::header::heading_key;
 use super::heading_row::{COLUMNS_SEARCHED, HeadingRow, ROWS_SEARCHED, heading_rows};
@@ -51,6 +52,7 @@ pub struct LayoutColumn {
 /// Recognises a sheet: tries every template on every row near the top and keeps the best.
 pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> {
     let rows = heading_rows(sheet, templates);
+    let witnesses = Witnesses::new(sheet);
     let mut best_of_each: Vec<(&HeadingRow, Fit<'t>)> = Vec::new();
     for (template, keys) in templates.with_keys() {
         let marks: Vec<String> = template
@@ -66,7 +68,7 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
                     .any(|heading| marks.contains(&heading.key))
         };
         let fits = rows.iter().filter(is_marked).map(|row| {
-            let meanings = assign(sheet, row, template, keys, templates);
+            let meanings = assign(&witnesses, row, template, keys, templates);
             (row, fit(template, templates, &row.headings, meanings))
         });
         // The first of equals: a heading printed again further down is the same heading.
