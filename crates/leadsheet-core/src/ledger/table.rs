@@ -190,6 +190,16 @@ impl Ledger {
             .unwrap_or_else(|| CellRef::new(self.rows[row], column.index))
     }
 
+    /// The value that stands in a cell of the data; empty where none does.
+    pub fn value_at(&self, cell: CellRef) -> Value<'_> {
+        let Some(column) = self.column_at(cell) else {
+            return Value::Empty;
+        };
+        let mut rows = 0..self.rows.len();
+        rows.find(|&row| self.cell(row, column) == cell)
+            .map_or(Value::Empty, |row| self.value(row, column))
+    }
+
     /// The column that a cell of the data belongs to.
     pub fn column_at(&self, cell: CellRef) -> Option<&Column> {
         let mut columns = self.columns.iter().filter(|column| column.stands_in(cell));

@@ -286,7 +286,8 @@ fn check_cells(
         if flaws.is_empty() {
             continue;
         }
-        for (row, code) in column.codes().iter().enumerate() {
+        let rows = if column.is_carried() { 1 } else { ledger.len() };
+        for (row, code) in column.codes().iter().enumerate().take(rows) {
             for (position, flaw) in flaws.get(code).into_iter().flatten() {
                 let rule = rules[*position];
                 let mut findings = findings(found, rule.rule, rule.severity, place);

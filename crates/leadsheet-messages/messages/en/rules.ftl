@@ -29,6 +29,9 @@ S108 = Blank row
 blank-row = an empty row with data below; sorting and filters stop here
 blank-row-several = { $rows } empty rows with data below; sorting and filters stop here
 
+S109 = Value without a label
+unlabelled-value = `{ $value }` has no label that says what it is
+
 S120 = Not evaluable
 not-evaluable-recorded = { $rule } cannot be checked: no column tells when rows were written down
 not-evaluable-outcome = { $rule } cannot be checked: no column tells which leads are won, lost or open

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use leadsheet_core::{
     BareNumbers, CellRef, ContactPoint, DateHabits, DateReading, Field, FieldKind, Value, ValueId,
-    Vocabulary, compact_key, parse_contact, parse_date, parse_money, parse_percent,
+    Vocabulary, compact_key, parse_contact, parse_date, parse_money, parse_percent, tick_boxes,
 };
 
 use super::definition::TemplateDefinition;
@@ -52,7 +52,7 @@ impl Evidence {
 
 /// The values of a sheet, asked about its headings. What they say is remembered: every template asks the same.
 pub(crate) struct Witnesses<'s> {
-    sheet: &'s Sheet,
+    pub(super) sheet: &'s Sheet,
     samples: RefCell<HashMap<CellRef, Rc<[Seen<'s>]>>>,
     said: RefCell<HashMap<(CellRef, Field), Evidence>>,
 }
@@ -192,8 +192,13 @@ static BUILTIN: LazyLock<Vec<Option<Vocabulary>>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The terms that a field usually has.
+pub(super) fn builtin_vocabulary(field: Field) -> Option<&'static Vocabulary> {
+    BUILTIN[field.index()].as_ref()
+}
+
 fn known_terms(field: Field, template: &TemplateDefinition) -> Option<Test> {
-    let builtin = BUILTIN[field.index()].as_ref();
+    let builtin = builtin_vocabulary(field);
     let of_template: Vec<String> = template
         .column(field)
         .into_iter()
@@ -206,6 +211,10 @@ fn known_terms(field: Field, template: &TemplateDefinition) -> Option<Test> {
     }
     Some(Box::new(move |value| {
         let text = value.display();
+        // Boxes hold terms by their nature.
+        if tick_boxes(&text).is_some() {
+            return true;
+        }
         builtin.is_some_and(|known| known.find(&text).is_some())
             || of_template.contains(&compact_key(&text))
     }))

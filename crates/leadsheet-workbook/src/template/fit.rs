@@ -98,7 +98,7 @@ pub(crate) struct Fit<'t> {
     pub(crate) meanings: Meanings,
     pub(crate) near_misses: Vec<NearMiss>,
     /// Columns of the template that are there.
-    known: usize,
+    pub(super) known: usize,
     /// How surely the row is about what is done with customers.
     deeds: f64,
     /// Whether it says so in words that are used for nothing else.
@@ -128,7 +128,7 @@ impl Fit<'_> {
 }
 
 /// What a heading counts.
-const fn weight(strength: Strength) -> f64 {
+pub(super) const fn weight(strength: Strength) -> f64 {
     match strength {
         Strength::Own => 1.0,
         Strength::Listed | Strength::Usual | Strength::Stranger => 0.9,

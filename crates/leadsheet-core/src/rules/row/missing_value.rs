@@ -33,6 +33,8 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
     let ledger = reading.ledger();
     // A formula without a result is not missing; what it lacks has a rule of its own.
     let formulas: HashSet<CellRef> = ledger.uncalculated.iter().copied().collect();
+    // One cell above the table may stand for every row; it is missing once.
+    let mut told: HashSet<CellRef> = HashSet::new();
     for (position, column) in ledger.columns().iter().enumerate() {
         let is_wanted = |&field: &Field| context.policy.requires(field, column.required);
         let Some(field) = column.field.filter(is_wanted) else {
@@ -52,6 +54,7 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
             if !is_reached
                 && names_somebody(&row)
                 && !formulas.contains(&ledger.cell(index, column))
+                && told.insert(ledger.cell(index, column))
             {
                 findings.row(&row, field, Message::new("missing-value", ""));
             }

@@ -9,6 +9,7 @@ mod near_miss_heading;
 mod no_template;
 mod not_evaluable;
 mod uncalculated_formula;
+mod unlabelled_value;
 
 use super::Rule;
 
@@ -22,5 +23,6 @@ pub(super) static RULES: &[&Rule] = &[
     &uncalculated_formula::UNCALCULATED_FORMULA,
     &merged_data::MERGED_DATA,
     &blank_row::BLANK_ROW,
+    &unlabelled_value::UNLABELLED_VALUE,
     &not_evaluable::NOT_EVALUABLE,
 ];
