@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use leadsheet_core::{BannerKind, ExtraTerm, Field, LeadIdPattern, OutcomeRule};
+use leadsheet_core::{BannerKind, ExtraTerm, Field, FieldKind, LeadIdPattern, OutcomeRule};
 use serde::{Deserialize, Serialize};
 
 use super::colour::RowColour;
@@ -168,6 +168,29 @@ pub(crate) struct Headings {
     /// Words that may mean it where nothing else does.
     #[serde(default)]
     also: Vec<String>,
+    /// The keys of them all. Folding is dear, and every template asks for the same.
+    #[serde(skip)]
+    keys: HeadingKeys,
+}
+
+#[derive(Clone, Debug, Default)]
+struct HeadingKeys {
+    heading: String,
+    english: String,
+    synonyms: Vec<String>,
+    also: Vec<String>,
+}
+
+impl Headings {
+    fn fold(&mut self) {
+        let keys = |headings: &[String]| headings.iter().map(|text| heading_key(text)).collect();
+        self.keys = HeadingKeys {
+            heading: heading_key(&self.heading),
+            english: heading_key(&self.english),
+            synonyms: keys(&self.synonyms),
+            also: keys(&self.also),
+        };
+    }
 }
 
 /// Every known template, ready to recognise sheets with.
@@ -192,6 +215,8 @@ pub(crate) type Keys = HashMap<String, Vec<Meaning>>;
 pub(crate) struct Meaning {
     pub(crate) field: Field,
     pub(crate) strength: Strength,
+    /// Whether other tables use the word for other things, even where it is the template's own: 编号, 姓名.
+    pub(crate) is_common: bool,
 }
 
 /// How sure a heading is to mean a field, the surest first.
@@ -262,7 +287,9 @@ impl Templates {
     /// # Panics
     /// Never: the definitions are part of the crate and a test reads them.
     pub fn builtin() -> Self {
-        let headings = toml::from_str(HEADINGS).expect("the built-in headings are sound");
+        let mut headings: BTreeMap<Field, Headings> =
+            toml::from_str(HEADINGS).expect("the built-in headings are sound");
+        headings.values_mut().for_each(Headings::fold);
         let mut templates = Self {
             headings,
             colours: toml::from_str(COLOURS).expect("the built-in colours are sound"),
@@ -345,32 +372,49 @@ impl Templates {
     /// Heading to meanings, the surest first.
     fn keys_of(&self, definition: &TemplateDefinition) -> Keys {
         let mut keys = Keys::new();
-        let mut claim = |heading: &str, field: Field, strength: Strength| {
-            let meanings: &mut Vec<Meaning> = keys.entry(heading_key(heading)).or_default();
-            if !meanings.iter().any(|known| known.field == field) {
-                meanings.push(Meaning { field, strength });
+        let mut claim = |key: String, field: Field, strength: Strength| {
+            let meanings: &mut Vec<Meaning> = keys.entry(key).or_default();
+            match meanings.iter_mut().find(|known| known.field == field) {
+                Some(known) => known.is_common |= strength.is_weak(),
+                None => meanings.push(Meaning {
+                    field,
+                    strength,
+                    is_common: strength.is_weak(),
+                }),
             }
         };
         for column in &definition.columns {
-            claim(self.heading(column), column.field, Strength::Own);
-            claim(self.english(column), column.field, Strength::Own);
+            let usual = self.usual(column.field).map(|usual| &usual.keys);
+            let own = |own: Option<&String>, usual: Option<&String>| match own {
+                Some(heading) => heading_key(heading),
+                None => usual.cloned().unwrap_or_default(),
+            };
+            let heading = own(column.heading.as_ref(), usual.map(|usual| &usual.heading));
+            let english = own(column.english.as_ref(), usual.map(|usual| &usual.english));
+            claim(heading, column.field, Strength::Own);
+            claim(english, column.field, Strength::Own);
             for synonym in &column.synonyms {
-                claim(synonym, column.field, Strength::Listed);
+                claim(heading_key(synonym), column.field, Strength::Listed);
             }
         }
         for (&field, headings) in &self.headings {
+            let headings = &headings.keys;
             let is_stranger = definition.column(field).is_none();
             let (usual, weak) = if is_stranger {
                 (Strength::Stranger, Strength::WeakStranger)
             } else {
                 (Strength::Usual, Strength::Weak)
             };
-            let spellings = [&headings.heading, &headings.english]
-                .into_iter()
-                .chain(&headings.synonyms);
-            spellings.for_each(|heading| claim(heading, field, usual));
-            for heading in &headings.also {
-                claim(heading, field, weak);
+            claim(headings.heading.clone(), field, usual);
+            // `Category` or `Method` alone may mean anything in a table that has no such column.
+            let is_vague = is_stranger && field.kind() != FieldKind::Contact;
+            let english = headings.english.clone();
+            claim(english, field, if is_vague { weak } else { usual });
+            for key in &headings.synonyms {
+                claim(key.clone(), field, usual);
+            }
+            for key in &headings.also {
+                claim(key.clone(), field, weak);
             }
         }
         for meanings in keys.values_mut() {
@@ -511,6 +555,28 @@ mod tests {
             headings.join(" "),
             "编号 姓名 客户类型 跟进日期 跟进方式 跟进进度 客户意向 跟进结果 成交日期 业务员"
         );
+        for (name, expected) in [
+            (
+                "pipeline",
+                "客户名称 联系人 职位 联系方式 公司名称 行业 销售阶段 跟进时间 跟进方式 跟进内容 客户反馈 备注 | 来源渠道 转化状态 销售额",
+            ),
+            (
+                "order-tracking",
+                "客户名称 联系方式 所在地区 跟进时间 跟进方式 跟进内容 订单编号 订单金额 订单状态 满意度评价 意见和建议 | 公司名称 行业属性 购买潜力评估 销售阶段 订单日期 交货日期 备注",
+            ),
+        ] {
+            let template = templates.get(name).unwrap();
+            let headings = |optional| {
+                let columns = template.columns.iter();
+                let columns = columns.filter(move |column| column.optional == optional);
+                let headings = columns.map(|column| templates.heading(column));
+                headings.collect::<Vec<_>>().join(" ")
+            };
+            assert_eq!(
+                format!("{} | {}", headings(false), headings(true)),
+                expected
+            );
+        }
     }
 
     #[test]

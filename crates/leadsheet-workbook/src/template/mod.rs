@@ -1,5 +1,7 @@
 //! Templates: what well-known follow-up tables look like, as data, and how a sheet is recognised as one of them.
 
+#[cfg(test)]
+mod ambiguous;
 mod colour;
 mod definition;
 mod evidence;
@@ -7,6 +9,8 @@ mod extract;
 mod fit;
 mod header;
 mod heading_row;
+#[cfg(test)]
+mod layouts;
 mod meaning;
 mod recognise;
 mod soundness;

@@ -13,7 +13,7 @@ mod guided;
 mod json;
 mod save;
 mod table;
-mod xls;
+pub(crate) mod xls;
 mod xlsx;
 
 use std::path::Path;

@@ -4,15 +4,15 @@
 //! The records are our own, because no maintained crate writes drop-downs, notes and filters in this format; the
 //! compound file around them is the `cfb` crate's.
 
-mod book;
-mod drawing;
+pub(crate) mod book;
+pub(crate) mod drawing;
 mod properties;
-mod record;
-mod sheet;
-mod style;
+pub(crate) mod record;
+pub(crate) mod sheet;
+pub(crate) mod style;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 mod validation;
 
 use std::collections::{HashMap, HashSet};
@@ -32,7 +32,7 @@ use crate::sheet::{Sheet, Visibility};
 use crate::template::Layout;
 
 /// The longest text of a cell, in UTF-16 units (MS-XLS §2.5.296).
-const LONGEST_TEXT: usize = 32_767;
+pub(crate) const LONGEST_TEXT: usize = 32_767;
 
 /// The longest name of a sheet, in UTF-16 units.
 const LONGEST_NAME: usize = 31;
@@ -461,7 +461,7 @@ fn heading_style() -> Style {
 
 /// The merged ranges without those that overlap another, a fault for which spreadsheet programs refuse a file, as far
 /// as the sheet goes.
-fn apart(merges: &[CellRange]) -> Vec<CellRange> {
+pub(crate) fn apart(merges: &[CellRange]) -> Vec<CellRange> {
     let within = |merge: &CellRange| {
         let row = merge.last.row.min(MOST_ROWS - 1);
         let column = merge.last.column.min(MOST_COLUMNS - 1);
