@@ -68,19 +68,19 @@ fn follow_up_tables_of_every_kind_are_read() {
         // Exports in English.
         (
             "First_Name Last_Name Company Title Phone Mobile_Phone Email Lead_Source Lead_Status Rating Industry Record_Owner City",
-            "contact - customer job_title phone mobile email source stage grade industry owner region",
+            "given_name contact customer job_title phone mobile email source stage grade industry owner region",
         ),
         (
             "First_name Last_name Email Phone_number Company_name Job_title Lead_status Lifecycle_stage Contact_owner City Industry",
-            "contact - email phone customer job_title stage - owner region industry",
+            "given_name contact email phone customer job_title stage conversion_status owner region industry",
         ),
         (
             "Company First_Name Last_Name Title Phone Mobile Email Lead_Source Lead_Status Rating Industry Lead_Owner City",
-            "customer contact - job_title phone mobile email source stage grade industry owner region",
+            "customer given_name contact job_title phone mobile email source stage grade industry owner region",
         ),
         (
             "公司 名 姓 职务 电话 手机 邮件 线索来源 线索状态 评级 行业 线索所有者 街道 城市",
-            "customer contact - job_title phone mobile email source stage grade industry owner - region",
+            "customer given_name contact job_title phone mobile email source stage grade industry owner - region",
         ),
         (
             "姓名 公司 电话 手机 邮件 来源 市场活动 线索阶段 负责人 下次跟进时间 备注",
