@@ -9,6 +9,8 @@ mod command;
 mod figures;
 /// Every planted mistake is found at its cell, and nothing else is called an error.
 mod findings;
+/// What is put into the user's own workbook, and comes out again.
+mod marking;
 /// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
 mod reading;
 /// What the README shows is what happens.

@@ -6,7 +6,7 @@ use anyhow::bail;
 use leadsheet::{Loss, Message, OutputKind, OutputTable, Workbook, WriteError};
 
 use crate::args::ConvertArgs;
-use crate::input::{STANDARD_INPUT, open_one};
+use crate::input::{is_same_file, open_one};
 use crate::{Session, Status, Streams, render};
 
 pub(crate) fn convert(
@@ -150,11 +150,6 @@ fn composed(
             Ok((bytes, losses))
         }
     }
-}
-
-fn is_same_file(input: &Path, output: &Path) -> bool {
-    input.as_os_str() != STANDARD_INPUT
-        && matches!((input.canonicalize(), output.canonicalize()), (Ok(input), Ok(output)) if input == output)
 }
 
 fn message_of(loss: &Loss) -> Message {

@@ -12,6 +12,7 @@ mod clean;
 mod document;
 mod error;
 mod findings_sheet;
+mod fix;
 mod notes;
 mod package;
 mod scan;
@@ -37,6 +38,7 @@ pub use self::annotate::{Annotated, Annotations, Remark};
 pub use self::clean::is_annotated;
 pub use self::error::{Obstacle, PatchError, PatchNotice};
 pub use self::findings_sheet::{FindingsSheet, Legend};
+pub use self::fix::Fix;
 pub use self::sheet::NewValue;
 
 use self::archive::Source;
@@ -112,6 +114,11 @@ impl Patch {
     /// What whoever patches this workbook should know beforehand.
     pub fn notices(&self) -> &[PatchNotice] {
         &self.notices
+    }
+
+    /// The extension of the format: `xlsx`, `xlsm`, `xltx` or `xltm`.
+    pub const fn extension(&self) -> &'static str {
+        self.package.extension
     }
 
     /// The worksheets by name, in the order of their tabs.
@@ -201,7 +208,7 @@ impl Patch {
         let edits = std::mem::take(&mut self.edits);
         let all = || edits.values().flat_map(BTreeMap::values);
         let mut strings = None;
-        if all().any(|edit| matches!(edit.value, Some(NewValue::Text(_)))) {
+        if all().any(|edit| edit.fix.is_some() || matches!(edit.value, Some(NewValue::Text(_)))) {
             strings = SharedStrings::read(&mut self.package)?;
         }
         let mut ids = ShapeIds::default();
@@ -209,7 +216,7 @@ impl Patch {
             ids = ShapeIds::read(&mut self.package)?;
         }
         let mut formulas_gone = HashSet::new();
-        let mut without_note = 0;
+        let (mut without_note, mut formulas_kept) = (0, 0);
         let mut parts = HashSet::new();
         for (position, edits) in edits {
             let Some((tab, part)) = self
@@ -231,6 +238,7 @@ impl Patch {
                 is_1904: self.tabs.is_1904,
             };
             let mut plan = sheet::plan(&tab.name, &survey, &edits, &mut shared)?;
+            formulas_kept += plan.formulas_kept;
             let gone = plan.formulas_gone.into_iter().map(|cell| (tab.id, cell));
             formulas_gone.extend(gone);
             let notes = edits.into_iter();
@@ -246,6 +254,10 @@ impl Patch {
         calc_chain::remove(&mut self.package, &formulas_gone)?;
         if let Some(strings) = strings {
             strings.finish(&mut self.package);
+        }
+        if formulas_kept > 0 {
+            let count = formulas_kept;
+            self.notices.push(PatchNotice::FormulasKept { count });
         }
         if without_note > 0 {
             let count = without_note;
