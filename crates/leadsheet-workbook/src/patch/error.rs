@@ -70,6 +70,15 @@ pub enum Obstacle {
     /// As many styles as a workbook can have.
     #[error("no room for another style")]
     Styles,
+    /// Records that do not fit each other.
+    #[error("damaged")]
+    Damaged,
+    /// Written by Excel 95 or before.
+    #[error("older than Excel 97")]
+    TooOld,
+    /// Another program has saved it since it was annotated, and only by hand can that be taken out.
+    #[error("saved by another program since it was annotated")]
+    SavedSince,
     /// A sheet that is no worksheet.
     #[error("not a worksheet")]
     NotAWorksheet,
@@ -94,6 +103,9 @@ impl Obstacle {
             Obstacle::SharedFormula => "shared-formula",
             Obstacle::Missing => "missing",
             Obstacle::Styles => "styles",
+            Obstacle::Damaged => "damaged",
+            Obstacle::TooOld => "too-old",
+            Obstacle::SavedSince => "saved-since",
             Obstacle::NotAWorksheet => "not-a-worksheet",
             Obstacle::Date => "date",
             Obstacle::Number => "number",
@@ -149,6 +161,11 @@ pub enum PatchNotice {
         /// How many.
         count: usize,
     },
+    /// So many flagged cells got no colour, because the workbook has no room for another cell format.
+    WithoutFill {
+        /// How many.
+        count: usize,
+    },
     /// So many findings did not fit the sheet of findings.
     FindingsLeftOut {
         /// How many.
@@ -170,6 +187,7 @@ impl PatchNotice {
         match self {
             PatchNotice::SignatureBreaks => message("signature"),
             PatchNotice::WithoutNote { count } => message("without-note").with("count", count),
+            PatchNotice::WithoutFill { count } => message("without-fill").with("count", count),
             PatchNotice::FindingsLeftOut { count } => message("left-out").with("count", count),
             PatchNotice::FormulasKept { count } => message("formulas-kept").with("count", count),
             PatchNotice::SavedSince => message("saved-since"),

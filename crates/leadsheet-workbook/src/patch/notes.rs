@@ -278,7 +278,7 @@ fn shape(survey: &Survey, cell: CellRef, text: &str, id: u64) -> String {
 }
 
 /// Lines that the text takes in a box.
-fn lines(text: &str) -> usize {
+pub(super) fn lines(text: &str) -> usize {
     findings_sheet::lines(text, CHARACTERS).clamp(2, MOST_LINES)
 }
 
