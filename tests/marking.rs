@@ -200,6 +200,11 @@ fn several_workbooks_go_into_a_folder() {
         fs::copy(fixture("lead_ledger_sample.xlsx"), folder.join("跟进.xlsx")).unwrap();
     }
     fs::copy(fixture("lead_ledger_sample.xls"), other.join("旧表.xls")).unwrap();
+    fs::write(
+        other.join("网页.csv"),
+        "线索编号,客户名称\nZH-20250310-001,甲\n",
+    )
+    .unwrap();
     let out = folder.path().join("已检查");
     let ran = check(&[&text(&one), &text(&other), "--annotate", &text(&out)]);
     let names = || {
@@ -210,11 +215,11 @@ fn several_workbooks_go_into_a_folder() {
         names.sort();
         names
     };
-    assert_eq!(names(), ["跟进 (2).xlsx", "跟进.xlsx"]);
-    // The old format is named, with what to do; the others are there all the same.
+    assert_eq!(names(), ["旧表.xls", "跟进 (2).xlsx", "跟进.xlsx"]);
+    // What cannot be marked is named, with what to do; the others are there all the same.
     assert_eq!(ran.status, Status::Failed);
     assert!(
-        ran.err.contains("旧表.xls") && ran.err.contains("leadsheet convert"),
+        ran.err.contains("网页.csv") && ran.err.contains("leadsheet convert"),
         "{}",
         ran.err
     );
@@ -225,13 +230,12 @@ fn what_cannot_be_marked_is_told_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let out = text(&folder.path().join("a.xlsx"));
     let sample = fixture("lead_ledger_sample.xlsx");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let csv = text(&elsewhere.path().join("表.csv"));
+    fs::write(&csv, "线索编号,客户名称\nZH-20250310-001,甲\n").unwrap();
     for (arguments, said) in [
         (
-            vec![
-                fixture("lead_ledger_sample.xls"),
-                "--annotate".into(),
-                out.clone(),
-            ],
+            vec![csv.clone(), "--annotate".into(), out.clone()],
             "convert",
         ),
         (

@@ -127,7 +127,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
 
-    /// Write the workbook with every finding coloured, noted and listed; of several, into this folder (.xlsx, .xlsm)
+    /// Write the workbook with every finding coloured, noted and listed; of several, into this folder (.xlsx, .xlsm, .xls)
     #[arg(long, value_name = "OUT")]
     pub(crate) annotate: Option<PathBuf>,
 

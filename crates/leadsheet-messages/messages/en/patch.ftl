@@ -45,6 +45,9 @@ patch-error-refused = nothing was written: { $place } { $obstacle ->
     [alternatives] holds rows in two versions, for older and newer programs; open the file in Excel or WPS, save it, and try again
     [array-formula] is part of a formula over several cells; change that formula by hand
     [shared-formula] holds a formula that other cells repeat; change it by hand
+    [damaged] is damaged; open the file in Excel or WPS, save it, and try again
+    [too-old] is older than Excel 97; open the file in Excel or WPS, save it as .xlsx, and try again
+    [saved-since] was saved by another program since it was marked; open it, and delete the sheet of findings and the marks by hand
     [styles] has no room for another cell format; Excel allows 64,000
     [not-a-worksheet] is no worksheet
     [date] cannot take that date; workbooks count from 1900 to 9999
@@ -59,6 +62,10 @@ patch-notice-without-note = { $count ->
     [one] one marked cell
    *[other] { $count } marked cells
  } got a colour and no note, because somebody's note is there or the sheet has very many; the list of findings has them all
+patch-notice-without-fill = { $count ->
+    [one] one cell
+   *[other] { $count } cells
+ } got a note and no colour, because the workbook has no room for another cell format
 patch-notice-left-out = { $count ->
     [one] one finding
    *[other] { $count } findings

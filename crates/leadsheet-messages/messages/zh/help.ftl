@@ -19,7 +19,7 @@ help-check = 查出错误、缺漏、逾期、重复和矛盾
     .long = 退出码：0 没有错误，1 有错误，2 有文件读不了。
 help-check-select = 只用这些规则：代码、代码开头或名称，用逗号分隔
 help-check-ignore = 不用这些规则
-help-check-annotate = 写出标记好的工作簿：有问题的单元格上色、加批注，并列在一张表里；多个文件时 OUT 是文件夹（.xlsx、.xlsm）
+help-check-annotate = 写出标记好的工作簿：有问题的单元格上色、加批注，并列在一张表里；多个文件时 OUT 是文件夹（.xlsx、.xlsm、.xls）
 help-check-fix = 写出改正好的工作簿：只改不用问就能改的（多余空格、文字写成的日期和数字）
 help-check-in_place = 允许 OUT 就是 FILE；没有 OUT 时直接标记 FILE；旧文件保留为 .bak
 

@@ -43,6 +43,9 @@ patch-error-refused = 没有写入任何内容：{ $place } { $obstacle ->
     [alternatives] 里有新旧程序各用一份的行；请用 Excel 或 WPS 打开并保存，再试一次
     [array-formula] 属于跨多个单元格的公式；请手工修改该公式
     [shared-formula] 的公式被其他单元格沿用；请手工修改
+    [damaged] 已损坏；请用 Excel 或 WPS 打开并保存，再试一次
+    [too-old] 的格式早于 Excel 97；请用 Excel 或 WPS 打开，另存为 .xlsx，再试一次
+    [saved-since] 标记后又被其他程序保存过；请打开文件，手工删去检查结果表和标记
     [styles] 容不下更多单元格格式；Excel 最多允许 64,000 种
     [not-a-worksheet] 不是普通工作表
     [date] 放不下这个日期；工作簿只能表示 1900 到 9999 年
@@ -54,6 +57,7 @@ patch-error-write = 无法写入：{ $reason }
 
 patch-notice-signature = 工作簿带有数字签名；新文件的签名将失效
 patch-notice-without-note = { $count } 个标记的单元格只有颜色、没有批注：那里已有别人的批注，或者该表批注太多；检查结果表里都有
+patch-notice-without-fill = { $count } 个单元格只有批注、没有颜色：工作簿容不下更多单元格格式
 patch-notice-left-out = 检查结果表放不下，少列了 { $count } 条；用 leadsheet check --format csv 可以看到全部
 patch-notice-formulas-kept = { $count } 个单元格里是公式，没有改动
 patch-notice-saved-since = 工作簿标记后又被其他程序保存过；leadsheet 放进去的内容按标记找到并去掉了，其余内容都保留

@@ -3,16 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::io::{Seek, Write};
-use std::path::Path;
 
 use leadsheet_core::{CellRef, Severity};
 
+use super::PackagePatch;
 use super::error::{PatchError, PatchNotice};
 use super::findings_sheet::{self, FindingsSheet};
 use super::sheet::CellEdit;
 use super::styles::{Rgb, Styles, is_shade};
 use super::undo::{self, Record};
-use super::{Patch, save};
 
 /// The fill of cells with findings of a severity. Close to what spreadsheet programs offer for good, bad and neutral
 /// cells, yet none of these: people's own fills must be told from ours.
@@ -73,14 +72,9 @@ pub struct Annotated {
     pub notices: Vec<PatchNotice>,
 }
 
-impl Patch {
-    /// Writes the workbook with a fill and a note on each cell that a remark is about, and a sheet that lists all
-    /// remarks. Values, formulas, cached results and people's notes stay. The workbook must not be annotated already:
-    /// [`Patch::clean`] takes out what an earlier run put in.
-    ///
-    /// # Errors
-    /// [`PatchError`]; what was written until then is of no use.
-    pub fn annotate<W: Write + Seek>(
+impl PackagePatch {
+    /// As [`Patch::annotate`](super::Patch::annotate).
+    pub(super) fn annotate<W: Write + Seek>(
         mut self,
         annotations: &Annotations,
         out: W,
@@ -108,19 +102,6 @@ impl Patch {
             sheet: name,
             notices: self.notices,
         })
-    }
-
-    /// As [`Patch::annotate`], into the file `path` in one step.
-    ///
-    /// # Errors
-    /// [`PatchError`]; the target is then what it was before.
-    pub fn save_annotated(
-        self,
-        annotations: &Annotations,
-        path: &Path,
-        backup: bool,
-    ) -> Result<Annotated, PatchError> {
-        save(path, backup, |out| self.annotate(annotations, out))
     }
 
     /// Plans a fill and a note for each cell with remarks; gives how many cells there are.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io::{Seek, Write};
-use std::path::Path;
 
 use super::archive::damaged;
 use super::error::{PatchError, PatchNotice};
@@ -13,7 +12,7 @@ use super::sheet::retagged;
 use super::splice::{self, Splice};
 use super::styles::Styles;
 use super::survey::{Wanted, survey};
-use super::{Patch, annotate, notes, save, undo};
+use super::{PackagePatch, annotate, notes, undo};
 use crate::error::ReadError;
 use crate::sheet::Workbook;
 
@@ -22,14 +21,9 @@ pub fn is_annotated(workbook: &Workbook) -> bool {
     findings_sheet::find(workbook).is_some()
 }
 
-impl Patch {
-    /// Writes the workbook without what annotating put in. Where nobody has saved it since, every part comes out byte
-    /// for byte as it was. Otherwise our sheet, notes and fills are found by their marks, for which `read` must give
-    /// the same workbook as read; what else was done to it since stays.
-    ///
-    /// # Errors
-    /// [`PatchError::NotAnnotated`] where there is nothing to take out; otherwise as [`Patch::write`].
-    pub fn clean<W: Write + Seek>(
+impl PackagePatch {
+    /// As [`Patch::clean`](super::Patch::clean).
+    pub(super) fn clean<W: Write + Seek>(
         mut self,
         read: impl FnOnce() -> Result<Workbook, ReadError>,
         out: W,
@@ -48,19 +42,6 @@ impl Patch {
         self.package.write(out, None)?;
         self.notices.push(PatchNotice::SavedSince);
         Ok(self.notices)
-    }
-
-    /// As [`Patch::clean`], into the file `path` in one step.
-    ///
-    /// # Errors
-    /// [`PatchError`]; the target is then what it was before.
-    pub fn save_clean(
-        self,
-        read: impl FnOnce() -> Result<Workbook, ReadError>,
-        path: &Path,
-        backup: bool,
-    ) -> Result<Vec<PatchNotice>, PatchError> {
-        save(path, backup, |out| self.clean(read, out))
     }
 
     fn plan_removal(&mut self, workbook: &Workbook, kept: &Kept) -> Result<(), PatchError> {

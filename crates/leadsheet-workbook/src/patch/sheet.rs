@@ -51,6 +51,16 @@ pub(super) struct CellEdit {
 }
 
 impl CellEdit {
+    /// What to put into the cell, by whether it holds a formula and its column holds numbers; `None` where it is left
+    /// as it is.
+    pub(super) fn value_for(&self, has_formula: bool, has_numbers: bool) -> Option<NewValue> {
+        match &self.fix {
+            Some(_) if has_formula => None,
+            Some(text) if !has_numbers => Some(NewValue::Text(text.clone())),
+            _ => self.value.clone(),
+        }
+    }
+
     /// The same with another edit of the same cell on top.
     pub(super) fn join(&mut self, other: CellEdit) {
         if other.value.is_some() {
@@ -124,15 +134,10 @@ impl Planner<'_, '_> {
             let tag = one.open.tag();
             let mut style = tag.number("s").unwrap_or(0);
             let old_style = style;
-            let mut new_value = edit.value.clone();
-            if let Some(text) = &edit.fix {
-                if one.formula != Formula::None || self.is_in_array(cell) {
-                    self.plan.formulas_kept += 1;
-                    new_value = None;
-                } else if !self.survey.number_styles.contains_key(&cell.column) {
-                    new_value = Some(NewValue::Text(text.clone()));
-                }
-            }
+            let has_formula = one.formula != Formula::None || self.is_in_array(cell);
+            let has_numbers = self.survey.number_styles.contains_key(&cell.column);
+            let new_value = edit.value_for(has_formula, has_numbers);
+            self.plan.formulas_kept += usize::from(edit.value.is_some() && new_value.is_none());
             if let Some(value) = &new_value {
                 self.allow(cell, one)?;
                 style = self.styled(cell, style, value)?;

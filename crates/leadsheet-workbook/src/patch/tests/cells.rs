@@ -342,7 +342,7 @@ fn fixes_leave_formulas_and_columns_of_texts_alone() {
 #[test]
 fn sheets_are_named_and_missed_by_name() {
     let mut patch = patch(&Book::new("").zipped());
-    assert_eq!(patch.sheets().collect::<Vec<_>>(), ["线索跟进"]);
+    assert_eq!(patch.sheets(), ["线索跟进"]);
     let refused = patch.set_cell("没有", CellRef::new(0, 0), NewValue::Blank);
     assert!(matches!(refused, Err(PatchError::NoSuchSheet(name)) if name == "没有"));
 }
