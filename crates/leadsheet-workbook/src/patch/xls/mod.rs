@@ -204,7 +204,8 @@ impl XlsPatch {
         let mut numbers = Numbers::read(stream, globals);
         let edits = std::mem::take(&mut self.edits);
         let all = || edits.values().flat_map(BTreeMap::values);
-        let has_texts = all().any(|edit| matches!(edit.value, Some(NewValue::Text(_))));
+        let is_text = |edit: &CellEdit| matches!(edit.value, Some(NewValue::Text(_)));
+        let has_texts = all().any(|edit| edit.fix.is_some() || is_text(edit));
         let mut strings = None;
         if has_texts || annotations.is_some() {
             strings = Some(Strings::read(stream, globals).ok_or_else(damaged)?);
@@ -218,6 +219,7 @@ impl XlsPatch {
             strings: strings.as_mut(),
             is_1904: globals.is_1904,
             without_fill: 0,
+            formulas_kept: 0,
         };
         let mut without_note = 0;
         let mut touched = BTreeSet::new();
@@ -254,7 +256,7 @@ impl XlsPatch {
                 &mut splices,
             );
         }
-        let without_fill = shared.without_fill;
+        let (without_fill, formulas_kept) = (shared.without_fill, shared.formulas_kept);
         let mut composed = None;
         if let (Some((annotations, name)), Some(strings)) = (annotations, strings.as_mut()) {
             composed = Some(findings::compose(
@@ -294,6 +296,10 @@ impl XlsPatch {
         mend_offsets(stream, globals, &touched, &mut splices);
         let mut changed = splices.apply(stream).ok_or_else(damaged)?;
         changed.extend_from_slice(&substream);
+        if formulas_kept > 0 {
+            let count = formulas_kept;
+            self.notices.push(PatchNotice::FormulasKept { count });
+        }
         if without_fill > 0 {
             let count = without_fill;
             self.notices.push(PatchNotice::WithoutFill { count });
