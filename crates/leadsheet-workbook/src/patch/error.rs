@@ -76,9 +76,9 @@ pub enum Obstacle {
     /// Written by Excel 95 or before.
     #[error("older than Excel 97")]
     TooOld,
-    /// Another program has saved it since it was annotated, and only by hand can that be taken out.
-    #[error("saved by another program since it was annotated")]
-    SavedSince,
+    /// Something that annotating put in and another program has changed since; it must be taken out by hand.
+    #[error("changed by another program since it was annotated")]
+    ChangedSince,
     /// A sheet that is no worksheet.
     #[error("not a worksheet")]
     NotAWorksheet,
@@ -105,7 +105,7 @@ impl Obstacle {
             Obstacle::Styles => "styles",
             Obstacle::Damaged => "damaged",
             Obstacle::TooOld => "too-old",
-            Obstacle::SavedSince => "saved-since",
+            Obstacle::ChangedSince => "changed-since",
             Obstacle::NotAWorksheet => "not-a-worksheet",
             Obstacle::Date => "date",
             Obstacle::Number => "number",

@@ -209,7 +209,7 @@ impl Patch {
     ) -> Result<Vec<PatchNotice>, PatchError> {
         match self.0 {
             Kind::Package(patch) => patch.clean(read, out),
-            Kind::Xls(patch) => put(patch.clean()?, out),
+            Kind::Xls(patch) => put(patch.clean(read)?, out),
         }
     }
 
