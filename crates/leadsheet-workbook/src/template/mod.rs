@@ -13,7 +13,10 @@ mod heading_row;
 #[cfg(test)]
 mod layouts;
 mod meaning;
+#[cfg(test)]
+mod properties;
 mod recognise;
+mod schema;
 mod soundness;
 
 pub use colour::RowColour;
@@ -24,4 +27,5 @@ pub(crate) use extract::extract;
 pub(crate) use form::extract as extract_form;
 pub use form::{FormColumn, FormDefinition, FormLayout};
 pub use recognise::{Layout, LayoutColumn, Recognised, recognise};
+pub use schema::TEMPLATE_SCHEMA;
 pub use soundness::{DefinitionFlaw, TemplateError};

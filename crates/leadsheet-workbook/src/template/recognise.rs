@@ -3,6 +3,7 @@
 use leadsheet_core::{BannerKind, Candidate, CellRef, Field, Recognition};
 
 use super::definition::{Keys, TemplateDefinition, Templates};
+use super::evidence::Witnesses;
 use super::fit::{Fit, fit};
 use super::form::{self, Boxes, FormFit, FormLayout, HeadValue};
 use super::header::heading_key;
@@ -149,17 +150,19 @@ struct Held<'r, 't> {
 
 /// Holds a template against a row of headings. Labels above it that the template has in its head count as headings.
 fn hold<'r, 't>(
-    sheet: &Sheet,
+    witnesses: &Witnesses<'_>,
     row: &'r HeadingRow,
     template: &'t TemplateDefinition,
     keys: &Keys,
     templates: &Templates,
 ) -> Held<'r, 't> {
-    let meanings = assign(sheet, row, template, keys, templates);
+    let meanings = assign(witnesses, row, template, keys, templates);
     let alone = fit(template, templates, &row.headings, meanings);
     let top = row.group_row.unwrap_or(row.row);
     let head = if alone.known >= FEWEST_BELOW_HEAD {
-        form::head_values(sheet, template, keys, top, |field| alone.has(field))
+        form::head_values(witnesses.sheet, template, keys, top, |field| {
+            alone.has(field)
+        })
     } else {
         Vec::new()
     };
@@ -171,7 +174,7 @@ fn hold<'r, 't>(
         };
     }
     let mut headings = row.headings.clone();
-    let mut meanings = assign(sheet, row, template, keys, templates);
+    let mut meanings = assign(witnesses, row, template, keys, templates);
     for value in &head {
         let key = heading_key(&value.header);
         let known = keys.get(&key).into_iter().flatten();
@@ -198,6 +201,7 @@ fn hold<'r, 't>(
 /// Recognises a flat table; also how many of its template's columns it has.
 fn recognise_table<'t>(sheet: &Sheet, templates: &'t Templates) -> (Recognised<'t>, usize) {
     let rows = heading_rows(sheet, templates);
+    let witnesses = Witnesses::new(sheet);
     let mut best_of_each: Vec<Held<'_, 't>> = Vec::new();
     for (template, keys) in templates.with_keys() {
         let marks: Vec<String> = template
@@ -216,7 +220,7 @@ fn recognise_table<'t>(sheet: &Sheet, templates: &'t Templates) -> (Recognised<'
         };
         let fits = rows
             .iter()
-            .map(|row| hold(sheet, row, template, keys, templates))
+            .map(|row| hold(&witnesses, row, template, keys, templates))
             .filter(is_marked);
         // The first of equals: a heading printed again further down is the same heading.
         best_of_each.extend(fits.reduce(|best, other| {

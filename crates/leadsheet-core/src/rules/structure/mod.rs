@@ -7,6 +7,7 @@ mod merged_data;
 mod missing_required_column;
 mod near_miss_heading;
 mod no_template;
+mod not_evaluable;
 mod uncalculated_formula;
 mod unlabelled_value;
 
@@ -23,4 +24,5 @@ pub(super) static RULES: &[&Rule] = &[
     &merged_data::MERGED_DATA,
     &blank_row::BLANK_ROW,
     &unlabelled_value::UNLABELLED_VALUE,
+    &not_evaluable::NOT_EVALUABLE,
 ];

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use leadsheet_core::{
-    CellRef, DateReading, Field, Value, entry_days, parse_date_text, split_entries,
+    CellRef, DateHabits, DateReading, Field, Value, entry_days, parse_date_text, split_entries,
 };
 
 use super::FormDefinition;
@@ -304,7 +304,10 @@ fn talks_of_row(boxes: &Boxes<'_>, row: &[usize]) -> Vec<Talk> {
 fn is_date(value: Value<'_>) -> bool {
     match value {
         Value::Date { .. } => true,
-        Value::Text(text) => !matches!(parse_date_text(text, None), DateReading::NotADate),
+        Value::Text(text) => !matches!(
+            parse_date_text(text, DateHabits::default()),
+            DateReading::NotADate
+        ),
         _ => false,
     }
 }

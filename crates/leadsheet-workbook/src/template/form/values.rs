@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::{NaiveDateTime, NaiveTime};
 use leadsheet_core::{
-    CellRef, DateReading, Field, FieldKind, Value, parse_date_text, tick_boxes, ticked,
+    CellRef, DateHabits, DateReading, Field, FieldKind, Value, parse_date_text, tick_boxes, ticked,
 };
 
 use super::boxes::Boxes;
@@ -228,7 +228,7 @@ fn date(boxes: &Boxes<'_>, region: &[usize]) -> (FormValue, Vec<usize>) {
     let holds_digits = |text: &String| text.contains(char::is_numeric);
     let number = texts.iter().position(holds_digits);
     let cell = number.map_or(it, |at| boxes.get(parts[at]).first);
-    let says = match parse_date_text(together, None) {
+    let says = match parse_date_text(together, DateHabits::default()) {
         _ if number.is_none() => Said::Text(String::new()),
         DateReading::Date { date, time, .. } => {
             Said::Date(date.and_time(time.unwrap_or(NaiveTime::MIN)))
