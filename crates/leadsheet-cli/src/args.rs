@@ -309,6 +309,8 @@ pub(crate) enum TemplateCommand {
         /// Its name
         name: String,
     },
+    /// Print the JSON Schema of template definitions, for editors
+    Schema,
     New(NewArgs),
 }
 

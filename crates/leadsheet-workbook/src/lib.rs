@@ -27,8 +27,9 @@ pub use patch::{
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
-    BannerDefinition, ColumnDefinition, DefinitionFlaw, GroupDefinition, Instruction, Layout,
-    LayoutColumn, Recognised, RowColour, TemplateDefinition, TemplateError, Templates, recognise,
+    BannerDefinition, ColumnDefinition, DefinitionFlaw, FormColumn, FormDefinition, FormLayout,
+    GroupDefinition, Instruction, Layout, LayoutColumn, Recognised, RowColour, TEMPLATE_SCHEMA,
+    TemplateDefinition, TemplateError, Templates, recognise,
 };
 pub use write::{
     BlankOptions, Guide, Loss, OutputColumn, OutputKind, OutputTable, Wording, WorkbookKind, blank,

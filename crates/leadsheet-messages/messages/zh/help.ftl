@@ -45,6 +45,7 @@ help-inspect-cells = 列出每个有内容的单元格
 
 help-template = 列出模板、查看某个模板，或生成空白工作簿
 help-template-list = 列出模板
+help-template-schema = 输出模板定义的 JSON Schema，供编辑器补全和检查
 help-template-show = 查看模板的列和各种叫法
 help-template-show-name = 模板名称
 help-template-new = 生成一份空白工作簿，可以直接发给大家填写
