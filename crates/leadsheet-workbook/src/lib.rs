@@ -21,7 +21,7 @@ pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
 pub use patch::{
-    Annotated, Annotations, FindingsSheet, Legend, NewValue, Obstacle, Patch, PatchError,
+    Annotated, Annotations, FindingsSheet, Fix, Legend, NewValue, Obstacle, Patch, PatchError,
     PatchNotice, Remark, is_annotated,
 };
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};

@@ -148,6 +148,7 @@ fn looks(styles: &mut Styles) -> Looks {
             ..Style::default()
         }),
         cell: own(lined.clone()),
+        count: own(lined.clone()),
         wrapped: own(Style {
             wrapped: true,
             ..lined.clone()
@@ -212,7 +213,7 @@ fn plan_filter(
     let entry = Body::default().u16(book as u16).u16(sheet).u16(sheet);
     match entries {
         Some(span) => {
-            splices.put_u16(span.at + 2, (2 + (count + 1) * 6));
+            splices.put_u16(span.at + 2, 2 + (count + 1) * 6);
             splices.put_u16(span.at + 4, count + 1);
             splices.insert(behind_books.min(span.at), records.0);
             splices.insert(span.end, entry.0);

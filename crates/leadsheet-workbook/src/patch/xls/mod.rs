@@ -3,9 +3,11 @@
 //! A stream names places in it by their distance from its beginning: those are mended. All other streams of the compound
 //! file, macros among them, stay as they are.
 
+mod clean;
 mod drawing;
 mod findings;
 mod globals;
+mod objects;
 mod sheet;
 mod splice;
 mod strings;
@@ -35,6 +37,7 @@ use super::tabs::free_name;
 use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::read::xls::record::{Records, id};
+use crate::sheet::Workbook;
 use crate::write::xls::style::Style;
 
 /// How a compound file begins (MS-CFB §2.2).
@@ -158,22 +161,30 @@ impl XlsPatch {
         Ok((bytes, annotated))
     }
 
-    /// The workbook without what annotating put in.
+    /// The workbook without what annotating put in: the stream as it was where nobody has written it since, else without
+    /// what is found by its marks, for which `read` must give the same workbook as read.
     ///
     /// # Errors
-    /// [`PatchError::NotAnnotated`] where there is nothing to take out; [`PatchError::Refused`] where another program has
-    /// written the workbook since.
-    pub(super) fn clean(mut self) -> Result<(Vec<u8>, Vec<PatchNotice>), PatchError> {
-        if !self.file.is_stream(undo::PATH) {
-            return Err(PatchError::NotAnnotated);
+    /// [`PatchError::NotAnnotated`] where there is nothing to take out; otherwise as [`XlsPatch::write`].
+    pub(super) fn clean(
+        mut self,
+        read: impl FnOnce() -> Result<Workbook, ReadError>,
+    ) -> Result<(Vec<u8>, Vec<PatchNotice>), PatchError> {
+        let mut was = None;
+        if self.file.is_stream(undo::PATH) {
+            let record = content(&mut self.file, undo::PATH).map_err(PatchError::Write)?;
+            was = undo::undone(&record, &self.stream, &self.limits);
+            let removed = self.file.remove_stream(undo::PATH);
+            removed.map_err(PatchError::Write)?;
         }
-        let record = content(&mut self.file, undo::PATH).map_err(PatchError::Write)?;
-        let was = undo::undone(&record, &self.stream, &self.limits);
-        let was = was.ok_or_else(|| PatchError::refused("Workbook", Obstacle::SavedSince))?;
-        self.file
-            .remove_stream(undo::PATH)
-            .map_err(PatchError::Write)?;
-        let bytes = self.finish(&was, None)?;
+        let stream = match was {
+            Some(was) => was,
+            None => {
+                self.notices.push(PatchNotice::SavedSince);
+                clean::unmarked(&self.stream, &self.globals, &read()?)?
+            }
+        };
+        let bytes = self.finish(&stream, None)?;
         Ok((bytes, self.notices))
     }
 
@@ -204,7 +215,8 @@ impl XlsPatch {
         let mut numbers = Numbers::read(stream, globals);
         let edits = std::mem::take(&mut self.edits);
         let all = || edits.values().flat_map(BTreeMap::values);
-        let has_texts = all().any(|edit| matches!(edit.value, Some(NewValue::Text(_))));
+        let is_text = |edit: &CellEdit| matches!(edit.value, Some(NewValue::Text(_)));
+        let has_texts = all().any(|edit| edit.fix.is_some() || is_text(edit));
         let mut strings = None;
         if has_texts || annotations.is_some() {
             strings = Some(Strings::read(stream, globals).ok_or_else(damaged)?);
@@ -218,6 +230,7 @@ impl XlsPatch {
             strings: strings.as_mut(),
             is_1904: globals.is_1904,
             without_fill: 0,
+            formulas_kept: 0,
         };
         let mut without_note = 0;
         let mut touched = BTreeSet::new();
@@ -254,7 +267,7 @@ impl XlsPatch {
                 &mut splices,
             );
         }
-        let without_fill = shared.without_fill;
+        let (without_fill, formulas_kept) = (shared.without_fill, shared.formulas_kept);
         let mut composed = None;
         if let (Some((annotations, name)), Some(strings)) = (annotations, strings.as_mut()) {
             composed = Some(findings::compose(
@@ -291,9 +304,15 @@ impl XlsPatch {
             }
             None => Vec::new(),
         };
-        mend_offsets(stream, globals, &touched, &mut splices);
+        let untouched = |tab: &&Tab| !touched.contains(&tab.offset);
+        let untouched = globals.tabs.iter().filter(untouched);
+        mend_offsets(stream, globals.tabs.iter(), untouched, &mut splices);
         let mut changed = splices.apply(stream).ok_or_else(damaged)?;
         changed.extend_from_slice(&substream);
+        if formulas_kept > 0 {
+            let count = formulas_kept;
+            self.notices.push(PatchNotice::FormulasKept { count });
+        }
         if without_fill > 0 {
             let count = without_fill;
             self.notices.push(PatchNotice::WithoutFill { count });
@@ -346,21 +365,17 @@ fn surveyed(
     }
 }
 
-/// Mends what names a place by its distance from the beginning: where sheets begin, and in sheets that nobody touched
+/// Mends what names a place by its distance from the beginning: where sheets begin, and for those that have an index
 /// where their rows do.
-fn mend_offsets(
+fn mend_offsets<'t>(
     stream: &[u8],
-    globals: &Globals,
-    touched: &BTreeSet<usize>,
+    tabs: impl Iterator<Item = &'t Tab>,
+    indexed: impl Iterator<Item = &'t Tab>,
     splices: &mut Splices,
 ) {
     splices.sort();
-    let mut mended = Vec::new();
-    for tab in &globals.tabs {
-        mended.push((tab.named_at + 4, tab.offset));
-        if touched.contains(&tab.offset) {
-            continue;
-        }
+    let mut mended: Vec<_> = tabs.map(|tab| (tab.named_at + 4, tab.offset)).collect();
+    for tab in indexed {
         let mut records = Records::new(stream, tab.offset);
         records.next();
         // The index is the first record of a sheet but for one that says it was not calculated (MS-XLS §2.1.7.20.5).

@@ -49,6 +49,8 @@ pub(super) struct Styles {
     new_extensions: Vec<Vec<u8>>,
     has_checksum: bool,
     filled: HashMap<(u16, Rgb), u16>,
+    /// For each colour the fills that it covers.
+    covered: HashMap<Rgb, Vec<[u8; 3]>>,
     formatted: HashMap<(u16, u16), u16>,
 }
 
@@ -88,6 +90,7 @@ impl Styles {
             new_extensions: Vec::new(),
             has_checksum: globals.all(XFCRC).next().is_some(),
             filled: HashMap::new(),
+            covered: HashMap::new(),
             formatted: HashMap::new(),
         })
     }
@@ -100,7 +103,9 @@ impl Styles {
         })
     }
 
-    /// The style like `base`, filled with a colour; `None` where there is no room for another.
+    /// The style like `base`, filled with a colour; `None` where there is no room for another. What `base` was filled
+    /// with decides a colour that a solid fill does not show, so that styles that differ in nothing else still do:
+    /// programs merge styles that are equal, and what was there before must be found again.
     pub(super) fn filled(&mut self, base: u16, colour: Rgb) -> Option<u16> {
         if let Some(&style) = self.filled.get(&(base, colour)) {
             return Some(style);
@@ -109,6 +114,18 @@ impl Styles {
         let [red, green, blue] = colour;
         let wanted = u32::from_be_bytes([0, red, green, blue]);
         let fore = 8 + nearest(&self.palette, wanted) as u16;
+        let old = [xf[17] & !0x03, xf[18], xf[19]];
+        let covered = self.covered.entry(colour).or_default();
+        let shade = covered.iter().position(|&fill| fill == old);
+        let shade = shade.unwrap_or_else(|| {
+            covered.push(old);
+            covered.len() - 1
+        });
+        let hidden = match shade {
+            0 => 65,
+            1 => 64,
+            _ => 8 + (shade - 2) as u16 % 56,
+        };
         // The fill is the style's own; solid; in this colour, on the background of the window (§2.5.20).
         xf[9] |= 0x40;
         xf[17] = xf[17] & 0x01 | 0x01 << 2;
@@ -117,8 +134,8 @@ impl Styles {
         if self.has_checksum {
             xf[17] |= 0x02;
         }
-        let back = u16::from_le_bytes([xf[18], xf[19]]) & 0xC000 | fore | 65 << 7;
-        [xf[18], xf[19]] = back.to_le_bytes();
+        let colours = u16::from_le_bytes([xf[18], xf[19]]) & 0xC000 | fore | hidden << 7;
+        [xf[18], xf[19]] = colours.to_le_bytes();
         let style = self.add(xf)?;
         if self.has_checksum {
             let base = self.extensions.get(&base).map(Vec::as_slice);
