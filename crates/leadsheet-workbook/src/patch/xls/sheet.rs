@@ -1,7 +1,7 @@
 //! Changing the cells of a worksheet: what stands is given another style or another value where it stands, and what is
 //! not there yet is put in between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use leadsheet_core::CellRef;
 
@@ -31,6 +31,8 @@ pub(super) struct Shared<'s> {
     pub(super) is_1904: bool,
     /// Cells that were to be filled and found no room for another style.
     pub(super) without_fill: usize,
+    /// The style that each filled cell had, by sheet.
+    pub(super) before: HashMap<(String, CellRef), u16>,
 }
 
 /// Plans the changes of one sheet, of that name.
@@ -96,7 +98,11 @@ impl Planner<'_, '_> {
         }
         if let Some((_, colour)) = edit.fill {
             match self.shared.styles.filled(style, colour) {
-                Some(filled) => style = filled,
+                Some(filled) => {
+                    let place = (self.name.to_owned(), cell);
+                    self.shared.before.insert(place, style);
+                    style = filled;
+                }
                 None => self.shared.without_fill += 1,
             }
         }
