@@ -309,7 +309,12 @@ fn check_cells(
 fn holds_typed_cells(ledger: &Ledger, column: &Column, kind: FieldKind) -> bool {
     let mut values = column.distinct().iter().map(|&id| ledger.values().get(id));
     match kind {
-        FieldKind::Date => values.any(|value| matches!(value, Value::Date { .. })),
+        // The number of a day is a date cell that has lost its format; `20240520` was typed as a number.
+        FieldKind::Date => values.any(|value| match value {
+            Value::Date { .. } => true,
+            Value::Number { value, .. } => value < 100_000.0,
+            _ => false,
+        }),
         FieldKind::Money | FieldKind::Percent => {
             values.any(|value| matches!(value, Value::Number { .. }))
         }
