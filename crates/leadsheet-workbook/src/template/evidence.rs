@@ -236,14 +236,14 @@ fn counting(sample: &[Seen<'_>]) -> Evidence {
     Evidence { verdict, fit, of }
 }
 
-fn is_date(value: Value<'_>) -> bool {
+pub(super) fn is_date(value: Value<'_>) -> bool {
     !matches!(
         parse_date(value, DateHabits::default()),
         DateReading::NotADate
     )
 }
 
-fn is_contact(value: Value<'_>) -> bool {
+pub(super) fn is_contact(value: Value<'_>) -> bool {
     let points = parse_contact(value).points;
     points
         .iter()

@@ -111,7 +111,7 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
             layout: None,
             form: Some(form.layout),
         };
-    } else if !is_table && is_better {
+    } else if !is_table && is_better && form.is_answered {
         recognised.recognition.runner_up = other_than(&form.candidate, &recognised.recognition);
         recognised.recognition.best = Some(form.candidate);
     }

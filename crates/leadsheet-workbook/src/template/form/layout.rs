@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use leadsheet_core::{Candidate, CellRef, Field, SkipReason, SkippedRow};
+use leadsheet_core::{
+    Candidate, CellRef, Field, FieldKind, SkipReason, SkippedRow, Value, tick_boxes,
+};
 
 use super::boxes::Boxes;
 use super::labels::{Dictionary, Label, Labels, head_labels, is_note, is_number, labels};
 use super::records::{Groups, Talk, block_of, group, is_log, record_area, talks};
-use super::values::{FormValue, assemble, inside, region};
+use super::values::{FormValue, Said, assemble, inside, region};
 use crate::sheet::Sheet;
 use crate::template::definition::{Keys, Strength, TemplateDefinition, Templates};
+use crate::template::evidence::{builtin_vocabulary, is_contact, is_date};
 use crate::template::fit::weight;
 use crate::template::header::heading_key;
 
@@ -79,12 +82,17 @@ pub(crate) struct FormFit<'t> {
     /// Regular columns of the template that it asks for.
     pub(crate) known: usize,
     asks_for_talks: bool,
+    /// Whether what stands beside its labels are answers, rather than explanations.
+    pub(crate) is_answered: bool,
 }
 
 impl FormFit<'_> {
     /// Whether the sheet is this form.
     pub(crate) fn is_enough(&self) -> bool {
-        self.candidate.score >= ENOUGH && self.known >= FEWEST_COLUMNS && self.asks_for_talks
+        self.candidate.score >= ENOUGH
+            && self.known >= FEWEST_COLUMNS
+            && self.asks_for_talks
+            && self.is_answered
     }
 }
 
@@ -505,6 +513,7 @@ impl<'t> Filling<'_, '_, 't> {
         let columns: Vec<FormColumn> = columns.into_iter().map(|(_, column)| column).collect();
         let (score, known) = self.score(&columns);
         let asks_for_talks = self.asks_for_talks(&columns);
+        let is_answered = self.is_answered(&columns, &records, unlabelled.len());
         let missing = self.template.columns.iter().filter(|defined| {
             defined.required
                 && !columns
@@ -530,6 +539,7 @@ impl<'t> Filling<'_, '_, 't> {
             candidate,
             known,
             asks_for_talks,
+            is_answered,
         }
     }
 
@@ -602,6 +612,53 @@ impl<'t> Filling<'_, '_, 't> {
         (score, known)
     }
 
+    /// Whether what stands beside the labels answers them. Beside those of a sheet that explains how to fill in a
+    /// table stand sentences: more of them than labels, or none that is a date, a number or a term.
+    fn is_answered(
+        &self,
+        columns: &[FormColumn],
+        records: &[FormRecord],
+        unlabelled: usize,
+    ) -> bool {
+        let (mut answers, mut asked, mut fitting) = (0, 0, 0);
+        let mut seen = HashSet::new();
+        for record in records {
+            for (column, value) in columns.iter().zip(&record.values) {
+                let filled = value
+                    .as_ref()
+                    .filter(|value| !value.is_blank(self.boxes, column.field));
+                let (Some(value), Some(field)) = (filled, column.field) else {
+                    continue;
+                };
+                if !seen.insert((value.cell, field)) {
+                    continue;
+                }
+                answers += 1;
+                let held = match &value.says {
+                    Said::Stored => self.boxes.sheet.value(value.cell),
+                    Said::Text(text) => Value::Text(text),
+                    Said::Date(value) => Value::Date {
+                        value: *value,
+                        format: "",
+                    },
+                };
+                let fits = match field.kind() {
+                    FieldKind::Date => is_date(held),
+                    FieldKind::Contact => is_contact(held),
+                    FieldKind::Term => is_term(field, held),
+                    _ => continue,
+                };
+                asked += 1;
+                fitting += usize::from(fits);
+            }
+        }
+        let head = columns.iter().filter(|column| column.is_head);
+        let (strays, labelled): (Vec<_>, Vec<_>) = head.partition(|it| it.header.is_empty());
+        strays.len() <= labelled.len()
+            && unlabelled <= answers
+            && (asked < 2 || fitting * 2 >= asked)
+    }
+
     /// Whether enough is asked of what is done with a customer: an address card has a head, but no talks.
     fn asks_for_talks(&self, columns: &[FormColumn]) -> bool {
         let form = self.template.form.as_ref();
@@ -613,6 +670,12 @@ impl<'t> Filling<'_, '_, 't> {
         let found = asked.iter().filter(|field| is_there(***field)).count();
         found >= asked.len().min(FEWEST_ASKED)
     }
+}
+
+fn is_term(field: Field, value: Value<'_>) -> bool {
+    let text = value.display();
+    let known = builtin_vocabulary(field);
+    tick_boxes(&text).is_some() || known.is_none_or(|known| known.find(&text).is_some())
 }
 
 #[derive(Default)]
