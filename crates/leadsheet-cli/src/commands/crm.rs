@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::bail;
 use leadsheet::{
-    CrmExport, CrmProfile, Language, Loss, Message, OutputKind, Workbook, WorkbookKind, WriteError,
+    CrmExport, CrmProfile, Language, Loss, Message, OutputKind, Takes, Workbook, WorkbookKind,
+    WriteError,
 };
 
 use super::convert::message_of;
@@ -43,6 +44,7 @@ pub(super) fn convert(
     args: &ConvertArgs,
     profile: &CrmProfile,
     workbook: &Workbook,
+    backup: bool,
     streams: &mut Streams<'_>,
 ) -> anyhow::Result<Status> {
     let told = |error: WriteError| anyhow::anyhow!(session.tell(&error.message()));
@@ -72,7 +74,7 @@ pub(super) fn convert(
         )
         .map_err(told)?
     };
-    leadsheet::save(&args.output, &bytes, args.in_place).map_err(told)?;
+    leadsheet::save(&args.output, &bytes, backup).map_err(told)?;
     if !session.quiet {
         let of_sheets = workbook
             .sheets
@@ -139,7 +141,12 @@ fn tell(
         say(Message::new("crm", "left-out").with("columns", list(&columns)));
     }
     for unlisted in &export.unlisted {
-        let message = Message::new("crm", "unlisted").with("heading", &unlisted.heading);
+        let message = if unlisted.takes == Takes::UserEmail {
+            Message::new("crm", "users")
+        } else {
+            Message::new("crm", "unlisted")
+        };
+        let message = message.with("heading", &unlisted.heading);
         say(message.with("values", list(&unlisted.values)));
     }
     for (sheet, row) in export.nameless.iter().take(session.notices_shown()) {

@@ -43,6 +43,7 @@ meaning-given_name = The contact's given name, where the family name has a colum
 meaning-job_title = The contact's position.
 meaning-phone = How to reach the contact.
 meaning-mobile = The contact's mobile.
+meaning-landline = The contact's land line, with its area code.
 meaning-email = The contact's e-mail address.
 meaning-wechat = The contact's WeChat id.
 meaning-source = Where the lead came from in the first place.

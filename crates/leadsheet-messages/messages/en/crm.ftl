@@ -21,6 +21,7 @@ crm-more = … { $count ->
    *[other] { $count } more (--verbose shows them)
  }
 crm-unlisted = { $heading } is a pick list in the CRM; before importing, see that it has these: { $values }
+crm-users = { $heading } takes the e-mail addresses of the CRM's users; replace these before importing: { $values }
 crm-described = without a column of their own in the CRM, written into { $heading }: { $columns }
 crm-left-out = without a place in the CRM, not written: { $columns }
 crm-left-out-column = { $heading } ({ $count ->

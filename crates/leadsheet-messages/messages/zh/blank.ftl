@@ -43,6 +43,7 @@ meaning-given_name = 联系人的名（姓另占一列时）。
 meaning-job_title = 联系人在对方单位的职位。
 meaning-phone = 怎样能找到联系人。
 meaning-mobile = 联系人的手机。
+meaning-landline = 联系人的座机，带区号。
 meaning-email = 联系人的邮箱。
 meaning-wechat = 联系人的微信号。
 meaning-source = 这条线索最初从哪里来。

@@ -12,6 +12,7 @@ crm-too-long = { $crm } 会拒收的内容（{ $count } 处）：太长
 crm-too-long-line = 「{ $sheet }」{ $cell }：{ $heading } 最多 { $most } 个字
 crm-more = …… 另有 { $count } 处（加 --verbose 可全部显示）
 crm-unlisted = { $heading } 在 CRM 里是固定选项，导入前请确认有这些选项：{ $values }
+crm-users = { $heading } 要填 CRM 用户的邮箱，下面这些不是邮箱，导入前请改好：{ $values }
 crm-described = 在 CRM 里没有对应的列，已写进「{ $heading }」：{ $columns }
 crm-left-out = 在 CRM 里没有地方放，没有写入：{ $columns }
 crm-left-out-column = { $heading }（{ $count } 条线索）

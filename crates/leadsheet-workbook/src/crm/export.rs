@@ -8,7 +8,7 @@ use leadsheet_core::{
     Row, Stage, parse_contact, split_name,
 };
 
-use super::profile::{CrmColumn, CrmProfile};
+use super::profile::{CrmColumn, CrmProfile, Takes};
 use crate::write::{ImportForm, OutputTable, would_run};
 
 /// A lead that the CRM will refuse, and why.
@@ -35,11 +35,13 @@ pub struct TooLong {
     pub max_length: usize,
 }
 
-/// Values that must be among the CRM's own before the import.
+/// Values that the CRM will not know unless somebody sees to it before the import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnlistedValues {
     /// The heading of the import form.
     pub heading: String,
+    /// What the CRM takes there.
+    pub takes: Takes,
     /// The values, sorted.
     pub values: Vec<String>,
 }
@@ -118,10 +120,17 @@ pub fn crm_export(ledgers: &[&Ledger], profile: &CrmProfile, policy: &Policy) ->
     for lead in gather(&tables, &mut export) {
         record(&lead, profile, &mut export, &mut told);
     }
-    for (heading, values) in told.unlisted {
-        let values = values.into_iter().collect();
-        export.unlisted.push(UnlistedValues { heading, values });
-    }
+    export.unlisted = profile
+        .columns
+        .iter()
+        .filter_map(|column| {
+            Some(UnlistedValues {
+                heading: column.heading.clone(),
+                takes: column.takes,
+                values: told.unlisted.remove(&column.heading)?.into_iter().collect(),
+            })
+        })
+        .collect();
     export.described = told.described;
     export.left_out = told.left_out;
     export
@@ -385,7 +394,12 @@ fn mapped(value: String, column: &CrmColumn, told: &mut Told) -> String {
     if let Some(own) = column.values.get(&value) {
         return own.clone();
     }
-    if column.pick_list {
+    let is_known = match column.takes {
+        Takes::Anything => true,
+        Takes::Listed => false,
+        Takes::UserEmail => value.contains('@'),
+    };
+    if !is_known {
         let unlisted = told.unlisted.entry(column.heading.clone()).or_default();
         unlisted.insert(value.clone());
     }

@@ -5,4 +5,4 @@ mod export;
 mod profile;
 
 pub use export::{CrmExport, LackingLead, TooLong, UnlistedValues, crm_export};
-pub use profile::{CrmColumn, CrmProfile};
+pub use profile::{CrmColumn, CrmProfile, Takes};

@@ -7,6 +7,19 @@ use serde::Deserialize;
 
 use crate::template::{ColumnDefinition, TemplateDefinition};
 
+/// What a CRM takes in a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Takes {
+    /// Whatever is written.
+    #[default]
+    Anything,
+    /// Values that the CRM has listed.
+    Listed,
+    /// The e-mail address of one of its users.
+    UserEmail,
+}
+
 /// A column of an import form.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -28,9 +41,9 @@ pub struct CrmColumn {
     /// Whether it takes what has no column of its own.
     #[serde(default)]
     pub rest: bool,
-    /// Whether the CRM takes listed values only.
+    /// What the CRM takes in it.
     #[serde(default)]
-    pub pick_list: bool,
+    pub takes: Takes,
     /// The longest text that the CRM takes, in characters.
     #[serde(default)]
     pub max_length: Option<usize>,
@@ -164,6 +177,7 @@ impl CrmProfile {
             colours: BTreeMap::new(),
             crm: true,
             columns: self.columns.iter().filter_map(column).collect(),
+            form: None,
         }
     }
 }

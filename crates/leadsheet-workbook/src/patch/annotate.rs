@@ -10,16 +10,25 @@ use super::PackagePatch;
 use super::error::{PatchError, PatchNotice};
 use super::findings_sheet::{self, FindingsSheet};
 use super::sheet::CellEdit;
-use super::styles::{Rgb, Styles};
+use super::styles::{Rgb, Styles, is_shade};
 use super::undo::{self, Record};
 
-/// The fill of cells with findings of a severity.
+/// The fill of cells with findings of a severity. Close to what spreadsheet programs offer for good, bad and neutral
+/// cells, yet none of these: people's own fills must be told from ours.
 pub(super) const fn colour(severity: Severity) -> Rgb {
     match severity {
-        Severity::Error => [0xFF, 0xC7, 0xCE],
-        Severity::Warning => [0xFF, 0xEB, 0x9C],
-        Severity::Info => [0xDD, 0xEB, 0xF7],
+        Severity::Error => [0xFF, 0xC9, 0xCF],
+        Severity::Warning => [0xFF, 0xEC, 0x9F],
+        Severity::Info => [0xDC, 0xEA, 0xF8],
     }
+}
+
+/// Whether a colour is one of ours, in whatever shade.
+pub(super) fn is_ours(fill: Rgb) -> bool {
+    let severities = [Severity::Error, Severity::Warning, Severity::Info];
+    severities
+        .iter()
+        .any(|&severity| is_shade(fill, colour(severity)))
 }
 
 /// What is to be said about one place, in words.
@@ -125,9 +134,9 @@ pub(super) fn marks(annotations: &Annotations) -> Vec<(&str, CellRef, CellEdit)>
         let note = said.collect::<Vec<_>>().join("\n");
         let fill = remarks.iter().map(|remark| remark.severity).max();
         let edit = CellEdit {
-            value: None,
             fill: fill.map(|severity| (severity as u8, colour(severity))),
             note: Some(note),
+            ..CellEdit::default()
         };
         (sheet, cell, edit)
     });

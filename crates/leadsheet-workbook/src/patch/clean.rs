@@ -10,8 +10,9 @@ use super::package::Change;
 use super::scan::{Element, Spelled, Tagged, walk};
 use super::sheet::retagged;
 use super::splice::{self, Splice};
+use super::styles::Styles;
 use super::survey::{Wanted, survey};
-use super::{PackagePatch, notes, undo};
+use super::{PackagePatch, annotate, notes, undo};
 use crate::error::ReadError;
 use crate::sheet::Workbook;
 
@@ -47,10 +48,17 @@ impl PackagePatch {
         let ours = workbook.sheets.get(kept.sheet);
         let ours = ours.and_then(|sheet| self.tabs.find(&sheet.name));
         let ours = ours.ok_or(PatchError::NotAnnotated)?;
-        let styles = self.given_styles(ours, kept)?;
+        if self.tabs.tabs.len() == 1 {
+            // A workbook of no sheets is none.
+            return Err(PatchError::NotAnnotated);
+        }
+        let given = self.given_styles(ours, kept)?;
+        let mut styles = Styles::read(&mut self.package)?;
+        let refilled = styles.refilled(&given, annotate::is_ours)?;
+        styles.finish(&mut self.package)?;
         for position in 0..self.tabs.tabs.len() {
             if position != ours {
-                self.plan_sheet(position, &styles)?;
+                self.plan_sheet(position, &refilled)?;
             }
         }
         self.tabs.remove(&mut self.package, ours)?;
@@ -66,13 +74,13 @@ impl PackagePatch {
         Ok(())
     }
 
-    /// Each style that was given and is still in use, and the one that was there before.
-    fn given_styles(&mut self, ours: usize, kept: &Kept) -> Result<HashMap<u32, u32>, PatchError> {
+    /// Each style that was given, and the one that was there before.
+    fn given_styles(&mut self, ours: usize, kept: &Kept) -> Result<Vec<(u32, u32)>, PatchError> {
         let Some(tab) = self.tabs.tabs.get(ours) else {
-            return Ok(HashMap::new());
+            return Ok(Vec::new());
         };
         let Some(part) = tab.part() else {
-            return Ok(HashMap::new());
+            return Ok(Vec::new());
         };
         let wanted = Wanted {
             cells: kept

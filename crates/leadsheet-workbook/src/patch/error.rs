@@ -171,6 +171,11 @@ pub enum PatchNotice {
         /// How many.
         count: usize,
     },
+    /// So many cells were left as they were because they hold a formula.
+    FormulasKept {
+        /// How many.
+        count: usize,
+    },
     /// Another program has saved the workbook since it was annotated; what leadsheet had put in was found by its marks.
     SavedSince,
 }
@@ -184,6 +189,7 @@ impl PatchNotice {
             PatchNotice::WithoutNote { count } => message("without-note").with("count", count),
             PatchNotice::WithoutFill { count } => message("without-fill").with("count", count),
             PatchNotice::FindingsLeftOut { count } => message("left-out").with("count", count),
+            PatchNotice::FormulasKept { count } => message("formulas-kept").with("count", count),
             PatchNotice::SavedSince => message("saved-since"),
         }
     }

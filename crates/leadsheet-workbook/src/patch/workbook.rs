@@ -70,6 +70,14 @@ impl Patch {
         }
     }
 
+    /// The extension of the format: `xlsx`, `xlsm`, `xltx`, `xltm` or `xls`.
+    pub const fn extension(&self) -> &'static str {
+        match &self.0 {
+            Kind::Package(patch) => patch.package.extension,
+            Kind::Xls(_) => "xls",
+        }
+    }
+
     /// The worksheets by name, in the order of their tabs.
     pub fn sheets(&self) -> Vec<&str> {
         match &self.0 {
@@ -126,7 +134,12 @@ impl Patch {
         self.edit(sheet, cell, edit)
     }
 
-    fn edit(&mut self, sheet: &str, cell: CellRef, edit: CellEdit) -> Result<(), PatchError> {
+    pub(super) fn edit(
+        &mut self,
+        sheet: &str,
+        cell: CellRef,
+        edit: CellEdit,
+    ) -> Result<(), PatchError> {
         match &mut self.0 {
             Kind::Package(patch) => patch.edit(sheet, cell, edit),
             Kind::Xls(patch) => patch.edit(sheet, cell, edit),

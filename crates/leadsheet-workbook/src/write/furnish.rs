@@ -2,8 +2,8 @@
 
 use leadsheet_core::{CellRef, Field, FieldKind, MAX_ROWS};
 use rust_xlsxwriter::{
-    ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule, Format,
-    FormatAlign, Formula, Workbook, Worksheet,
+    Color, ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule,
+    Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet,
 };
 
 use super::guide::{Entry, Guide, RowRule};
@@ -209,7 +209,8 @@ pub(super) fn colour_rows(
 ) -> Result<(), WriteError> {
     for rule in rules {
         let (background, letters) = rule.colour.rgb();
-        let format = Format::new()
+        // With its lines: LibreOffice takes the first rule that holds and no other.
+        let format = lined()
             .set_background_color(background)
             .set_font_color(letters);
         let cell = format!(
@@ -239,6 +240,29 @@ pub(super) fn colour_rows(
         )?;
     }
     Ok(())
+}
+
+/// Draws lines around the rows that hold something, on paper as on the screen. Comes after the colours.
+pub(super) fn line_rows(
+    worksheet: &mut Worksheet,
+    first_row: u32,
+    columns: (u32, u32),
+) -> Result<(), WriteError> {
+    let row = first_row + 1;
+    let [first, last] = [columns.0, columns.1].map(leadsheet_core::column_letters);
+    let formula = format!("=COUNTA(${first}{row}:${last}{row})>0");
+    let conditional = ConditionalFormatFormula::new()
+        .set_rule(Formula::new(formula))
+        .set_format(lined());
+    let (first, last) = (narrow(columns.0)?, narrow(columns.1)?);
+    worksheet.add_conditional_format(first_row, first, LAST_ROW, last, &conditional)?;
+    Ok(())
+}
+
+fn lined() -> Format {
+    Format::new()
+        .set_border(FormatBorder::Thin)
+        .set_border_color(Color::RGB(0xBF_BFBF))
 }
 
 /// The beginning of a text, as many UTF-16 units of it as Excel takes.

@@ -168,6 +168,7 @@ fn looks(styles: &mut Styles) -> Looks {
             ..Style::default()
         }),
         cell: own(lined.clone()),
+        count: own(lined.clone()),
         wrapped: own(Style {
             wrapped: true,
             ..lined.clone()

@@ -215,7 +215,8 @@ impl XlsPatch {
         let mut numbers = Numbers::read(stream, globals);
         let edits = std::mem::take(&mut self.edits);
         let all = || edits.values().flat_map(BTreeMap::values);
-        let has_texts = all().any(|edit| matches!(edit.value, Some(NewValue::Text(_))));
+        let is_text = |edit: &CellEdit| matches!(edit.value, Some(NewValue::Text(_)));
+        let has_texts = all().any(|edit| edit.fix.is_some() || is_text(edit));
         let mut strings = None;
         if has_texts || annotations.is_some() {
             strings = Some(Strings::read(stream, globals).ok_or_else(damaged)?);
@@ -229,6 +230,7 @@ impl XlsPatch {
             strings: strings.as_mut(),
             is_1904: globals.is_1904,
             without_fill: 0,
+            formulas_kept: 0,
             before: HashMap::new(),
         };
         let mut without_note = 0;
@@ -269,6 +271,7 @@ impl XlsPatch {
         }
         let Shared {
             without_fill,
+            formulas_kept,
             before,
             ..
         } = shared;
@@ -323,6 +326,10 @@ impl XlsPatch {
         mend_offsets(stream, globals.tabs.iter(), untouched, &mut splices);
         let mut changed = splices.apply(stream).ok_or_else(damaged)?;
         changed.extend_from_slice(&substream);
+        if formulas_kept > 0 {
+            let count = formulas_kept;
+            self.notices.push(PatchNotice::FormulasKept { count });
+        }
         if without_fill > 0 {
             let count = without_fill;
             self.notices.push(PatchNotice::WithoutFill { count });

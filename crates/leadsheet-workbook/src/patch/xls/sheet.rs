@@ -31,6 +31,8 @@ pub(super) struct Shared<'s> {
     pub(super) is_1904: bool,
     /// Cells that were to be filled and found no room for another style.
     pub(super) without_fill: usize,
+    /// Fixes that were not made because the cell holds a formula.
+    pub(super) formulas_kept: usize,
     /// The style that each filled cell had, by sheet.
     pub(super) before: HashMap<(String, CellRef), u16>,
 }
@@ -82,7 +84,12 @@ impl Planner<'_, '_> {
             return Err(PatchError::cell(self.name, cell, Obstacle::Missing));
         }
         let found = self.survey.cells.get(&cell).copied();
-        let value = match &edit.value {
+        let is_in_array = self.survey.arrays.iter().any(|range| range.contains(cell));
+        let has_formula = found.is_some_and(|found| found.id == id::FORMULA) || is_in_array;
+        let has_numbers = self.survey.number_styles.contains_key(&cell.column);
+        let planned = edit.value_for(has_formula, has_numbers);
+        self.shared.formulas_kept += usize::from(edit.value.is_some() && planned.is_none());
+        let value = match &planned {
             // Nothing, where nothing is.
             Some(NewValue::Blank) if found.is_none() => None,
             value => value.as_ref(),

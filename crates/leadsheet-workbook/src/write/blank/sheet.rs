@@ -5,20 +5,22 @@ use std::borrow::Cow;
 use leadsheet_core::{
     BannerKind, CellRef, Field, MAX_ROWS, Outcome, TermId, Vocabulary, column_letters,
 };
-use rust_xlsxwriter::{
-    Color, ConditionalFormatFormula, Format, FormatAlign, FormatBorder, Formula, Note, Worksheet,
-};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Note, Worksheet};
 
 use super::samples::Sample;
 use super::{heading, instructions, meaning};
 use crate::error::WriteError;
 use crate::template::{BannerDefinition, ColumnDefinition, TemplateDefinition};
-use crate::write::furnish::{Lists, colour_rows, column_format, is_prose, limit, limit_to};
+use crate::write::furnish::{
+    Lists, colour_rows, column_format, is_prose, limit, limit_to, line_rows,
+};
 use crate::write::guide::{Entry, Guide, OwnTerms};
 use crate::write::xlsx::{DATE, header_format, narrow, serial, width_of};
 
 /// Columns up to the customer stay in sight when scrolling sideways, but not more than this.
 const MOST_FROZEN: u32 = 3;
+/// A column is as wide as its longest term, but no wider than this for its sake.
+const MOST_FOR_TERMS: f64 = 20.0;
 /// A4.
 const PAPER: u8 = 9;
 /// The last day that a workbook can count.
@@ -79,7 +81,11 @@ pub(super) fn write(
             .map(|(_, _, text)| width_of([label_of(text, guide).into_owned()].into_iter()));
         // The arrow of the filter takes as much room as a letter and a half.
         let shown = width_of([heading(column, guide).into_owned()].into_iter()) + 1.5;
-        let width = column.width.unwrap_or(12.0).max(shown);
+        let longest = match guide.entry(Some(template), column.field, &OwnTerms::default()) {
+            Some(Entry::Term { terms, .. }) => width_of(terms.into_iter()).min(MOST_FOR_TERMS),
+            _ => 0.0,
+        };
+        let width = column.width.unwrap_or(12.0).max(shown).max(longest);
         worksheet
             .set_column_width(narrow(index)?, width.max(label.unwrap_or_default()))?
             .set_column_format(narrow(index)?, &column_format(Some(column.field)))?;
@@ -128,8 +134,8 @@ pub(super) fn write(
         .map(|(column, index)| (index, column.field, &none))
         .collect();
     let rules = guide.row_rules(Some(template), &known);
-    frame_rows(worksheet, first, last)?;
     colour_rows(worksheet, first, (0, last), &rules)?;
+    line_rows(worksheet, first, (0, last))?;
     fill(worksheet, columns, samples, first)?;
     set_up(worksheet, columns, &rows, last, guide)
 }
@@ -418,20 +424,6 @@ fn across(
     Ok(())
 }
 
-/// Draws lines around the rows that hold something, on paper as on the screen.
-fn frame_rows(worksheet: &mut Worksheet, first: u32, last: u32) -> Result<(), WriteError> {
-    let row = first + 1;
-    let formula = format!("=COUNTA($A{row}:${}{row})>0", column_letters(last));
-    let lines = Format::new()
-        .set_border(FormatBorder::Thin)
-        .set_border_color(Color::RGB(0xBF_BFBF));
-    let conditional = ConditionalFormatFormula::new()
-        .set_rule(Formula::new(formula))
-        .set_format(lines);
-    worksheet.add_conditional_format(first, 0, MAX_ROWS - 1, narrow(last)?, &conditional)?;
-    Ok(())
-}
-
 fn title_format() -> Format {
     Format::new()
         .set_bold()
@@ -472,5 +464,6 @@ fn value_format() -> Format {
     Format::new()
         .set_align(FormatAlign::Center)
         .set_align(FormatAlign::VerticalCenter)
-        .set_border_bottom(FormatBorder::Thin)
+        .set_border(FormatBorder::Thin)
+        .set_border_color(Color::RGB(0xBF_BFBF))
 }
