@@ -2,6 +2,7 @@
 
 use leadsheet::{Book, Context, Finding, Severity};
 
+use super::patched::{self, Job};
 use crate::args::{CheckArgs, CheckFormat};
 use crate::input::{Input, expand, read_all, tell_troubles};
 use crate::render;
@@ -16,8 +17,13 @@ pub(crate) fn check(
         .config
         .narrowed(&args.select, &args.ignore, session.language)?;
     let files = expand(session, &args.files)?;
-    let inputs = read_all(session, &files, streams);
+    let jobs = Job::all(session, args, &files)?;
+    let mut inputs = read_all(session, &files, streams);
     let all_read = tell_troubles(session, &inputs, streams)?;
+    let unmarked: Vec<_> = inputs
+        .iter_mut()
+        .map(|input| input.unmarked.take())
+        .collect();
     let (checked, findings) = findings(session, inputs, &selection);
     match args.format {
         CheckFormat::Text => {
@@ -26,7 +32,9 @@ pub(crate) fn check(
         CheckFormat::Json => render::json::check(session, &checked, &findings, streams.out)?,
         CheckFormat::Csv => render::csv::findings(session, &checked, &findings, streams.out)?,
     }
-    Ok(if !all_read {
+    let results = (&checked, &findings[..]);
+    let all_written = patched::write(session, &jobs, &files, &unmarked, results, streams)?;
+    Ok(if !all_read || !all_written {
         Status::Failed
     } else if findings
         .iter()

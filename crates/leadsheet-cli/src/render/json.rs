@@ -39,6 +39,8 @@ struct CheckedSheet<'a> {
     leads: usize,
     columns: Vec<SheetColumn<'a>>,
     skipped_rows: Vec<Skipped>,
+    hidden_rows: Vec<(u32, u32)>,
+    hidden_columns: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -169,6 +171,23 @@ fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_>
                 reason: skipped.reason,
             })
             .collect(),
+        hidden_rows: numbers(&sheet.hidden_rows),
+        hidden_columns: sheet.hidden_columns.iter().map(letters).collect(),
+    }
+}
+
+/// Rows as the user's program numbers them.
+fn numbers(rows: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    rows.iter()
+        .map(|&(first, last)| (first + 1, last + 1))
+        .collect()
+}
+
+fn letters(&(first, last): &(u32, u32)) -> String {
+    if first == last {
+        column_letters(first)
+    } else {
+        format!("{}:{}", column_letters(first), column_letters(last))
     }
 }
 
@@ -392,13 +411,6 @@ fn inspected<'a>(
             .find(|decision| decision.cell.column == column.index)
             .map(decision),
     };
-    let letters = |&(first, last): &(u32, u32)| {
-        if first == last {
-            column_letters(first)
-        } else {
-            format!("{}:{}", column_letters(first), column_letters(last))
-        }
-    };
     InspectedSheet {
         name: &sheet.name,
         visible: sheet.visibility == Visibility::Visible,
@@ -423,11 +435,7 @@ fn inspected<'a>(
         columns: layout
             .map(|layout| layout.columns.iter().map(column).collect())
             .unwrap_or_default(),
-        hidden_rows: sheet
-            .hidden_rows
-            .iter()
-            .map(|&(first, last)| (first + 1, last + 1))
-            .collect(),
+        hidden_rows: numbers(&sheet.hidden_rows),
         hidden_columns: sheet.hidden_columns.iter().map(letters).collect(),
     }
 }

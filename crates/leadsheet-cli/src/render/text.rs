@@ -88,6 +88,12 @@ pub(crate) fn findings(
                     writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
                 }
             }
+            if session.verbose {
+                let (rows, columns) = (&sheet.hidden_rows, &sheet.hidden_columns);
+                for told in hidden(sheet.visible, rows, columns) {
+                    writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
+                }
+            }
             let hidden = limit.map_or(0, |limit| of_sheet.len().saturating_sub(limit));
             if let Some(limit) = limit {
                 of_sheet.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -107,6 +113,30 @@ pub(crate) fn findings(
         }
     }
     summary(session, checked, findings, out)
+}
+
+/// What a spreadsheet program does not show of a sheet. All of it is read.
+fn hidden(is_shown: bool, rows: &[(u32, u32)], columns: &[(u32, u32)]) -> Vec<Message> {
+    let ranges = |ranges: &[(u32, u32)], name: &dyn Fn(u32) -> String| {
+        let shown = ranges.iter().map(|&(first, last)| match first == last {
+            true => name(first),
+            false => format!("{}–{}", name(first), name(last)),
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    let mut told = Vec::new();
+    if !is_shown {
+        told.push(Message::new("hidden", "sheet"));
+    }
+    if !rows.is_empty() {
+        let rows = ranges(rows, &|row| (row + 1).to_string());
+        told.push(Message::new("hidden", "rows").with("rows", rows));
+    }
+    if !columns.is_empty() {
+        let columns = ranges(columns, &leadsheet::column_letters);
+        told.push(Message::new("hidden", "columns").with("columns", columns));
+    }
+    told
 }
 
 fn sheet_findings(
@@ -379,7 +409,7 @@ pub(crate) fn inspection(
             let fit = |candidate: &leadsheet::Candidate| {
                 format!("{} {:.2}", candidate.template, candidate.score)
             };
-            let template = match (&recognised.layout, &recognition.best) {
+            let template = match (recognised.template(), &recognition.best) {
                 (Some(_), Some(best)) => fit(best),
                 (None, Some(best)) => format!("— ({})", fit(best)),
                 _ => "—".to_owned(),
@@ -409,6 +439,19 @@ pub(crate) fn inspection(
         table(&heads.map(|id| session.say(id)), rows, &[3, 4])
     )?;
     for (sheet, recognised) in workbook.sheets.iter().zip(recognitions) {
+        for told in hidden(true, &sheet.hidden_rows, &sheet.hidden_columns) {
+            writeln!(out, "{}: {}", sheet.name, session.tell(&told))?;
+        }
+        if let Some(form) = &recognised.form {
+            let told = Message::new("inspect", "form")
+                .with("sheet", &sheet.name)
+                .with("records", form.len());
+            writeln!(out, "{}", session.tell(&told))?;
+            for column in &form.columns {
+                let field = column.field.map_or("—", |field| field.key());
+                writeln!(out, "  {} {} → {field}", column.cell, column.header)?;
+            }
+        }
         let Some(layout) = &recognised.layout else {
             if let Some(best) = &recognised.recognition.best {
                 let variant = if best.missing.is_empty() {
@@ -433,6 +476,9 @@ pub(crate) fn inspection(
             ),
         };
         writeln!(out, "{}", session.tell(&told.with("sheet", &sheet.name)))?;
+        for (cell, header, field) in layout.head() {
+            writeln!(out, "  {cell} {header} → {field}")?;
+        }
         for column in &layout.columns {
             let field = column.field.map_or("—", |field| field.key());
             let letters = leadsheet::column_letters(column.index);

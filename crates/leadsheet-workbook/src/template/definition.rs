@@ -7,6 +7,7 @@ use leadsheet_core::{BannerKind, ExtraTerm, Field, FieldKind, LeadIdPattern, Out
 use serde::{Deserialize, Serialize};
 
 use super::colour::RowColour;
+use super::form::FormDefinition;
 use super::header::heading_key;
 use super::soundness::{self, TemplateError};
 use crate::crm::CrmProfile;
@@ -138,6 +139,9 @@ pub struct TemplateDefinition {
     /// Its columns in order.
     #[serde(rename = "column")]
     pub columns: Vec<ColumnDefinition>,
+    /// What it looks like where it is no flat table, and what may stand above one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormDefinition>,
 }
 
 impl TemplateDefinition {

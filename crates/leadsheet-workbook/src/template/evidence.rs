@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 use leadsheet_core::{
-    CellRef, ContactPoint, DateReading, Field, FieldKind, Value, ValueId, Vocabulary, compact_key,
-    parse_contact, parse_date, parse_money, parse_percent,
+    BareNumbers, CellRef, ContactPoint, DateHabits, DateReading, Field, FieldKind, Value, ValueId,
+    Vocabulary, compact_key, parse_contact, parse_date, parse_money, parse_percent, tick_boxes,
 };
 
 use super::definition::TemplateDefinition;
@@ -55,7 +55,7 @@ impl Evidence {
 
 /// The values of a sheet, asked about its headings. What they say is remembered: every template asks the same.
 pub(crate) struct Witnesses<'s> {
-    sheet: &'s Sheet,
+    pub(super) sheet: &'s Sheet,
     samples: RefCell<HashMap<CellRef, Rc<[Seen<'s>]>>>,
     said: RefCell<HashMap<(CellRef, Field), Evidence>>,
     asked: Cell<u32>,
@@ -145,8 +145,10 @@ fn judge(sample: &[Seen<'_>], field: Field, template: &TemplateDefinition) -> Ev
     let kind = field.kind();
     let fits: Test = match kind {
         FieldKind::Date => Box::new(is_date),
-        FieldKind::Money => Box::new(|value| parse_money(value).is_ok()),
-        FieldKind::Percent => Box::new(|value| parse_percent(value).is_ok()),
+        FieldKind::Money => Box::new(|value| parse_money(value, 0).is_ok()),
+        FieldKind::Percent => {
+            Box::new(|value| parse_percent(value, BareNumbers::default()).is_ok())
+        }
         FieldKind::Contact => Box::new(is_contact),
         FieldKind::Term => match known_terms(field, template) {
             Some(is_known) => is_known,
@@ -199,8 +201,13 @@ static BUILTIN: LazyLock<Vec<Option<Vocabulary>>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The terms that a field usually has.
+pub(super) fn builtin_vocabulary(field: Field) -> Option<&'static Vocabulary> {
+    BUILTIN[field.index()].as_ref()
+}
+
 fn known_terms(field: Field, template: &TemplateDefinition) -> Option<Test> {
-    let builtin = BUILTIN[field.index()].as_ref();
+    let builtin = builtin_vocabulary(field);
     let of_template: Vec<String> = template
         .column(field)
         .into_iter()
@@ -213,6 +220,10 @@ fn known_terms(field: Field, template: &TemplateDefinition) -> Option<Test> {
     }
     Some(Box::new(move |value| {
         let text = value.display();
+        // Boxes hold terms by their nature.
+        if tick_boxes(&text).is_some() {
+            return true;
+        }
         builtin.is_some_and(|known| known.find(&text).is_some())
             || of_template.contains(&compact_key(&text))
     }))
@@ -234,11 +245,14 @@ fn counting(sample: &[Seen<'_>]) -> Evidence {
     Evidence { verdict, fit, of }
 }
 
-fn is_date(value: Value<'_>) -> bool {
-    !matches!(parse_date(value, None), DateReading::NotADate)
+pub(super) fn is_date(value: Value<'_>) -> bool {
+    !matches!(
+        parse_date(value, DateHabits::default()),
+        DateReading::NotADate
+    )
 }
 
-fn is_contact(value: Value<'_>) -> bool {
+pub(super) fn is_contact(value: Value<'_>) -> bool {
     let points = parse_contact(value).points;
     points
         .iter()

@@ -101,7 +101,9 @@ pub(crate) struct Fit<'t> {
     pub(crate) meanings: Meanings,
     pub(crate) near_misses: Vec<NearMiss>,
     /// Columns of the template that are there.
-    known: usize,
+    pub(super) known: usize,
+    /// Those of them under a heading that the template lists itself.
+    to_the_letter: usize,
     /// How surely the row is about what is done with customers.
     deeds: f64,
     /// Whether it says so in words that are used for nothing else.
@@ -120,6 +122,13 @@ impl Fit<'_> {
             && self.known >= FEWEST_COLUMNS
             && self.is_about_follow_ups
             && self.deeds >= ENOUGH_DEEDS
+            && (!self.template.crm || self.is_to_the_letter())
+    }
+
+    /// Whether the headings are the template's own but for a few: a CRM's form is made by a program, and what people
+    /// have written in words of their own is no such form.
+    const fn is_to_the_letter(&self) -> bool {
+        self.to_the_letter * 5 >= self.known * 4
     }
 
     /// Whether a column has this meaning.
@@ -131,7 +140,7 @@ impl Fit<'_> {
 }
 
 /// What a heading counts.
-const fn weight(strength: Strength) -> f64 {
+pub(super) const fn weight(strength: Strength) -> f64 {
     match strength {
         Strength::Own => 1.0,
         Strength::Listed | Strength::Usual | Strength::Stranger => 0.9,
@@ -154,7 +163,7 @@ pub(crate) fn fit<'t>(
     let (mut regular, mut own, mut known_at_all, mut deeds) = (0.0, 0.0, 0.0, 0.0);
     let mut own_words = 0.0;
     let (mut talks, mut deals, mut names_somebody) = (false, false, false);
-    let mut known = 0_usize;
+    let (mut known, mut to_the_letter) = (0_usize, 0_usize);
     for assigned in &meanings.assigned {
         let Assigned::Means(meaning) = assigned else {
             continue;
@@ -181,6 +190,7 @@ pub(crate) fn fit<'t>(
             own += weight;
             if !column.optional {
                 known += 1;
+                to_the_letter += usize::from(strength <= Strength::Listed);
                 regular += weight;
             }
         }
@@ -218,6 +228,7 @@ pub(crate) fn fit<'t>(
         meanings,
         near_misses,
         known,
+        to_the_letter,
         deeds,
         is_about_follow_ups,
         own_words: own_words / seen.len().max(1) as f64,

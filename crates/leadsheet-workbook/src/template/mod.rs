@@ -7,6 +7,7 @@ mod definition;
 mod evidence;
 mod extract;
 mod fit;
+mod form;
 mod header;
 mod heading_row;
 #[cfg(test)]
@@ -23,6 +24,8 @@ pub use definition::{
     BannerDefinition, ColumnDefinition, GroupDefinition, Instruction, TemplateDefinition, Templates,
 };
 pub(crate) use extract::extract;
+pub(crate) use form::extract as extract_form;
+pub use form::{FormColumn, FormDefinition, FormLayout};
 pub use recognise::{Layout, LayoutColumn, Recognised, recognise};
 pub use schema::TEMPLATE_SCHEMA;
 pub use soundness::{DefinitionFlaw, TemplateError};

@@ -316,3 +316,55 @@ pub(crate) fn has_more_than_the_table(sheet: &Sheet, layout: &Layout<'_>, ledger
     };
     (0..sheet.grid.width()).any(|column| sheet.grid.column(column).any(|(row, _)| outside(row)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leadsheet_core::LedgerBuilder;
+
+    #[test]
+    fn what_is_kept_in_two_columns_is_put_together_for_one() {
+        let mut builder = LedgerBuilder::new("表", "zoho-zh");
+        builder
+            .column("名", Some(Field::GivenName))
+            .column("姓*", Some(Field::Contact))
+            .column("电话", Some(Field::Phone))
+            .column("手机", Some(Field::Mobile))
+            .column("网站", None);
+        let texts = |row: [&'static str; 5]| {
+            row.map(|text| match text {
+                "" => Value::Empty,
+                text => Value::Text(text),
+            })
+        };
+        for row in [
+            ["雷", "李", "010-84664163", "13800000001", "a.cn"],
+            ["", "王先生", "", "13800000002", ""],
+            ["John", "Smith", "13800000003", "13800000003", ""],
+        ] {
+            builder.row(&texts(row)).unwrap();
+        }
+        let ledger = builder.build();
+        let templates = Templates::builtin();
+        let target = templates.get("lead-ledger").unwrap();
+        let table = into_template(&ledger, target, &templates);
+        let shown = |field: Field| {
+            let mut columns = table.columns.iter();
+            let column = columns.find(|column| column.field == Some(field)).unwrap();
+            (0..3)
+                .map(|row| table.value(row, column).display())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(shown(Field::Contact), ["李雷", "王先生", "John Smith"]);
+        assert_eq!(
+            shown(Field::Phone),
+            ["010-84664163、13800000001", "13800000002", "13800000003"]
+        );
+        // Nothing twice, nothing lost.
+        let others: Vec<&str> = table.columns[14..]
+            .iter()
+            .map(|column| column.header.as_str())
+            .collect();
+        assert_eq!(others, ["网站"]);
+    }
+}

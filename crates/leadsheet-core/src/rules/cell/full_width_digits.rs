@@ -21,18 +21,18 @@ declare_rule! {
     /// Type them with the input method set to half-width, or let `--fix` do it.
     pub(super) static FULL_WIDTH_DIGITS = {
         code: "C702", name: "full-width-digits", severity: Info, since: "0.1.0",
-        check: Check::Cell(full_width_digits),
+        check: Check::Cell(
+            &[FieldKind::LeadId, FieldKind::Date, FieldKind::Contact, FieldKind::Money, FieldKind::Percent],
+            full_width_digits,
+        ),
     }
 }
 
+// Where words are expected, full-width digits are a matter of taste.
 fn full_width_digits(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     let Value::Text(text) = cell.value else {
         return None;
     };
-    // Where words are expected, full-width digits are a matter of taste.
-    if matches!(cell.field.kind(), FieldKind::Text | FieldKind::Term) {
-        return None;
-    }
     if !text.contains(|c| ('０'..='９').contains(&c)) {
         return None;
     }

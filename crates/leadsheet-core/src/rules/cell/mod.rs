@@ -16,6 +16,7 @@ mod not_a_date;
 mod number_as_text;
 mod percent_out_of_range;
 mod several_boxes_ticked;
+mod strange_foreign_number;
 mod stray_white_space;
 mod undeclared_term;
 mod unknown_term;
@@ -37,6 +38,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bad_mobile::BAD_MOBILE,
     &unreadable_contact::UNREADABLE_CONTACT,
     &malformed_email::MALFORMED_EMAIL,
+    &strange_foreign_number::STRANGE_FOREIGN_NUMBER,
     &unknown_term::UNKNOWN_TERM,
     &undeclared_term::UNDECLARED_TERM,
     &several_boxes_ticked::SEVERAL_BOXES_TICKED,

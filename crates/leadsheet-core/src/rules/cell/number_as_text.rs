@@ -1,3 +1,4 @@
+use crate::field::FieldKind;
 use crate::ledger::{Parsed, Value};
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -19,7 +20,7 @@ declare_rule! {
     /// Type the number alone, `1280.00`, and let the cell's format add the rest; or let `--fix` do it.
     pub(super) static NUMBER_AS_TEXT = {
         code: "C604", name: "number-as-text", severity: Info, since: "0.1.0",
-        check: Check::Cell(number_as_text),
+        check: Check::Cell(&[FieldKind::Money, FieldKind::Percent], number_as_text),
     }
 }
 
@@ -29,8 +30,10 @@ fn number_as_text(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
         return None;
     }
     let number = match cell.parsed {
-        Parsed::Money(Ok(money)) if money.amount.scale() <= 2 => format!("{:.2}", money.amount),
-        Parsed::Money(Ok(money)) => money.amount.to_string(),
+        Parsed::Money(Ok(money)) => match money.in_heading_unit() {
+            amount if amount.scale() <= 2 => format!("{amount:.2}"),
+            amount => amount.to_string(),
+        },
         // Half a cent of a per cent is more than anybody means.
         Parsed::Percent(Ok(share)) => format!("{}%", (share * 1e6).round() / 1e4),
         _ => return None,

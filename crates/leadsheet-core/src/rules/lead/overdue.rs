@@ -1,12 +1,9 @@
-use chrono::NaiveDate;
-
-use crate::category::{Grade, Outcome};
+use crate::category::Grade;
 use crate::field::Field;
 use crate::lead::Lead;
-use crate::ledger::Row;
 use crate::message::Message;
-use crate::rules::{Check, Context, Findings, declare_rule, is_filled};
-use crate::value::{DateReading, dates_in_text, infer_year};
+use crate::next_contact::next_contact;
+use crate::rules::{Check, Context, Findings, declare_rule};
 
 declare_rule! {
     /// ## What it finds
@@ -23,66 +20,40 @@ declare_rule! {
     ///
     /// ## What to do
     /// Call, or plan the next contact, or mark the lead as lost. How many days each grade allows is the team's own
-    /// decision: `cadence` in the policy.
+    /// decision: `cadence` in the policy, and `counted-days = "work"` where only work days count.
     pub(super) static OVERDUE = {
         code: "L109", name: "overdue", severity: Warning, since: "0.1.0",
+        needs: [FollowUpDate],
         check: Check::Lead(overdue),
     }
 }
 
 fn overdue(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
     // Where no column tells the outcome, a lead that rests may be long won.
-    if !lead.first().reading().ledger().has_outcome() || lead.outcome() != Outcome::Open {
+    if !lead.first().reading().ledger().has_outcome() {
         return;
     }
-    let Some(row) = lead.rows_in_order().next_back() else {
+    let (policy, today) = (context.policy, context.today);
+    let Some(next) = next_contact(lead, policy).filter(|next| next.is_overdue(policy, today))
+    else {
         return;
     };
-    let Some(latest) = row.date(Field::FollowUpDate) else {
-        return;
-    };
-    let grade = lead.rows().rev().find_map(|row| row.grade());
-    let allowed = i64::from(context.policy.cadence.days(grade));
-    let days_since = |date: NaiveDate| (context.today - date).num_days();
-    if days_since(latest) <= allowed || lead.rows().any(|row| is_filled(&row, Field::ClosedDate)) {
-        return;
-    }
-    let planned = planned(&row, latest).filter(|&day| day > latest);
-    let days = days_since(planned.unwrap_or(latest));
-    if days <= allowed {
-        return;
-    }
-    let message = match planned {
+    let message = match next.planned {
         Some(planned) => Message::new("overdue", "planned").with("planned", planned),
         None => Message::new("overdue", ""),
     };
     let message = message
-        .with("days", days)
-        .with("grade", grade.map_or("none", Grade::canonical))
-        .with("allowed", allowed);
-    findings.row(&row, Field::FollowUpDate, message);
-}
-
-/// The day that the row sets for the next contact: in a column for it, else in the words of the next step.
-fn planned(row: &Row<'_>, latest: NaiveDate) -> Option<NaiveDate> {
-    let in_words = || {
-        let plan = row.value(Field::NextStep).as_text()?;
-        let days = dates_in_text(plan).into_iter();
-        days.filter_map(|found| match found.reading {
-            DateReading::Date { date, .. } => Some(date),
-            DateReading::MonthDay { month, day } => infer_year(month, day, latest),
-            _ => None,
-        })
-        .max()
-    };
-    row.date(Field::NextDate)
-        .max(row.date(Field::DueDate))
-        .or_else(in_words)
+        .with("days", next.days_alone(policy, today))
+        .with("grade", next.grade.map_or("none", Grade::canonical))
+        .with("allowed", next.allowed);
+    if let Some(row) = lead.rows_in_order().next_back() {
+        findings.row(&row, Field::FollowUpDate, message);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::policy::{Cadence, Policy};
+    use crate::policy::{Cadence, CountedDays, Policy};
     use crate::rules::testing::{findings, findings_of, table};
 
     // Tests are checked on 2024-06-01, a Saturday.
@@ -155,6 +126,25 @@ mod tests {
                 "| customer | follow_up_date |\n| 北辰 | =2023-01-01 |"
             ),
             ""
+        );
+    }
+
+    #[test]
+    fn a_weekend_and_holidays_do_not_count_where_the_team_says_so() {
+        let policy = Policy {
+            counted_days: CountedDays::Work,
+            ..Policy::default()
+        };
+        // From Wednesday 29 May to Saturday 1 June two days are worked; from the 28th three.
+        let table = table(
+            "
+            | lead_id | grade | follow_up_date | stage    |
+            | A001    | A     | =2024-05-29    | 意向客户 |
+            | A002    | A     | =2024-05-28    | 意向客户 |",
+        );
+        assert_eq!(
+            findings_of("L109", table, &policy),
+            "C3 overdue days=3 grade=A allowed=2"
         );
     }
 

@@ -1,8 +1,12 @@
 //! Patching seen from outside: packages as the zip crate lists them, cells as calamine reads them.
 
+mod annotating;
+mod book;
+mod cells;
 mod corpus;
+mod packages;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
 use std::path::Path;
 

@@ -3,9 +3,11 @@
 //! A stream names places in it by their distance from its beginning: those are mended. All other streams of the compound
 //! file, macros among them, stay as they are.
 
+mod clean;
 mod drawing;
 mod findings;
 mod globals;
+mod objects;
 mod sheet;
 mod splice;
 mod strings;
@@ -15,7 +17,7 @@ mod survey;
 mod tests;
 mod undo;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Cursor, Read, Write};
 
 use cfb::CompoundFile;
@@ -35,6 +37,7 @@ use super::tabs::free_name;
 use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::read::xls::record::{Records, id};
+use crate::sheet::Workbook;
 use crate::write::xls::style::Style;
 
 /// How a compound file begins (MS-CFB §2.2).
@@ -158,22 +161,30 @@ impl XlsPatch {
         Ok((bytes, annotated))
     }
 
-    /// The workbook without what annotating put in.
+    /// The workbook without what annotating put in: the stream as it was where nobody has written it since, else without
+    /// what is found by its marks, for which `read` must give the same workbook as read.
     ///
     /// # Errors
-    /// [`PatchError::NotAnnotated`] where there is nothing to take out; [`PatchError::Refused`] where another program has
-    /// written the workbook since.
-    pub(super) fn clean(mut self) -> Result<(Vec<u8>, Vec<PatchNotice>), PatchError> {
-        if !self.file.is_stream(undo::PATH) {
-            return Err(PatchError::NotAnnotated);
+    /// [`PatchError::NotAnnotated`] where there is nothing to take out; otherwise as [`XlsPatch::write`].
+    pub(super) fn clean(
+        mut self,
+        read: impl FnOnce() -> Result<Workbook, ReadError>,
+    ) -> Result<(Vec<u8>, Vec<PatchNotice>), PatchError> {
+        let mut was = None;
+        if self.file.is_stream(undo::PATH) {
+            let record = content(&mut self.file, undo::PATH).map_err(PatchError::Write)?;
+            was = undo::undone(&record, &self.stream, &self.limits);
+            let removed = self.file.remove_stream(undo::PATH);
+            removed.map_err(PatchError::Write)?;
         }
-        let record = content(&mut self.file, undo::PATH).map_err(PatchError::Write)?;
-        let was = undo::undone(&record, &self.stream, &self.limits);
-        let was = was.ok_or_else(|| PatchError::refused("Workbook", Obstacle::SavedSince))?;
-        self.file
-            .remove_stream(undo::PATH)
-            .map_err(PatchError::Write)?;
-        let bytes = self.finish(&was, None)?;
+        let stream = match was {
+            Some(was) => was,
+            None => {
+                self.notices.push(PatchNotice::SavedSince);
+                clean::unmarked(&self.stream, &self.globals, &read()?)?
+            }
+        };
+        let bytes = self.finish(&stream, None)?;
         Ok((bytes, self.notices))
     }
 
@@ -204,7 +215,8 @@ impl XlsPatch {
         let mut numbers = Numbers::read(stream, globals);
         let edits = std::mem::take(&mut self.edits);
         let all = || edits.values().flat_map(BTreeMap::values);
-        let has_texts = all().any(|edit| matches!(edit.value, Some(NewValue::Text(_))));
+        let is_text = |edit: &CellEdit| matches!(edit.value, Some(NewValue::Text(_)));
+        let has_texts = all().any(|edit| edit.fix.is_some() || is_text(edit));
         let mut strings = None;
         if has_texts || annotations.is_some() {
             strings = Some(Strings::read(stream, globals).ok_or_else(damaged)?);
@@ -218,9 +230,12 @@ impl XlsPatch {
             strings: strings.as_mut(),
             is_1904: globals.is_1904,
             without_fill: 0,
+            formulas_kept: 0,
+            before: HashMap::new(),
         };
         let mut without_note = 0;
         let mut touched = BTreeSet::new();
+        let mut shown = HashMap::new();
         for (position, edits) in edits {
             let Some(tab) = globals.tabs.get(position) else {
                 continue;
@@ -229,7 +244,7 @@ impl XlsPatch {
                 // Two tabs show one sheet.
                 return Err(PatchError::refused(&tab.name, Obstacle::Damaged));
             }
-            let (survey, edits) = surveyed(stream, tab, edits)?;
+            let (survey, edits) = surveyed(stream, tab, edits, &mut shown)?;
             for index in &survey.indices {
                 splices.replace(index.at, index.end - index.at, Vec::new());
             }
@@ -254,12 +269,27 @@ impl XlsPatch {
                 &mut splices,
             );
         }
-        let without_fill = shared.without_fill;
+        let Shared {
+            without_fill,
+            formulas_kept,
+            before,
+            ..
+        } = shared;
+        // What merged cells look like is that of the one that shows.
+        let before = |sheet: &str, cell: CellRef| {
+            let place = (sheet.to_owned(), cell);
+            let place = shown
+                .get(&place)
+                .map(|&cell| (sheet.to_owned(), cell))
+                .unwrap_or(place);
+            before.get(&place).copied()
+        };
         let mut composed = None;
         if let (Some((annotations, name)), Some(strings)) = (annotations, strings.as_mut()) {
             composed = Some(findings::compose(
                 annotations,
                 name,
+                before,
                 (stream, globals),
                 &mut styles,
                 strings,
@@ -291,9 +321,15 @@ impl XlsPatch {
             }
             None => Vec::new(),
         };
-        mend_offsets(stream, globals, &touched, &mut splices);
+        let untouched = |tab: &&Tab| !touched.contains(&tab.offset);
+        let untouched = globals.tabs.iter().filter(untouched);
+        mend_offsets(stream, globals.tabs.iter(), untouched, &mut splices);
         let mut changed = splices.apply(stream).ok_or_else(damaged)?;
         changed.extend_from_slice(&substream);
+        if formulas_kept > 0 {
+            let count = formulas_kept;
+            self.notices.push(PatchNotice::FormulasKept { count });
+        }
         if without_fill > 0 {
             let count = without_fill;
             self.notices.push(PatchNotice::WithoutFill { count });
@@ -321,11 +357,13 @@ fn note_fonts(styles: &mut Styles) -> (u16, u16) {
     }
 }
 
-/// Looks a sheet over for the cells that are to change. Cells that merged ranges hide give way to the one that shows.
+/// Looks a sheet over for the cells that are to change. Cells that merged ranges hide give way to the one that shows,
+/// which `instead` then says.
 fn surveyed(
     stream: &[u8],
     tab: &Tab,
     mut edits: BTreeMap<CellRef, CellEdit>,
+    instead: &mut HashMap<(String, CellRef), CellRef>,
 ) -> Result<(Survey, BTreeMap<CellRef, CellEdit>), PatchError> {
     loop {
         let with_value = edits.iter().filter(|(_, edit)| edit.value.is_some());
@@ -339,6 +377,7 @@ fn surveyed(
             return Ok((found, edits));
         }
         for (hidden, shown) in &found.merged_into {
+            instead.insert((tab.name.clone(), *hidden), *shown);
             if let Some(edit) = edits.remove(hidden) {
                 edits.entry(*shown).or_default().join(edit);
             }
@@ -346,21 +385,17 @@ fn surveyed(
     }
 }
 
-/// Mends what names a place by its distance from the beginning: where sheets begin, and in sheets that nobody touched
+/// Mends what names a place by its distance from the beginning: where sheets begin, and for those that have an index
 /// where their rows do.
-fn mend_offsets(
+fn mend_offsets<'t>(
     stream: &[u8],
-    globals: &Globals,
-    touched: &BTreeSet<usize>,
+    tabs: impl Iterator<Item = &'t Tab>,
+    indexed: impl Iterator<Item = &'t Tab>,
     splices: &mut Splices,
 ) {
     splices.sort();
-    let mut mended = Vec::new();
-    for tab in &globals.tabs {
-        mended.push((tab.named_at + 4, tab.offset));
-        if touched.contains(&tab.offset) {
-            continue;
-        }
+    let mut mended: Vec<_> = tabs.map(|tab| (tab.named_at + 4, tab.offset)).collect();
+    for tab in indexed {
         let mut records = Records::new(stream, tab.offset);
         records.next();
         // The index is the first record of a sheet but for one that says it was not calculated (MS-XLS §2.1.7.20.5).

@@ -1,7 +1,7 @@
 //! Changing the cells of a worksheet: what stands is given another style or another value where it stands, and what is
 //! not there yet is put in between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use leadsheet_core::CellRef;
 
@@ -31,6 +31,10 @@ pub(super) struct Shared<'s> {
     pub(super) is_1904: bool,
     /// Cells that were to be filled and found no room for another style.
     pub(super) without_fill: usize,
+    /// Fixes that were not made because the cell holds a formula.
+    pub(super) formulas_kept: usize,
+    /// The style that each filled cell had, by sheet.
+    pub(super) before: HashMap<(String, CellRef), u16>,
 }
 
 /// Plans the changes of one sheet, of that name.
@@ -80,7 +84,12 @@ impl Planner<'_, '_> {
             return Err(PatchError::cell(self.name, cell, Obstacle::Missing));
         }
         let found = self.survey.cells.get(&cell).copied();
-        let value = match &edit.value {
+        let is_in_array = self.survey.arrays.iter().any(|range| range.contains(cell));
+        let has_formula = found.is_some_and(|found| found.id == id::FORMULA) || is_in_array;
+        let has_numbers = self.survey.number_styles.contains_key(&cell.column);
+        let planned = edit.value_for(has_formula, has_numbers);
+        self.shared.formulas_kept += usize::from(edit.value.is_some() && planned.is_none());
+        let value = match &planned {
             // Nothing, where nothing is.
             Some(NewValue::Blank) if found.is_none() => None,
             value => value.as_ref(),
@@ -96,7 +105,11 @@ impl Planner<'_, '_> {
         }
         if let Some((_, colour)) = edit.fill {
             match self.shared.styles.filled(style, colour) {
-                Some(filled) => style = filled,
+                Some(filled) => {
+                    let place = (self.name.to_owned(), cell);
+                    self.shared.before.insert(place, style);
+                    style = filled;
+                }
                 None => self.shared.without_fill += 1,
             }
         }

@@ -26,8 +26,7 @@ pub(super) struct Wanted {
 /// Where things stand in a worksheet.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    /// From its BOF record to behind its EOF record.
-    pub(super) begin: usize,
+    /// Behind its EOF record.
     pub(super) end: usize,
     /// The wanted cells that are there.
     pub(super) cells: HashMap<CellRef, FoundCell>,
@@ -120,7 +119,6 @@ pub(super) fn survey(stream: &[u8], begin: usize, wanted: &Wanted) -> Option<Sur
         last_in_row: None,
         merges: Vec::new(),
         survey: Survey {
-            begin,
             rows,
             ..Survey::default()
         },

@@ -207,8 +207,8 @@ impl<'b> Composer<'b> {
     /// Drop-downs and limits for the rows that are there and those to come. A list that a rule cannot hold is left
     /// out, and so is what takes a formula.
     fn guide_through(&mut self, table: &OutputTable<'_>, guide: &Guide<'_>) {
-        let to_table = guide.to_table(table);
-        for column in &to_table.columns {
+        let for_table = guide.for_table(table);
+        for column in &for_table.columns {
             let Some(entry) = &column.entry else { continue };
             let allowed = match entry {
                 Entry::Term { terms, .. } => Allowed::List(terms.clone()),
@@ -220,7 +220,7 @@ impl<'b> Composer<'b> {
                 Entry::Amount => Allowed::NumberFrom(0.0),
                 Entry::Phone => continue,
             };
-            let guide = &to_table.guide;
+            let guide = &for_table.guide;
             self.parts.validations.push(Validation {
                 cells: CellRange::new(
                     CellRef::new(1, column.index),

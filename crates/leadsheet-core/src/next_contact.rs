@@ -1,0 +1,149 @@
+//! When somebody is to be contacted next: the day that was planned, else the cadence of the lead's grade.
+
+use chrono::NaiveDate;
+
+use crate::category::{Grade, Outcome};
+use crate::field::Field;
+use crate::lead::Lead;
+use crate::ledger::{Parsed, Row};
+use crate::policy::Policy;
+use crate::value::{DateReading, dates_in_text, infer_year};
+
+/// When an open lead is to be contacted next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextContact {
+    /// The latest follow-up.
+    pub latest: NaiveDate,
+    /// The day set for the next one, where it is later than that.
+    pub planned: Option<NaiveDate>,
+    /// The grade whose cadence counts.
+    pub grade: Option<Grade>,
+    /// Days that the cadence allows.
+    pub allowed: u32,
+}
+
+impl NextContact {
+    /// The day to make contact: the planned one, else the last one that the cadence allows.
+    pub fn due(&self, policy: &Policy) -> NaiveDate {
+        self.planned
+            .unwrap_or_else(|| policy.after(self.latest, self.allowed))
+    }
+
+    /// How many days the lead has been left alone, of those that the policy counts: since the planned day, else since the
+    /// latest follow-up.
+    pub fn days_alone(&self, policy: &Policy, today: NaiveDate) -> i64 {
+        policy.days_between(self.planned.unwrap_or(self.latest), today)
+    }
+
+    /// Whether the lead has been left alone for longer than its grade allows.
+    pub fn is_overdue(&self, policy: &Policy, today: NaiveDate) -> bool {
+        let allowed = i64::from(self.allowed);
+        // There are never more work days than days: most leads need no calendar.
+        (today - self.planned.unwrap_or(self.latest)).num_days() > allowed
+            && self.days_alone(policy, today) > allowed
+    }
+}
+
+/// When a lead is to be contacted next; `None` where it is won, lost or closed, or where its latest follow-up has no date.
+/// The cadence is that of the latest grade its rows name.
+pub fn next_contact(lead: &Lead<'_>, policy: &Policy) -> Option<NextContact> {
+    if lead.outcome() != Outcome::Open {
+        return None;
+    }
+    let is_closed =
+        |row: &Row<'_>| !matches!(row.parsed(Field::ClosedDate), Parsed::Blank | Parsed::Error);
+    let row = lead.rows_in_order().next_back()?;
+    let latest = row.date(Field::FollowUpDate)?;
+    if lead.rows().any(|row| is_closed(&row)) {
+        return None;
+    }
+    let grade = lead.rows().rev().find_map(|row| row.grade());
+    let allowed = policy.cadence.days(grade);
+    let planned = planned(&row, latest).filter(|&day| day > latest);
+    Some(NextContact {
+        latest,
+        planned,
+        grade,
+        allowed,
+    })
+}
+
+/// The day that the row sets for the next contact: in a column for it, else in the words of the next step.
+fn planned(row: &Row<'_>, latest: NaiveDate) -> Option<NaiveDate> {
+    let in_words = || {
+        let plan = row.value(Field::NextStep).as_text()?;
+        let days = dates_in_text(plan).into_iter();
+        days.filter_map(|found| match found.reading {
+            DateReading::Date { date, .. } => Some(date),
+            DateReading::MonthDay { month, day } => infer_year(month, day, latest),
+            _ => None,
+        })
+        .max()
+    };
+    row.date(Field::NextDate)
+        .max(row.date(Field::DueDate))
+        .or_else(in_words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lead::Leads;
+    use crate::ledger::Reading;
+    use crate::policy::CountedDays;
+    use crate::rules::testing::table;
+
+    fn due(text: &str, policy: &Policy) -> Vec<Option<String>> {
+        let ledger = table(text);
+        let reading = Reading::new(&ledger, policy);
+        let leads = Leads::new(&reading);
+        let due = |lead: Lead<'_>| {
+            let next = next_contact(&lead, policy)?;
+            Some(next.due(policy).to_string())
+        };
+        leads.iter().map(due).collect()
+    }
+
+    #[test]
+    fn the_planned_day_comes_first_and_else_the_cadence() {
+        let table = "
+            | lead_id | grade | follow_up_date | next_date   | next_step       | stage    |
+            | A001    | A     | =2024-05-20    | =2024-05-27 |                 | 意向客户 |
+            | A002    | A     | =2024-05-20    |             | 5月24日送样     | 意向客户 |
+            | A003    | A     | =2024-05-20    |             | 保持联系        | 意向客户 |
+            | A004    | B     | =2024-05-20    | =2024-05-01 |                 |          |
+            | A005    |       | =2024-05-20    |             |                 | 潜在客户 |
+            | A006    | A     | =2024-05-20    | =2024-05-27 |                 | 成交客户 |
+            | A007    | A     | 待定           | =2024-05-27 |                 | 意向客户 |";
+        let expected = [
+            Some("2024-05-27"),
+            Some("2024-05-24"),
+            Some("2024-05-22"),
+            Some("2024-05-27"),
+            Some("2024-06-20"),
+            None,
+            None,
+        ];
+        let found = due(table, &Policy::default());
+        assert_eq!(
+            found.iter().map(Option::as_deref).collect::<Vec<_>>(),
+            expected
+        );
+    }
+
+    #[test]
+    fn work_days_pass_over_holidays() {
+        let policy = Policy {
+            counted_days: CountedDays::Work,
+            ..Policy::default()
+        };
+        // Tuesday before the seven days of October; the 8th and 9th are worked.
+        let table =
+            "| lead_id | grade | follow_up_date | stage |\n| A001 | A | =2024-09-30 | 意向客户 |";
+        assert_eq!(due(table, &policy), [Some("2024-10-09".to_owned())]);
+        assert_eq!(
+            due(table, &Policy::default()),
+            [Some("2024-10-02".to_owned())]
+        );
+    }
+}
