@@ -407,7 +407,7 @@ fn inspected<'a>(
             .iter()
             .map(|field| field.key())
             .collect(),
-        reason: decision.reason.message().id().to_owned(),
+        reason: decision.reason.message().id(),
         message: super::text::reason_in_words(session, decision),
     };
     let column = |column: &'a leadsheet::LayoutColumn| InspectedColumn {

@@ -459,6 +459,19 @@ pub(crate) fn inspection(
             }
         }
         let Some(layout) = &recognised.layout else {
+            if let Some(best) = &recognised.recognition.best {
+                let variant = if best.missing.is_empty() {
+                    "nearest-complete"
+                } else {
+                    "nearest"
+                };
+                let told = Message::new("inspect", variant)
+                    .with("sheet", &sheet.name)
+                    .with("template", session.template_title(&best.template))
+                    .with("score", format!("{:.2}", best.score))
+                    .with("missing", best.missing.join("、"));
+                writeln!(out, "{}", session.tell(&told))?;
+            }
             continue;
         };
         let told = match layout.group_row {
