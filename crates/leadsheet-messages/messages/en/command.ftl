@@ -44,7 +44,7 @@ loss-formulas = { $sheet }: { $count ->
    *[other] { $count } formulas were written as their results
  }
 loss-sheet = { $sheet }: this sheet was left out; choose it with --sheet
-loss-around = { $sheet }: what stands above or below the table (title, banner, totals, notes) was left out; .xlsx keeps it
+loss-around = { $sheet }: what stands above or below the table (title, banner, totals, notes) was left out; .xlsx without --template keeps it
 loss-guarded = { $count ->
     [one] one text that a spreadsheet would run as a formula got an apostrophe in front
    *[other] { $count } texts that a spreadsheet would run as formulas got an apostrophe in front

@@ -63,6 +63,12 @@ impl Layout<'_> {
         let values = self.head.iter();
         values.map(|head| (head.value.cell, head.header.as_str(), head.field))
     }
+
+    /// The cells of those labels and values.
+    pub(crate) fn head_cells(&self) -> impl Iterator<Item = CellRef> {
+        let values = self.head.iter();
+        values.flat_map(|head| [head.label, head.value.cell])
+    }
 }
 
 /// A column of a recognised table.
@@ -126,7 +132,7 @@ fn other_than(best: &Candidate, recognition: &Recognition) -> Option<Candidate> 
 }
 
 fn recognise_form<'t>(sheet: &Sheet, templates: &'t Templates) -> Option<FormFit<'t>> {
-    let boxes = Boxes::of_form(sheet)?;
+    let boxes = Boxes::of_form(sheet).filter(|boxes| !form::lists_columns(boxes))?;
     let fits = templates
         .with_keys()
         .filter_map(|(template, keys)| form::lay_out(&boxes, template, keys, templates));
