@@ -63,6 +63,12 @@ impl Layout<'_> {
         let values = self.head.iter();
         values.map(|head| (head.value.cell, head.header.as_str(), head.field))
     }
+
+    /// The cells of those labels and values.
+    pub(crate) fn head_cells(&self) -> impl Iterator<Item = CellRef> {
+        let values = self.head.iter();
+        values.flat_map(|head| [head.label, head.value.cell])
+    }
 }
 
 /// A column of a recognised table.

@@ -491,7 +491,7 @@ fn marks_are_found_after_another_program_has_saved() {
 #[test]
 fn marks_are_found_though_libreoffice_forgets_what_tells_them_apart() {
     use crate::read::xls::record::id;
-    let marked = fixture("marked_resaved.xls");
+    let marked = fixture("annotated_saved_by_libreoffice.xls");
     assert!(is_annotated(&read(&marked)));
     let (_, [notes, ..]) = looks(&marked);
     assert!(notes > 0);

@@ -22,6 +22,8 @@ const ENOUGH: f64 = 0.45;
 const FEWEST_COLUMNS: usize = 3;
 /// … and so much of what its blocks ask for.
 const FEWEST_ASKED: usize = 3;
+/// More values than this without a label, and more than there are labels, are no slips.
+const MOST_STRAYS: usize = 100;
 
 /// Where the records of a form stand.
 #[derive(Clone, Debug)]
@@ -317,6 +319,10 @@ impl<'t> Filling<'_, '_, 't> {
             })
             .collect();
         let mut rest = self.rest(groups);
+        let is_strange = rest.unlabelled.len() > MOST_STRAYS.max(self.found.all.len());
+        if is_strange {
+            rest.unlabelled.truncate(MOST_STRAYS);
+        }
         let mut strays: Vec<Values> = blocks.iter().map(|_| Values::new()).collect();
         for &at in &rest.unlabelled {
             let cell = self.boxes.get(at).first;
@@ -342,7 +348,9 @@ impl<'t> Filling<'_, '_, 't> {
                 });
             }
         }
-        self.fit(groups, &head, &blocks, records, rest, templates)
+        let mut fit = self.fit(groups, &head, &blocks, records, rest, templates);
+        fit.is_answered &= !is_strange;
+        fit
     }
 
     /// The records of a block: one, or as many as its record area tells of.
