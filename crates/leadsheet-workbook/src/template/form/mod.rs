@@ -5,7 +5,6 @@ mod boxes;
 mod extract;
 mod labels;
 mod layout;
-mod legend;
 mod records;
 #[cfg(test)]
 mod tests;
@@ -18,7 +17,6 @@ pub(crate) use boxes::Boxes;
 pub(crate) use extract::{extract, take};
 pub use layout::{FormColumn, FormLayout};
 pub(crate) use layout::{FormFit, HeadValue, head_values, lay_out};
-pub(crate) use legend::lists_columns;
 use values::Said;
 
 /// What a template looks like where it is no flat table.
