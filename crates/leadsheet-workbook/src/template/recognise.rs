@@ -16,7 +16,7 @@ const BEYOND_DOUBT: f64 = 0.85;
 /// A form must fit better than a table by more than this.
 const DOUBT: f64 = 0.02;
 /// What stands above a row is looked at where so many of its headings are the template's.
-const FEWEST_BELOW_HEAD: usize = 2;
+const FEWEST_BELOW_HEAD: usize = 3;
 
 /// What was made of a sheet, and the layout of its table where there is one.
 #[derive(Clone, Debug)]
