@@ -58,8 +58,11 @@ fn no_cut_and_no_changed_byte_brings_a_reader_down() {
         &[0x0A, 0, 0, 0],
     ]
     .concat();
-    let inputs: [(&str, &[u8]); 4] = [
+    let styles = b"<styleSheet><fills count=\"2\"><fill/><fill/></fills><cellXfs><xf/><xf fillId='1'><alignment/></xf></cellXfs></styleSheet>";
+    let inputs: [(&str, &[u8]); 6] = [
         ("sheet", sheet),
+        ("patched_sheet", sheet),
+        ("patched_styles", styles),
         ("shared_strings", strings),
         ("text", text),
         ("biff", &biff),

@@ -10,6 +10,7 @@ mod calendar;
 mod category;
 mod field;
 mod finding;
+mod fix;
 mod follow_up;
 mod lead;
 mod ledger;
@@ -30,6 +31,7 @@ pub use category::{
 };
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
+pub use fix::{Fix, NewValue, fixes};
 pub use follow_up::{FollowUp, LeadRecord};
 pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{

@@ -37,6 +37,7 @@ struct CheckedSheet<'a> {
     last_row: Option<u32>,
     rows: usize,
     leads: usize,
+    not_evaluable: Vec<String>,
     columns: Vec<SheetColumn<'a>>,
     skipped_rows: Vec<Skipped>,
     hidden_rows: Vec<(u32, u32)>,
@@ -120,7 +121,11 @@ pub(crate) fn check(
             |&book| {
                 let sheets = checked.books[book].sheets.iter().zip(&checked.leads[book]);
                 sheets
-                    .map(|(sheet, &leads)| checked_sheet(sheet, leads))
+                    .map(|(sheet, &leads)| {
+                        let not_evaluable = checked.not_evaluable(book, &sheet.name);
+                        let told = not_evaluable.map(|finding| session.finding(finding));
+                        checked_sheet(sheet, leads, told.collect())
+                    })
                     .collect()
             },
         ),
@@ -137,7 +142,11 @@ pub(crate) fn check(
     print(&document, out)
 }
 
-fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_> {
+fn checked_sheet(
+    sheet: &leadsheet::BookSheet,
+    leads: usize,
+    not_evaluable: Vec<String>,
+) -> CheckedSheet<'_> {
     let ledger = sheet.ledger.as_ref();
     let rows = ledger.map(Ledger::sheet_rows).unwrap_or_default();
     let columns = ledger
@@ -163,6 +172,7 @@ fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_>
         last_row: rows.last().map(|row| row + 1),
         rows: rows.len(),
         leads,
+        not_evaluable,
         columns: columns.collect(),
         skipped_rows: skipped
             .iter()
@@ -397,7 +407,7 @@ fn inspected<'a>(
             .iter()
             .map(|field| field.key())
             .collect(),
-        reason: decision.reason.message().id().to_owned(),
+        reason: decision.reason.message().id(),
         message: super::text::reason_in_words(session, decision),
     };
     let column = |column: &'a leadsheet::LayoutColumn| InspectedColumn {
@@ -411,20 +421,27 @@ fn inspected<'a>(
             .find(|decision| decision.cell.column == column.index)
             .map(decision),
     };
+    let form_column = |column: &'a leadsheet::FormColumn| InspectedColumn {
+        letter: column_letters(column.cell.column),
+        header: &column.header,
+        group: None,
+        field: column.field.map(leadsheet::Field::key),
+        decision: None,
+    };
     InspectedSheet {
         name: &sheet.name,
         visible: sheet.visibility == Visibility::Visible,
         visibility: sheet.visibility,
         used: sheet.used().map(|used| used.to_string()),
         merges: sheet.merges.iter().map(ToString::to_string).collect(),
-        template: layout.map(|layout| layout.template.name.as_str()),
+        template: recognised.template().map(|template| template.name.as_str()),
         score: recognition.best.as_ref().map_or(0.0, |best| best.score),
         missing: recognition
             .best
             .as_ref()
             .map_or(&[], |best| best.missing.as_slice()),
         runner_up: recognition.runner_up.as_ref(),
-        nearest: match (layout, &recognition.best) {
+        nearest: match (recognised.template(), &recognition.best) {
             (None, Some(best)) => Some(&best.template),
             _ => None,
         },
@@ -432,9 +449,11 @@ fn inspected<'a>(
             let rows = layout.group_row.into_iter().chain([layout.header_row]);
             rows.map(|row| row + 1).collect()
         }),
-        columns: layout
-            .map(|layout| layout.columns.iter().map(column).collect())
-            .unwrap_or_default(),
+        columns: match (layout, &recognised.form) {
+            (Some(layout), _) => layout.columns.iter().map(column).collect(),
+            (None, Some(form)) => form.columns.iter().map(form_column).collect(),
+            (None, None) => Vec::new(),
+        },
         hidden_rows: numbers(&sheet.hidden_rows),
         hidden_columns: sheet.hidden_columns.iter().map(letters).collect(),
     }

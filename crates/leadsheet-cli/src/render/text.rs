@@ -94,6 +94,12 @@ pub(crate) fn findings(
                     writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
                 }
             }
+            // An overview has no room for what is not wrong.
+            if limit.is_none() || session.verbose {
+                for finding in checked.not_evaluable(position, &sheet.name) {
+                    writeln!(out, "  {DIM}{}{DIM:#}", session.finding(finding))?;
+                }
+            }
             let hidden = limit.map_or(0, |limit| of_sheet.len().saturating_sub(limit));
             if let Some(limit) = limit {
                 of_sheet.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -453,6 +459,19 @@ pub(crate) fn inspection(
             }
         }
         let Some(layout) = &recognised.layout else {
+            if let Some(best) = &recognised.recognition.best {
+                let variant = if best.missing.is_empty() {
+                    "nearest-complete"
+                } else {
+                    "nearest"
+                };
+                let told = Message::new("inspect", variant)
+                    .with("sheet", &sheet.name)
+                    .with("template", session.template_title(&best.template))
+                    .with("score", format!("{:.2}", best.score))
+                    .with("missing", best.missing.join("、"));
+                writeln!(out, "{}", session.tell(&told))?;
+            }
             continue;
         };
         let told = match layout.group_row {

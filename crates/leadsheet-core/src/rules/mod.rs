@@ -4,6 +4,8 @@
 //! printed are not its concern.
 
 mod cell;
+#[cfg(test)]
+mod clean;
 mod excuse;
 mod lead;
 mod row;

@@ -15,7 +15,7 @@ use super::xml::{escaped, escaped_cell_text};
 /// What the first hidden column says in the first row of our sheet.
 pub(super) const MARK: &str = "leadsheet.findings/1";
 /// What the cells say whose only meaning is their style.
-const HOLDER: &str = "·";
+pub(super) const HOLDER: &str = "·";
 /// The hidden columns, counted from 0: the mark and styles that were given; the styles that were there before.
 pub(super) const GIVEN: u32 = 9;
 pub(super) const BEFORE: u32 = 10;

@@ -3,14 +3,18 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use leadsheet_core::CellRef;
+
 use super::drawing::forget_shapes;
+use super::findings::OWN_STYLE;
 use super::globals::{Globals, Tab, record_at};
 use super::mend_offsets;
 use super::objects::{Forgotten, remove_notes};
 use super::splice::Splices;
+use super::styles::Styles;
 use super::survey::{Wanted, survey};
 use crate::patch::error::{Obstacle, PatchError};
-use crate::patch::findings_sheet::{self, Kept};
+use crate::patch::findings_sheet::{self, GIVEN, Kept};
 use crate::read::xls::record::{Records, id};
 use crate::sheet::Workbook;
 use crate::write::xls::record::{Body, Stream};
@@ -18,6 +22,13 @@ use crate::write::xls::record::{Body, Stream};
 /// The name that a sheet has in the macros (CODENAME, MS-XLS §2.4.51).
 const CODENAME: u16 = 0x01BA;
 const TAB_IDS: u16 = 0x013D;
+
+/// Columns of our sheet that name a sheet and a cell of it.
+const SHEET_COLUMN: u32 = 2;
+const CELL_COLUMN: u32 = 3;
+/// Merged ranges that are looked at, and cells of one.
+const MOST_MERGES: usize = 10_000;
+const MOST_MERGED: u64 = 1_000;
 
 /// The stream without our marks.
 ///
@@ -35,13 +46,23 @@ pub(super) fn unmarked(
     let ours = ours.ok_or(PatchError::NotAnnotated)?;
     let mut splices = Splices::default();
     let mut forgotten = Forgotten::default();
-    let styles = given_styles(stream, globals, ours, &kept)?;
+    let damaged = || PatchError::refused("Workbook", Obstacle::Damaged);
+    let mut styles = Styles::read(stream, globals).ok_or_else(damaged)?;
+    let mut given = Given {
+        pairs: given_styles(stream, globals, ours, &kept)?,
+        before: HashMap::new(),
+        styles: &mut styles,
+    };
+    let listed = listed(stream, globals.tabs.get(ours), workbook, &kept);
     for (position, tab) in globals.tabs.iter().enumerate() {
         if position != ours && tab.is_worksheet {
-            restyle(stream, tab, &styles, &mut splices);
+            let listed = listed.get(&tab.name);
+            let own = |cell| listed.and_then(|cells| cells.get(&cell).copied());
+            restyle(stream, tab, own, &mut given, &mut splices);
             forgotten += remove_notes(stream, tab, &mut splices)?;
         }
     }
+    styles.plan(stream, globals, &mut splices);
     forgotten += remove_tab(stream, globals, ours, &mut splices)?;
     forget_shapes(stream, globals, &forgotten, &mut splices);
     for span in globals.all(id::STRING_INDEX) {
@@ -53,8 +74,86 @@ pub(super) fn unmarked(
             .map(|(_, tab)| tab)
     };
     mend_offsets(stream, others(), others(), &mut splices);
-    let changed = splices.apply(stream);
-    changed.ok_or_else(|| PatchError::refused("Workbook", Obstacle::Damaged))
+    splices.apply(stream).ok_or_else(damaged)
+}
+
+/// The styles that were given, and what is known of those before them.
+struct Given<'s> {
+    pairs: Vec<(u16, u16)>,
+    before: HashMap<(u16, Option<u16>), Option<u16>>,
+    styles: &'s mut Styles,
+}
+
+impl Given<'_> {
+    /// The style to give back; `own` is that which the very cell had.
+    fn before(&mut self, style: u16, own: Option<u16>) -> Option<u16> {
+        let known = self.before.entry((style, own));
+        *known.or_insert_with(|| self.styles.unfilled(style, own, &self.pairs))
+    }
+}
+
+/// The cells that our sheet lists, by sheet, with those that are merged with them, and the style that each had.
+fn listed(
+    stream: &[u8],
+    tab: Option<&Tab>,
+    workbook: &Workbook,
+    kept: &Kept,
+) -> HashMap<String, HashMap<CellRef, u16>> {
+    let mut listed: HashMap<String, HashMap<CellRef, u16>> = HashMap::new();
+    let ours = workbook.sheets.get(kept.sheet);
+    let (Some(tab), Some(ours), Some((given, _))) = (tab, ours, kept.pairs.first()) else {
+        return listed;
+    };
+    // Whoever put columns in moved all of them.
+    let column = |own: u32| (own + given.column).checked_sub(GIVEN);
+    let (Some(sheets), Some(cells), Some(styles)) =
+        (column(SHEET_COLUMN), column(CELL_COLUMN), column(OWN_STYLE))
+    else {
+        return listed;
+    };
+    let wanted = ours
+        .grid
+        .column(cells)
+        .map(|(row, _)| CellRef::new(row, styles));
+    let wanted = Wanted {
+        cells: wanted.collect(),
+        columns: BTreeSet::new(),
+    };
+    let found = survey(stream, tab.offset, &wanted).unwrap_or_default();
+    for (row, id) in ours.grid.column(cells) {
+        let cell = ours
+            .values
+            .get(id)
+            .as_text()
+            .and_then(|text| text.parse().ok());
+        let sheet = ours.value(CellRef::new(row, sheets)).as_text();
+        let style = found.cells.get(&CellRef::new(row, styles));
+        if let (Some(cell), Some(sheet), Some(style)) = (cell, sheet, style) {
+            let cells = listed.entry(sheet.to_owned()).or_default();
+            cells.insert(cell, style.style);
+        }
+    }
+    for sheet in &workbook.sheets {
+        let Some(cells) = listed.get_mut(&sheet.name) else {
+            continue;
+        };
+        for merge in sheet.merges.iter().take(MOST_MERGES) {
+            let rows = u64::from(merge.last.row - merge.first.row + 1);
+            let size = rows * u64::from(merge.last.column - merge.first.column + 1);
+            let mut styles = cells.iter().filter(|(cell, _)| merge.contains(**cell));
+            let style = styles.next().map(|(_, &style)| style);
+            if let Some(style) = style.filter(|_| size <= MOST_MERGED) {
+                let rows = merge.first.row..=merge.last.row;
+                let columns = merge.first.column..=merge.last.column;
+                let all = rows.flat_map(|row| {
+                    let columns = columns.clone();
+                    columns.map(move |column| (CellRef::new(row, column), style))
+                });
+                cells.extend(all);
+            }
+        }
+    }
+    listed
 }
 
 /// Each style that was given, and the one that was there before.
@@ -63,9 +162,9 @@ fn given_styles(
     globals: &Globals,
     ours: usize,
     kept: &Kept,
-) -> Result<HashMap<u16, u16>, PatchError> {
+) -> Result<Vec<(u16, u16)>, PatchError> {
     let Some(tab) = globals.tabs.get(ours) else {
-        return Ok(HashMap::new());
+        return Ok(Vec::new());
     };
     let wanted = Wanted {
         cells: kept
@@ -84,7 +183,13 @@ fn given_styles(
 }
 
 /// Gives the cells of a sheet their styles back.
-fn restyle(stream: &[u8], tab: &Tab, styles: &HashMap<u16, u16>, splices: &mut Splices) {
+fn restyle(
+    stream: &[u8],
+    tab: &Tab,
+    own: impl Fn(CellRef) -> Option<u16>,
+    given: &mut Given<'_>,
+    splices: &mut Splices,
+) {
     let mut depth = 0;
     for record in Records::new(stream, tab.offset).skip(1) {
         match record.id {
@@ -100,15 +205,29 @@ fn restyle(stream: &[u8], tab: &Tab, styles: &HashMap<u16, u16>, splices: &mut S
             | id::BLANK
             | id::BOOLERR
             | id::FORMULA => {
-                if let Some(&before) = record.u16(4).and_then(|style| styles.get(&style)) {
+                let (Some(row), Some(column), Some(style)) =
+                    (record.u16(0), record.u16(2), record.u16(4))
+                else {
+                    continue;
+                };
+                let cell = CellRef::new(row.into(), column.into());
+                if let Some(before) = given.before(style, own(cell)) {
                     splices.put_u16(record.offset + 8, before);
                 }
             }
             id::MULRK | id::MULBLANK => {
                 let size = if record.id == id::MULRK { 6 } else { 2 };
                 let count = record.body.len().saturating_sub(6) / size;
-                for at in (0..count).map(|position| 4 + position * size) {
-                    if let Some(&before) = record.u16(at).and_then(|style| styles.get(&style)) {
+                let (Some(row), Some(first)) = (record.u16(0), record.u16(2)) else {
+                    continue;
+                };
+                for (position, column) in (0..count).zip(u32::from(first)..) {
+                    let at = 4 + position * size;
+                    let cell = CellRef::new(row.into(), column);
+                    let Some(style) = record.u16(at) else {
+                        continue;
+                    };
+                    if let Some(before) = given.before(style, own(cell)) {
                         splices.put_u16(record.offset + 4 + at, before);
                     }
                 }

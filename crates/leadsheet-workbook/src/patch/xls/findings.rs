@@ -1,6 +1,6 @@
 //! The sheet that lists the findings, put behind the last tab of a workbook stream.
 
-use leadsheet_core::{CellRange, Severity};
+use leadsheet_core::{CellRange, CellRef, Severity};
 
 use super::drawing::Numbers;
 use super::globals::{Globals, record_at};
@@ -9,7 +9,7 @@ use super::strings::Strings;
 use super::styles::Styles;
 use crate::patch::annotate::{Annotations, colour};
 use crate::patch::findings_sheet::{
-    BEFORE, BLUE, Content as Listed, GIVEN, GREY, HEADING, LINE, Looks, WHITE, WIDTHS, list,
+    BEFORE, BLUE, Content as Listed, GIVEN, GREY, HEADING, HOLDER, LINE, Looks, WHITE, WIDTHS, list,
 };
 use crate::patch::styles::Rgb;
 use crate::read::xls::record::id;
@@ -21,6 +21,9 @@ use crate::write::xls::style::Style;
 
 /// Rows of the list, with room for the rest of the sheet.
 const MOST_LISTED: usize = MOST_ROWS as usize - 500;
+
+/// The hidden column that keeps the style of each listed cell as it was.
+pub(super) const OWN_STYLE: u32 = BEFORE + 1;
 
 /// Records that may stand between those that name the sheets and those that name cells (MS-XLS §2.1.7.20.3).
 const MTRSETTINGS: u16 = 0x089A;
@@ -41,10 +44,12 @@ pub(super) struct Composed {
     pub(super) left_out: usize,
 }
 
-/// Composes the sheet and plans what the globals need for it. Every fill that was given must have been planned by then.
+/// Composes the sheet and plans what the globals need for it. Every fill that was given must have been planned by then;
+/// `before` gives the style that a cell had.
 pub(super) fn compose(
     annotations: &Annotations,
     name: &str,
+    before: impl Fn(&str, CellRef) -> Option<u16>,
     (stream, globals): (&[u8], &Globals),
     styles: &mut Styles,
     strings: &mut Strings,
@@ -67,7 +72,7 @@ pub(super) fn compose(
     for (column, width) in (0..).zip(WIDTHS) {
         parts.columns.insert(column, look(width, false));
     }
-    for column in GIVEN..=BEFORE {
+    for column in GIVEN..=OWN_STYLE {
         parts.columns.insert(column as u16, look(9, true));
     }
     for (&row, cells) in &listed.cells.rows {
@@ -82,6 +87,21 @@ pub(super) fn compose(
                 column: column as u16,
                 xf: *style as u16,
                 content,
+            });
+        }
+    }
+    let rows = first.row as u16 + 1..;
+    for (row, remark) in rows
+        .zip(&annotations.remarks)
+        .take(last.row.abs_diff(first.row) as usize)
+    {
+        let style = remark.cell.and_then(|cell| before(&remark.sheet, cell));
+        if let Some(xf) = style {
+            parts.cells.push(Cell {
+                row,
+                column: OWN_STYLE as u16,
+                xf,
+                content: Content::Text(strings.position(HOLDER)),
             });
         }
     }

@@ -17,7 +17,7 @@ mod survey;
 mod tests;
 mod undo;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Cursor, Read, Write};
 
 use cfb::CompoundFile;
@@ -231,9 +231,11 @@ impl XlsPatch {
             is_1904: globals.is_1904,
             without_fill: 0,
             formulas_kept: 0,
+            before: HashMap::new(),
         };
         let mut without_note = 0;
         let mut touched = BTreeSet::new();
+        let mut shown = HashMap::new();
         for (position, edits) in edits {
             let Some(tab) = globals.tabs.get(position) else {
                 continue;
@@ -242,7 +244,7 @@ impl XlsPatch {
                 // Two tabs show one sheet.
                 return Err(PatchError::refused(&tab.name, Obstacle::Damaged));
             }
-            let (survey, edits) = surveyed(stream, tab, edits)?;
+            let (survey, edits) = surveyed(stream, tab, edits, &mut shown)?;
             for index in &survey.indices {
                 splices.replace(index.at, index.end - index.at, Vec::new());
             }
@@ -267,12 +269,27 @@ impl XlsPatch {
                 &mut splices,
             );
         }
-        let (without_fill, formulas_kept) = (shared.without_fill, shared.formulas_kept);
+        let Shared {
+            without_fill,
+            formulas_kept,
+            before,
+            ..
+        } = shared;
+        // What merged cells look like is that of the one that shows.
+        let before = |sheet: &str, cell: CellRef| {
+            let place = (sheet.to_owned(), cell);
+            let place = shown
+                .get(&place)
+                .map(|&cell| (sheet.to_owned(), cell))
+                .unwrap_or(place);
+            before.get(&place).copied()
+        };
         let mut composed = None;
         if let (Some((annotations, name)), Some(strings)) = (annotations, strings.as_mut()) {
             composed = Some(findings::compose(
                 annotations,
                 name,
+                before,
                 (stream, globals),
                 &mut styles,
                 strings,
@@ -340,11 +357,13 @@ fn note_fonts(styles: &mut Styles) -> (u16, u16) {
     }
 }
 
-/// Looks a sheet over for the cells that are to change. Cells that merged ranges hide give way to the one that shows.
+/// Looks a sheet over for the cells that are to change. Cells that merged ranges hide give way to the one that shows,
+/// which `instead` then says.
 fn surveyed(
     stream: &[u8],
     tab: &Tab,
     mut edits: BTreeMap<CellRef, CellEdit>,
+    instead: &mut HashMap<(String, CellRef), CellRef>,
 ) -> Result<(Survey, BTreeMap<CellRef, CellEdit>), PatchError> {
     loop {
         let with_value = edits.iter().filter(|(_, edit)| edit.value.is_some());
@@ -358,6 +377,7 @@ fn surveyed(
             return Ok((found, edits));
         }
         for (hidden, shown) in &found.merged_into {
+            instead.insert((tab.name.clone(), *hidden), *shown);
             if let Some(edit) = edits.remove(hidden) {
                 edits.entry(*shown).or_default().join(edit);
             }

@@ -1,7 +1,7 @@
 //! Changing the cells of a worksheet: what stands is given another style or another value where it stands, and what is
 //! not there yet is put in between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use leadsheet_core::CellRef;
 
@@ -33,6 +33,8 @@ pub(super) struct Shared<'s> {
     pub(super) without_fill: usize,
     /// Fixes that were not made because the cell holds a formula.
     pub(super) formulas_kept: usize,
+    /// The style that each filled cell had, by sheet.
+    pub(super) before: HashMap<(String, CellRef), u16>,
 }
 
 /// Plans the changes of one sheet, of that name.
@@ -103,7 +105,11 @@ impl Planner<'_, '_> {
         }
         if let Some((_, colour)) = edit.fill {
             match self.shared.styles.filled(style, colour) {
-                Some(filled) => style = filled,
+                Some(filled) => {
+                    let place = (self.name.to_owned(), cell);
+                    self.shared.before.insert(place, style);
+                    style = filled;
+                }
                 None => self.shared.without_fill += 1,
             }
         }

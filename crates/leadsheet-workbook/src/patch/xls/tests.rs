@@ -487,3 +487,34 @@ fn marks_are_found_after_another_program_has_saved() {
     }
     assert!(done >= 50, "{done}");
 }
+
+#[test]
+fn marks_are_found_though_libreoffice_forgets_what_tells_them_apart() {
+    use crate::read::xls::record::id;
+    let marked = fixture("annotated_saved_by_libreoffice.xls");
+    assert!(is_annotated(&read(&marked)));
+    let (_, [notes, ..]) = looks(&marked);
+    assert!(notes > 0);
+    let (clean, _) = patch(&marked).unwrap().clean(|| Ok(read(&marked))).unwrap();
+    let (before, after) = (read(&fixture("lead_ledger_sample.xls")), read(&clean));
+    assert_eq!(after.sheets.len(), 1);
+    let shown = |sheet: &Sheet| -> Vec<_> {
+        let cells = cells(sheet).into_iter();
+        cells.map(|(cell, value)| (cell, value.display())).collect()
+    };
+    assert_eq!(shown(&before.sheets[0]), shown(&after.sheets[0]));
+    let (cells, [notes, shapes, objects, _]) = looks(&clean);
+    assert_eq!([notes, shapes, objects], [0, 0, 0]);
+    // The sample's heading is pale blue, colour 44; nothing else is filled.
+    let opened = patch(&clean).unwrap();
+    let formats = opened.globals.all(id::XF);
+    let formats: Vec<_> = formats
+        .map(|span| super::record_at(&opened.stream, span.at).unwrap().body)
+        .collect();
+    for (_, cell, style) in cells {
+        let format = formats[usize::from(style)];
+        let fill = (format[17] >> 2, format[18] & 0x7F);
+        let expected = if cell.row == 0 { (1, 44) } else { (0, 64) };
+        assert_eq!(fill, expected, "{cell}");
+    }
+}
