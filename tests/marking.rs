@@ -71,10 +71,15 @@ fn every_finding_is_marked_in_a_copy_and_nothing_else_changes() {
         values.map(str::to_owned).collect()
     };
     assert_eq!(column(1), keys("code"));
-    assert_eq!(column(3), keys("cell"));
+    // What is said of a sheet as a whole has no cell.
+    let marked: Vec<_> = keys("cell")
+        .into_iter()
+        .filter(|cell| !cell.is_empty())
+        .collect();
+    assert_eq!(column(3), marked);
     let comments = parts(&out).remove("xl/leadsheetComments.xml").unwrap();
     let comments = String::from_utf8(comments).unwrap();
-    for cell in keys("cell") {
+    for cell in marked {
         assert!(
             comments.contains(&format!("ref=\"{cell}\"")),
             "no note on {cell}"

@@ -132,7 +132,7 @@ fn other_than(best: &Candidate, recognition: &Recognition) -> Option<Candidate> 
 }
 
 fn recognise_form<'t>(sheet: &Sheet, templates: &'t Templates) -> Option<FormFit<'t>> {
-    let boxes = Boxes::of_form(sheet).filter(|boxes| !form::lists_columns(boxes))?;
+    let boxes = Boxes::of_form(sheet)?;
     let fits = templates
         .with_keys()
         .filter_map(|(template, keys)| form::lay_out(&boxes, template, keys, templates));

@@ -8,7 +8,6 @@ mod head;
 mod judge;
 mod labels;
 mod layout;
-mod legend;
 mod records;
 #[cfg(test)]
 mod tests;
@@ -23,7 +22,6 @@ pub(crate) use extract::{extract, take};
 pub(crate) use head::{HeadValue, head_values};
 pub use layout::{FormColumn, FormLayout};
 pub(crate) use layout::{FormFit, lay_out};
-pub(crate) use legend::lists_columns;
 use values::Said;
 
 /// What a template looks like where it is no flat table.
