@@ -182,7 +182,7 @@ fn checked_sheet(
             })
             .collect(),
         hidden_rows: numbers(&sheet.hidden_rows),
-        hidden_columns: sheet.hidden_columns.iter().map(letters).collect(),
+        hidden_columns: sheet.hidden_columns.iter().copied().map(letters).collect(),
     }
 }
 
@@ -193,7 +193,7 @@ fn numbers(rows: &[(u32, u32)]) -> Vec<(u32, u32)> {
         .collect()
 }
 
-fn letters(&(first, last): &(u32, u32)) -> String {
+fn letters((first, last): (u32, u32)) -> String {
     if first == last {
         column_letters(first)
     } else {
@@ -455,7 +455,7 @@ fn inspected<'a>(
             (None, None) => Vec::new(),
         },
         hidden_rows: numbers(&sheet.hidden_rows),
-        hidden_columns: sheet.hidden_columns.iter().map(letters).collect(),
+        hidden_columns: sheet.hidden_columns.iter().copied().map(letters).collect(),
     }
 }
 
