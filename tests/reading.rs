@@ -143,6 +143,9 @@ fn templates_are_recognised_in_every_script() {
         ("english_headings.xlsx", "lead-ledger"),
         ("synonym_headings.xlsx", "lead-ledger"),
         ("follow_up_statistics_sample.xls", "follow-up-statistics"),
+        ("follow_up_log.xlsx", "follow-up-log"),
+        ("customer_sheets.xlsx", "follow-up-log"),
+        ("communication_record.xlsx", "communication-record"),
     ] {
         let document = leadsheet(&["inspect", &fixture(file), "--format", "json"]).json();
         assert_eq!(document["sheets"][0]["template"], template, "{file}");

@@ -256,7 +256,7 @@ fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
     }
     let codes = column.map_or(&[][..], |column| column.codes());
     // By the codes of the columns that name somebody: looked up once for each pair of names.
-    let named = [Field::Customer, Field::Contact, Field::GivenName].map(|field| {
+    let naming = [Field::Customer, Field::Contact, Field::GivenName].map(|field| {
         reading
             .column(field)
             .map_or(&[][..], |column| column.codes())
@@ -270,7 +270,7 @@ fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
         if let Some(digits) = row.mobile() {
             return identities.intern(IdentityKind::Mobile, digits);
         }
-        let names = named.map(|codes| codes.get(row.index()).copied().unwrap_or_default());
+        let names = naming.map(|codes| codes.get(row.index()).copied().unwrap_or_default());
         *of_names
             .entry(names)
             .or_insert_with(|| match row.name_key() {

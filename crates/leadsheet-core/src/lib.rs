@@ -8,6 +8,7 @@
 
 mod calendar;
 mod category;
+mod correction;
 mod field;
 mod finding;
 mod follow_up;
@@ -28,6 +29,7 @@ pub use category::{
     Method, Milestone, OrderStatus, Outcome, OutcomeRule, SalesStage, Satisfaction, Source, Stage,
     StageStep, Term, TermId, Vocabulary,
 };
+pub use correction::{CorrectedValue, Correction, corrections};
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
 pub use follow_up::{FollowUp, LeadRecord};

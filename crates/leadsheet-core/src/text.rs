@@ -91,6 +91,17 @@ fn fold(character: char) -> Fold {
     }
 }
 
+/// Full-width letters, digits, signs and blanks of ASCII in their own width, and nothing else changed: what may be written
+/// back, where [`nfkc`] would make `1` of `①`.
+pub(crate) fn half_width(text: &str) -> String {
+    let narrow = |character| match character {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0).unwrap_or(character),
+        _ => character,
+    };
+    text.chars().map(narrow).collect()
+}
+
 /// Compatibility normalisation (Unicode Annex 15, form KC), borrowing where nothing changes.
 pub fn nfkc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {

@@ -52,8 +52,18 @@ pub(crate) struct Checked {
     pub(crate) books: Vec<Book>,
     /// Leads by book and sheet.
     pub(crate) leads: Vec<Vec<usize>>,
+    /// What tables cannot be checked for.
+    pub(crate) not_evaluable: Vec<Finding>,
     /// Every file: its path and, where it could not be read, why.
     pub(crate) files: Vec<CheckedFile>,
+}
+
+impl Checked {
+    /// What a sheet's table cannot be checked for.
+    pub(crate) fn not_evaluable(&self, book: usize, sheet: &str) -> impl Iterator<Item = &Finding> {
+        let all = self.not_evaluable.iter();
+        all.filter(move |finding| finding.book == book && *finding.sheet == *sheet)
+    }
 }
 
 /// A file that was to be checked.
@@ -72,6 +82,7 @@ pub(crate) fn findings(
     let mut checked = Checked {
         books: Vec::new(),
         leads: Vec::new(),
+        not_evaluable: Vec::new(),
         files: Vec::new(),
     };
     for input in inputs {
@@ -93,5 +104,6 @@ pub(crate) fn findings(
     };
     let checkup = leadsheet::check(&context, &checked.books, selection);
     checked.leads = checkup.leads;
+    checked.not_evaluable = checkup.not_evaluable;
     (checked, checkup.findings)
 }

@@ -37,6 +37,7 @@ struct CheckedSheet<'a> {
     last_row: Option<u32>,
     rows: usize,
     leads: usize,
+    not_evaluable: Vec<String>,
     columns: Vec<SheetColumn<'a>>,
     skipped_rows: Vec<Skipped>,
     hidden_rows: Vec<(u32, u32)>,
@@ -120,7 +121,11 @@ pub(crate) fn check(
             |&book| {
                 let sheets = checked.books[book].sheets.iter().zip(&checked.leads[book]);
                 sheets
-                    .map(|(sheet, &leads)| checked_sheet(sheet, leads))
+                    .map(|(sheet, &leads)| {
+                        let not_evaluable = checked.not_evaluable(book, &sheet.name);
+                        let told = not_evaluable.map(|finding| session.finding(finding));
+                        checked_sheet(sheet, leads, told.collect())
+                    })
                     .collect()
             },
         ),
@@ -137,7 +142,11 @@ pub(crate) fn check(
     print(&document, out)
 }
 
-fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_> {
+fn checked_sheet(
+    sheet: &leadsheet::BookSheet,
+    leads: usize,
+    not_evaluable: Vec<String>,
+) -> CheckedSheet<'_> {
     let ledger = sheet.ledger.as_ref();
     let rows = ledger.map(Ledger::sheet_rows).unwrap_or_default();
     let columns = ledger
@@ -163,6 +172,7 @@ fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_>
         last_row: rows.last().map(|row| row + 1),
         rows: rows.len(),
         leads,
+        not_evaluable,
         columns: columns.collect(),
         skipped_rows: skipped
             .iter()
@@ -172,7 +182,7 @@ fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_>
             })
             .collect(),
         hidden_rows: numbers(&sheet.hidden_rows),
-        hidden_columns: sheet.hidden_columns.iter().map(letters).collect(),
+        hidden_columns: sheet.hidden_columns.iter().copied().map(letters).collect(),
     }
 }
 
@@ -183,7 +193,7 @@ fn numbers(rows: &[(u32, u32)]) -> Vec<(u32, u32)> {
         .collect()
 }
 
-fn letters(&(first, last): &(u32, u32)) -> String {
+fn letters((first, last): (u32, u32)) -> String {
     if first == last {
         column_letters(first)
     } else {
@@ -397,7 +407,7 @@ fn inspected<'a>(
             .iter()
             .map(|field| field.key())
             .collect(),
-        reason: decision.reason.message().id().to_owned(),
+        reason: decision.reason.message().id(),
         message: super::text::reason_in_words(session, decision),
     };
     let column = |column: &'a leadsheet::LayoutColumn| InspectedColumn {
@@ -436,7 +446,7 @@ fn inspected<'a>(
             .map(|layout| layout.columns.iter().map(column).collect())
             .unwrap_or_default(),
         hidden_rows: numbers(&sheet.hidden_rows),
-        hidden_columns: sheet.hidden_columns.iter().map(letters).collect(),
+        hidden_columns: sheet.hidden_columns.iter().copied().map(letters).collect(),
     }
 }
 

@@ -577,3 +577,85 @@ impl<'a> Row<'a> {
         self.stated_outcome().unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::ExtraTerm;
+    use crate::rules::testing::table;
+
+    fn outcomes(ledger: &Ledger) -> Vec<Option<Outcome>> {
+        let policy = Policy::default();
+        let reading = Reading::new(ledger, &policy);
+        reading.rows().map(|row| row.stated_outcome()).collect()
+    }
+
+    fn rule(field: Field, won: &[&str], lost: &[&str]) -> OutcomeRule {
+        let owned = |terms: &[&str]| terms.iter().map(|&term| term.to_owned()).collect();
+        OutcomeRule {
+            field,
+            won: owned(won),
+            lost: owned(lost),
+            needs: None,
+        }
+    }
+
+    #[test]
+    fn an_order_without_its_number_is_no_sale_and_a_cancelled_one_neither() {
+        let ledger = table(
+            "
+            | customer | order_no | order_status |
+            | 北辰机电 | DD-001   | 已下单       |
+            | 南汀贸易 |          | 已下单       |
+            | 远汐星槎 | DD-003   | 已取消       |
+            | 临溪晚风 | DD-004   |              |",
+        );
+        let expected = [Some(Outcome::Won), None, Some(Outcome::Open), None];
+        assert_eq!(outcomes(&ledger), expected);
+        // Where nobody keeps order numbers, the status is all there is.
+        let ledger = table("| customer | order_status |\n| 北辰机电 | 已下单 |");
+        assert_eq!(outcomes(&ledger), [Some(Outcome::Won)]);
+    }
+
+    #[test]
+    fn a_template_says_what_is_won_and_which_column_is_believed() {
+        let text = "
+            | customer | stage    | result | milestone |
+            | 北辰机电 | 意向客户 | 成交   |           |
+            | 南汀贸易 | 意向客户 | 未成交 |           |
+            | 远汐星槎 | 签单客户 |        |           |
+            | 临溪晚风 |          |        | 合同签署  |";
+        let mut ledger = table(text);
+        // As it usually is: the stage before the result, and a term that nobody knows says nothing.
+        let usual = [Some(Outcome::Open), Some(Outcome::Open), None, None];
+        assert_eq!(outcomes(&ledger), usual);
+        let term = |term: &str| ExtraTerm {
+            term: term.to_owned(),
+            english: None,
+            synonyms: Vec::new(),
+        };
+        ledger.terms.insert(Field::Stage, vec![term("签单客户")]);
+        ledger.outcome = vec![
+            rule(Field::Result, &["成交"], &[]),
+            rule(Field::Stage, &["签单客户", "成交客户"], &["流失客户"]),
+            rule(Field::Milestone, &["合同签署"], &[]),
+        ];
+        let own = [
+            Some(Outcome::Won),
+            Some(Outcome::Open),
+            Some(Outcome::Won),
+            Some(Outcome::Won),
+        ];
+        assert_eq!(outcomes(&ledger), own);
+        assert!(ledger.has_outcome());
+    }
+
+    #[test]
+    fn a_column_that_is_listed_without_terms_says_nothing() {
+        let mut ledger = table("| customer | sales_stage |\n| 北辰机电 | 合同签订 |");
+        assert_eq!(outcomes(&ledger), [Some(Outcome::Won)]);
+        ledger.outcome = vec![rule(Field::SalesStage, &[], &[])];
+        assert_eq!(outcomes(&ledger), [None]);
+        assert!(!ledger.has_outcome());
+    }
+}

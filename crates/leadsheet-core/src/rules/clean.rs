@@ -142,7 +142,11 @@ fn add_lead(builder: &mut LedgerBuilder, lead: usize, most: usize) -> usize {
                 reason,
                 closed,
                 date(day),
-                Value::Text(if lead % 7 == 0 { "继续跟" } else { "" }),
+                Value::Text(if lead.is_multiple_of(7) {
+                    "继续跟"
+                } else {
+                    ""
+                }),
             ])
             .unwrap();
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::excuse::Excuses;
+use super::structure;
 use super::workbook::Known;
 use super::{CellValue, Check, Context, Flaw, Origin, Rule, Selection, rules};
 use crate::field::{Field, FieldKind};
@@ -94,6 +95,8 @@ pub struct Checkup {
     pub findings: Vec<Finding>,
     /// What people have excused by a note in the sheet, in the same order.
     pub excused: Vec<Finding>,
+    /// What tables cannot be checked for because they lack the column, in the same order: nothing is wrong with them.
+    pub not_evaluable: Vec<Finding>,
     /// By workbook and sheet: how many leads the rows of the sheet's table are about.
     pub leads: Vec<Vec<usize>>,
 }
@@ -117,8 +120,11 @@ pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Ch
         let check = |sheet| run.check_sheet(position, book, sheet);
         leads.push(book.sheets.iter().map(check).collect());
     }
+    let is_flaw = |finding: &Finding| !std::ptr::eq(finding.rule, structure::not_evaluable());
+    let (findings, not_evaluable) = run.found.into_iter().partition(is_flaw);
     Checkup {
-        findings: run.found,
+        findings,
+        not_evaluable,
         excused: run.excused,
         leads,
     }
@@ -303,7 +309,12 @@ fn check_cells(
 fn holds_typed_cells(ledger: &Ledger, column: &Column, kind: FieldKind) -> bool {
     let mut values = column.distinct().iter().map(|&id| ledger.values().get(id));
     match kind {
-        FieldKind::Date => values.any(|value| matches!(value, Value::Date { .. })),
+        // The number of a day is a date cell that has lost its format; `20240520` was typed as a number.
+        FieldKind::Date => values.any(|value| match value {
+            Value::Date { .. } => true,
+            Value::Number { value, .. } => value < 100_000.0,
+            _ => false,
+        }),
         FieldKind::Money | FieldKind::Percent => {
             values.any(|value| matches!(value, Value::Number { .. }))
         }

@@ -95,7 +95,6 @@ fn statistics(won_count: f64) -> Ledger {
 #[test]
 fn the_sample_of_the_statistics_table() {
     insta::assert_snapshot!(all_findings(statistics(10.0), Severity::Info), @r"
-    S120  not-evaluable-recorded
     R201 I6 closing-date-on-lost
     R205 F12 full-progress-not-won-stated
     R201 I12 closing-date-on-lost
@@ -105,7 +104,7 @@ fn the_sample_of_the_statistics_table() {
     R101 A17 row-without-customer
     ");
     let miscounted = all_findings(statistics(12.0), Severity::Info);
-    assert!(miscounted.contains("\nW101 I2 banner-count-mismatch\n"));
+    assert!(miscounted.starts_with("W101 I2 banner-count-mismatch\n"));
 }
 
 /// Slips as a lively desk makes them, each among the rows that make it one.
@@ -164,10 +163,7 @@ fn a_ledger_in_good_order_is_clean() {
         | XS-20240502-001 | 临溪松果餐饮管理有限公司 | 线上推广 | 杨* | 139****0095 | B | 报销与审批 | | =2024-05-02 | 短信 | 发了彩页 | 不急 | 2024-05-09陈砚电话回访 | 陈砚 | 潜在客户 | | |
         | XS-20240502-001 | 临溪松果餐饮管理有限公司 | 线上推广 | 杨* | 139****0095 | B | 报销与审批 | | =2024-05-09 | 电话 | 结束洽谈 | 已选别家 | 节日问候 | 陈砚 | 流失客户 | 流失：竞品价低 | |";
     let ledger = table(&format!("{LEDGER}\n{rows}"));
-    assert_eq!(
-        all_findings(ledger, Severity::Info),
-        "S120  not-evaluable-recorded"
-    );
+    assert_eq!(all_findings(ledger, Severity::Info), "");
 }
 
 /// Reading a table must not depend on what stands in it: every kind of nonsense in every column at once.

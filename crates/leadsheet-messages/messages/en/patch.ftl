@@ -47,8 +47,8 @@ patch-error-refused = nothing was written: { $place } { $obstacle ->
     [shared-formula] holds a formula that other cells repeat; change it by hand
     [damaged] is damaged; open the file in Excel or WPS, save it, and try again
     [too-old] is older than Excel 97; open the file in Excel or WPS, save it as .xlsx, and try again
-    [saved-since] was saved by another program since it was marked; open it, and delete the sheet of findings and the marks by hand
-    [styles] has no room for another cell format; Excel allows 64,000
+    [changed-since] was changed by another program since it was marked, in a way that leadsheet cannot undo; open the file and delete the sheet of findings, the notes that begin with [leadsheet] and the colours by hand
+    [styles] has no room for another cell format; Excel allows 64,000, in an .xls 4,000
     [not-a-worksheet] is no worksheet
     [date] cannot take that date; workbooks count from 1900 to 9999
     [number] cannot take that number

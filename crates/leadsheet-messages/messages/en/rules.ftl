@@ -87,6 +87,9 @@ malformed-email = `{ $value }` is not an e-mail address
 C404 = Strange foreign number
 strange-foreign-number = `{ $value }` is not a number of the country its code names
 
+C405 = Phone format
+phone-format = mobile `{ $value }` is not written like the others of its column
+
 ## Cell: terms
 
 C501 = Unknown term
@@ -101,6 +104,9 @@ undeclared-term-several = `{ $value }` is more than one term; choose one
 
 C503 = Several boxes ticked
 several-boxes-ticked = `{ $value }` are all ticked; only one box may be
+
+C504 = Term spelling
+term-spelling = `{ $value }` is mostly spelled `{ $usual }` in this column
 
 ## Cell: numbers
 

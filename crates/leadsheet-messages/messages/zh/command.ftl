@@ -38,7 +38,7 @@ usage-conflict = { $argument } 不能和别的选项一起用
 
 loss-formulas = 「{ $sheet }」：{ $count } 个公式已写成计算结果
 loss-sheet = 「{ $sheet }」：这张工作表没有写入；可用 --sheet 指定
-loss-around = 「{ $sheet }」：表格上下方的内容（标题、查询栏、合计、说明）没有写入；写成 .xlsx 可以保留
+loss-around = 「{ $sheet }」：表格上下方的内容（标题、查询栏、合计、说明）没有写入；不套模板、写成 .xlsx 可以保留
 loss-guarded = 有 { $count } 处文字会被表格软件当成公式，已在前面加上单引号
 loss-dates = 「{ $sheet }」：{ $count } 个 1900 年以前的日期无法按日期存储，已写成文字
 loss-other = 有内容没能带过去
@@ -129,6 +129,8 @@ inspect-yes = 是
 inspect-no = 隐藏
 inspect-form = 「{ $sheet }」：表单，共 { $records } 条记录
 inspect-heading = 「{ $sheet }」：表头在第 { $row } 行
+inspect-nearest = 「{ $sheet }」：套不上任何模板；最接近的是 { $template }（满分 1，得 { $score }），还缺 { $missing }
+inspect-nearest-complete = 「{ $sheet }」：套不上任何模板；最接近的是 { $template }（满分 1，得 { $score }）
 inspect-heading-rows = 「{ $sheet }」：表头在第 { $rows } 行
 decided-usual = 也可能是别的意思，这里按通常的意思理解
 decided-columns = 它的首选含义已由另一列占用

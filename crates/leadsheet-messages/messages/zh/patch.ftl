@@ -45,7 +45,7 @@ patch-error-refused = 没有写入任何内容：{ $place } { $obstacle ->
     [shared-formula] 的公式被其他单元格沿用；请手工修改
     [damaged] 已损坏；请用 Excel 或 WPS 打开并保存，再试一次
     [too-old] 的格式早于 Excel 97；请用 Excel 或 WPS 打开，另存为 .xlsx，再试一次
-    [saved-since] 标记后又被其他程序保存过；请打开文件，手工删去检查结果表和标记
+    [changed-since] 标记后被其他程序改动过，leadsheet 无法还原；请打开文件，手工删去检查结果表、以 [leadsheet] 开头的批注和颜色
     [styles] 容不下更多单元格格式；Excel 最多允许 64,000 种
     [not-a-worksheet] 不是普通工作表
     [date] 放不下这个日期；工作簿只能表示 1900 到 9999 年

@@ -50,7 +50,6 @@ use self::strings::SharedStrings;
 use self::styles::Styles;
 use self::survey::{Survey, Wanted, survey};
 use self::tabs::Tabs;
-use crate::error::ReadError;
 use crate::limits::Limits;
 
 /// A package (`.xlsx`, `.xlsm` or a template of these) and what is to change in it.

@@ -1,6 +1,6 @@
 //! What the values below a heading say about its meaning: percentages are no stages, `1 2 3 …` no lead numbers.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -21,6 +21,9 @@ const SPEAKS_FOR: f64 = 0.6;
 const SPEAKS_AGAINST: f64 = 0.34;
 /// … where there are as many as this: one slip of the hand is no custom.
 const FEWEST_AGAINST: u32 = 2;
+
+/// Questions that one sheet is asked: a table needs a few hundred, a sheet made to cost time asks without end.
+const MOST_QUESTIONS: u32 = 4_000;
 
 /// What values say about one meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +58,7 @@ pub(crate) struct Witnesses<'s> {
     pub(super) sheet: &'s Sheet,
     samples: RefCell<HashMap<CellRef, Rc<[Seen<'s>]>>>,
     said: RefCell<HashMap<(CellRef, Field), Evidence>>,
+    asked: Cell<u32>,
 }
 
 /// A value and how many cells hold it.
@@ -70,6 +74,7 @@ impl<'s> Witnesses<'s> {
             sheet,
             samples: RefCell::default(),
             said: RefCell::default(),
+            asked: Cell::new(0),
         }
     }
 
@@ -109,14 +114,18 @@ impl<'s> Witnesses<'s> {
         let has_own_terms = template
             .column(field)
             .is_some_and(|column| !column.terms.is_empty());
-        if has_own_terms {
-            return judge(&self.sample(heading), field, template);
-        }
-        if let Some(&said) = self.said.borrow().get(&(heading, field)) {
+        let remembered = self.said.borrow().get(&(heading, field)).copied();
+        if let Some(said) = remembered.filter(|_| !has_own_terms) {
             return said;
         }
+        if self.asked.get() >= MOST_QUESTIONS {
+            return Evidence::NONE;
+        }
+        self.asked.set(self.asked.get() + 1);
         let said = judge(&self.sample(heading), field, template);
-        self.said.borrow_mut().insert((heading, field), said);
+        if !has_own_terms {
+            self.said.borrow_mut().insert((heading, field), said);
+        }
         said
     }
 }

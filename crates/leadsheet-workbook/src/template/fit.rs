@@ -21,6 +21,9 @@ const SMALLEST_TABLE: f64 = 4.0;
 /// How alike a heading must be to one that is missing, to be taken for it: one slip in four characters.
 const NEAR: f64 = 0.75;
 
+/// Headings that nobody knows, looked at for slips: a real table has a few dozen.
+const MOST_UNKNOWN: usize = 64;
+
 /// A CRM's import form is used as it comes: of the headings that are known, so many are in its own words.
 const WORDS_OF_A_FORM: f64 = 0.8;
 
@@ -258,7 +261,11 @@ fn find_near_misses(
     let is_unknown = |(heading, assigned): &(&Heading, &Assigned)| {
         matches!(assigned, Assigned::Unknown) && !templates.knows(&heading.key)
     };
-    let unknown = headings.iter().zip(&meanings.assigned).filter(is_unknown);
+    let unknown = headings
+        .iter()
+        .zip(&meanings.assigned)
+        .filter(is_unknown)
+        .take(MOST_UNKNOWN);
     for (heading, _) in unknown {
         let likely = missing
             .iter()

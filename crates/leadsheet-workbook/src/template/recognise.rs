@@ -16,7 +16,7 @@ const BEYOND_DOUBT: f64 = 0.85;
 /// A form must fit better than a table by more than this.
 const DOUBT: f64 = 0.02;
 /// What stands above a row is looked at where so many of its headings are the template's.
-const FEWEST_BELOW_HEAD: usize = 2;
+const FEWEST_BELOW_HEAD: usize = 3;
 
 /// What was made of a sheet, and the layout of its table where there is one.
 #[derive(Clone, Debug)]
@@ -62,6 +62,12 @@ impl Layout<'_> {
     pub fn head(&self) -> impl Iterator<Item = (CellRef, &str, Field)> {
         let values = self.head.iter();
         values.map(|head| (head.value.cell, head.header.as_str(), head.field))
+    }
+
+    /// The cells of those labels and values.
+    pub(crate) fn head_cells(&self) -> impl Iterator<Item = CellRef> {
+        let values = self.head.iter();
+        values.flat_map(|head| [head.label, head.value.cell])
     }
 }
 

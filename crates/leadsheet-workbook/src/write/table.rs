@@ -1,7 +1,7 @@
 //! Tables on their way out: columns with a heading each, rows of values, whatever they were read from.
 
 use leadsheet_core::{
-    CellRange, CellRef, Field, FieldKind, Ledger, Value, is_traditional, whole_name,
+    CellRange, CellRef, Field, FieldKind, Ledger, Value, is_traditional, ticked, whole_name,
 };
 
 use crate::sheet::{Sheet, Workbook};
@@ -305,7 +305,8 @@ pub fn tables<'a>(workbook: &'a Workbook, ledgers: &'a [Option<Ledger>]) -> Vec<
         .collect()
 }
 
-/// Whether a recognised sheet holds anything outside its table: titles, banners, totals, notes.
+/// Whether a recognised sheet holds anything outside its table: titles, banners, totals, notes. What stands above it
+/// and became a column is in the table, and boxes that nobody ticked say nothing.
 pub(crate) fn has_more_than_the_table(sheet: &Sheet, layout: &Layout<'_>, ledger: &Ledger) -> bool {
     let header = layout.header_row;
     let last = ledger.sheet_rows().last().copied().unwrap_or(header);
@@ -314,7 +315,21 @@ pub(crate) fn has_more_than_the_table(sheet: &Sheet, layout: &Layout<'_>, ledger
             || row > last
             || (row > header && ledger.sheet_rows().binary_search(&row).is_err())
     };
-    (0..sheet.grid.width()).any(|column| sheet.grid.column(column).any(|(row, _)| outside(row)))
+    let says_something = |cell: CellRef| {
+        let is_head = layout.head_cells().any(|of_head| of_head == cell);
+        let value = sheet.value(cell);
+        let is_untouched = || {
+            value
+                .as_text()
+                .and_then(ticked)
+                .is_some_and(|said| said.is_empty())
+        };
+        !is_head && !value.is_blank() && !is_untouched()
+    };
+    (0..sheet.grid.width()).any(|column| {
+        let mut cells = sheet.grid.column(column);
+        cells.any(|(row, _)| outside(row) && says_something(CellRef::new(row, column)))
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use crate::field::FieldKind;
 use crate::ledger::Value;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
-use crate::text::nfkc;
+use crate::text::half_width;
 
 declare_rule! {
     /// ## What it finds
@@ -37,7 +37,7 @@ fn full_width_digits(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
         return None;
     }
     let flaw = Flaw::new(Message::new("full-width-digits", "").with("value", text));
-    Some(flaw.suggest(nfkc(text)).fixable())
+    Some(flaw.suggest(half_width(text)).fixable())
 }
 
 #[cfg(test)]

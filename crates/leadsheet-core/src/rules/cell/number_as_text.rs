@@ -29,17 +29,19 @@ fn number_as_text(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     if !cell.among_typed || !matches!(cell.value, Value::Text(_)) {
         return None;
     }
-    let number = match cell.parsed {
-        Parsed::Money(Ok(money)) => match money.in_heading_unit() {
-            amount if amount.scale() <= 2 => format!("{amount:.2}"),
-            amount => amount.to_string(),
+    let (number, is_exact) = match cell.parsed {
+        Parsed::Money(Ok(money)) => match money.in_heading_unit().normalize() {
+            amount if amount.scale() <= 2 => (format!("{amount:.2}"), true),
+            // Two decimals would not show all of it.
+            amount => (amount.to_string(), false),
         },
         // Half a cent of a per cent is more than anybody means.
-        Parsed::Percent(Ok(share)) => format!("{}%", (share * 1e6).round() / 1e4),
+        Parsed::Percent(Ok(share)) => (format!("{}%", (share * 1e6).round() / 1e4), true),
         _ => return None,
     };
     let message = Message::new("number-as-text", "").with("value", cell.value.display().trim());
-    Some(Flaw::new(message).suggest(number).fixable())
+    let flaw = Flaw::new(message).suggest(number);
+    Some(if is_exact { flaw.fixable() } else { flaw })
 }
 
 #[cfg(test)]

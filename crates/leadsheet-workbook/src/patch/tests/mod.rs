@@ -15,6 +15,7 @@ use leadsheet_core::{CellRef, Severity};
 use zip::ZipArchive;
 
 use super::*;
+use crate::error::ReadError;
 use crate::{OpenOptions, workbook_from_bytes};
 
 /// Name, header fields and packed bytes of every entry, as the zip crate sees them.

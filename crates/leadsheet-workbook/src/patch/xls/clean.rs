@@ -64,7 +64,7 @@ pub(super) fn unmarked(
     }
     styles.plan(stream, globals, &mut splices);
     forgotten += remove_tab(stream, globals, ours, &mut splices)?;
-    forget_shapes(stream, globals, &forgotten, &mut splices);
+    forget_shapes(stream, globals, forgotten, &mut splices);
     for span in globals.all(id::STRING_INDEX) {
         splices.replace(span.at, span.end - span.at, Vec::new());
     }

@@ -158,7 +158,7 @@ impl Numbers {
 pub(super) fn forget_shapes(
     stream: &[u8],
     globals: &Globals,
-    forgotten: &Forgotten,
+    forgotten: Forgotten,
     splices: &mut Splices,
 ) {
     let counts = globals.all(id::MSODRAWINGGROUP).next();

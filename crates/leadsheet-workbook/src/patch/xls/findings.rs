@@ -2,10 +2,9 @@
 
 use leadsheet_core::{CellRange, CellRef, Severity};
 
-use super::drawing::Numbers;
 use super::globals::{Globals, record_at};
+use super::sheet::Growth;
 use super::splice::Splices;
-use super::strings::Strings;
 use super::styles::Styles;
 use crate::patch::annotate::{Annotations, colour};
 use crate::patch::findings_sheet::{
@@ -17,7 +16,7 @@ use crate::write::xls::book::{FILTER_DATABASE, bound_sheet, built_in_name};
 use crate::write::xls::drawing::{CLUSTER, Drawing};
 use crate::write::xls::record::{Body, MAX_BODY, Stream};
 use crate::write::xls::sheet::{Cell, ColumnLook, Content, Link, MOST_ROWS, SheetParts, range};
-use crate::write::xls::style::Style;
+use crate::write::xls::style::{Font, Style};
 
 /// Rows of the list, with room for the rest of the sheet.
 const MOST_LISTED: usize = MOST_ROWS as usize - 500;
@@ -45,17 +44,22 @@ pub(super) struct Composed {
 }
 
 /// Composes the sheet and plans what the globals need for it. Every fill that was given must have been planned by then;
-/// `before` gives the style that a cell had.
+/// `before` gives the style that a cell had. `None` where there is no table for its texts.
 pub(super) fn compose(
     annotations: &Annotations,
     name: &str,
     before: impl Fn(&str, CellRef) -> Option<u16>,
     (stream, globals): (&[u8], &Globals),
-    styles: &mut Styles,
-    strings: &mut Strings,
-    numbers: Option<&mut Numbers>,
-    splices: &mut Splices,
-) -> Composed {
+    growth: &mut Growth,
+) -> Option<Composed> {
+    let Growth {
+        styles,
+        strings,
+        numbers,
+        splices,
+        ..
+    } = growth;
+    let strings = strings.as_mut()?;
     let holders = styles.filled_styles();
     let holders: Vec<(u32, u32)> = holders
         .into_iter()
@@ -110,7 +114,7 @@ pub(super) fn compose(
     }
     let filter = CellRange { first, last };
     let named = plan_filter(stream, globals, &filter, splices);
-    let drawing = numbers.filter(|_| named).and_then(|numbers| {
+    let drawing = numbers.as_mut().filter(|_| named).and_then(|numbers| {
         let drawing = Drawing::of(0, 0, Some(filter), &[])?;
         let (number, first) = numbers.new_drawing(drawing.shapes.len() as u32 + 1)?;
         parts.filter = Some(filter);
@@ -125,12 +129,12 @@ pub(super) fn compose(
     parts.write(&mut substream, drawing.as_ref());
     let mut named = Stream::default();
     named.record(id::BOUNDSHEET, &bound_sheet(&parts).0);
-    Composed {
+    Some(Composed {
         substream: substream.0,
         named: named.0,
         named_at: globals.end_of(&[id::BOUNDSHEET]).unwrap_or(globals.end),
         left_out: listed.left_out,
-    }
+    })
 }
 
 fn look(characters: u32, is_hidden: bool) -> ColumnLook {
@@ -151,18 +155,28 @@ fn looks(styles: &mut Styles) -> Looks {
         ..plain.clone()
     };
     let mut own = |style: Style| u32::from(styles.own(&style));
+    let letters = |colour| Font {
+        colour: Some(number(colour)),
+        ..Font::default()
+    };
+    let bold = Font {
+        bold: true,
+        ..Font::default()
+    };
     Looks {
         title: own(Style {
-            bold: true,
+            font: bold.clone(),
             ..Style::default()
         }),
         line: own(Style {
-            font_colour: Some(number(GREY)),
+            font: letters(GREY),
             ..plain
         }),
         heading: own(Style {
-            bold: true,
-            font_colour: Some(number(WHITE)),
+            font: Font {
+                colour: Some(number(WHITE)),
+                ..bold
+            },
             fill: Some(number(HEADING)),
             border: Some(number(LINE)),
             ..Style::default()
@@ -174,8 +188,10 @@ fn looks(styles: &mut Styles) -> Looks {
             ..lined.clone()
         }),
         link: own(Style {
-            underlined: true,
-            font_colour: Some(number(BLUE)),
+            font: Font {
+                underlined: true,
+                ..letters(BLUE)
+            },
             ..lined.clone()
         }),
         severities: [Severity::Error, Severity::Warning, Severity::Info].map(|severity| {

@@ -10,7 +10,7 @@ use crate::read::number_format::{FormatClass, builtin, classify, is_general};
 use crate::read::xls::record::{Records, id};
 use crate::read::xls::text;
 use crate::write::xls::record::{Body, Stream};
-use crate::write::xls::style::{DEFAULT_PALETTE, Style, font_body, nearest, xf_body};
+use crate::write::xls::style::{DEFAULT_PALETTE, Font, Style, font_body, nearest, xf_body};
 
 /// XF records that Excel takes (MS-XLS §2.4.353).
 const MOST: usize = 4_050;
@@ -188,8 +188,8 @@ impl Styles {
     /// A style of our own; that of cells without one where there is no room for another.
     pub(super) fn own(&mut self, style: &Style) -> u16 {
         let mut font = 0;
-        if style.bold || style.underlined || style.font_colour.is_some() {
-            font = self.font(style).unwrap_or(0);
+        if style.font != Font::default() {
+            font = self.font(&style.font).unwrap_or(0);
         }
         let colour = |colour| 8 + nearest(&self.palette, colour) as u16;
         let xf = xf_body(style, font, 0, colour).0;
@@ -198,10 +198,10 @@ impl Styles {
     }
 
     /// A font like the workbook's own, but bold, underlined or in a colour.
-    pub(super) fn font(&mut self, style: &Style) -> Option<u16> {
-        let colour = style.font_colour;
+    pub(super) fn font(&mut self, font: &Font) -> Option<u16> {
+        let colour = font.colour;
         let colour = colour.map(|colour| 8 + nearest(&self.palette, colour) as u16);
-        let body = font_body(style.bold, style.underlined, colour).0;
+        let body = font_body(font.bold, font.underlined, colour).0;
         let known = self.new_fonts.iter().position(|font| *font == body);
         let position = self.fonts
             + match known {
@@ -318,7 +318,9 @@ impl Styles {
     pub(super) fn plan(&self, stream: &[u8], globals: &Globals, splices: &mut Splices) {
         let add = |splices: &mut Splices, after: &[u16], id: u16, bodies: &[Vec<u8>]| {
             let mut records = Stream::default();
-            bodies.iter().for_each(|body| records.record(id, body));
+            for body in bodies {
+                records.record(id, body);
+            }
             splices.insert(globals.end_of(after).unwrap_or(globals.end), records.0);
         };
         let codes = self.new_codes.iter();

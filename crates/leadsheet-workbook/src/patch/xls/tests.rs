@@ -109,7 +109,10 @@ fn places(workbook: &Workbook) -> Vec<(&str, CellRef)> {
         let mut cells = vec![CellRef::new(2, 3), CellRef::new(200, 40)];
         if let Some(used) = sheet.used() {
             let beyond = CellRef::new(used.last.row + 1, used.last.column + 1);
-            let middle = CellRef::new(used.last.row, (used.first.column + used.last.column) / 2);
+            let middle = CellRef::new(
+                used.last.row,
+                u32::midpoint(used.first.column, used.last.column),
+            );
             cells.extend([used.first, used.last, middle, beyond]);
         }
         cells.extend(sheet.formulas.first());
@@ -289,7 +292,7 @@ fn cells_that_share_a_record_are_changed_one_by_one() {
         let Some((sheet, row, first, last)) = joined_record(&opened) else {
             continue;
         };
-        let middle = CellRef::new(row, (first + last) / 2);
+        let middle = CellRef::new(row, u32::midpoint(first, last));
         let before = read(&bytes);
         // The value of a merged cell goes where it shows.
         let is_merged = |sheet: &Sheet| sheet.merges.iter().any(|merge| merge.contains(middle));
@@ -491,7 +494,7 @@ fn marks_are_found_after_another_program_has_saved() {
 #[test]
 fn marks_are_found_though_libreoffice_forgets_what_tells_them_apart() {
     use crate::read::xls::record::id;
-    let marked = fixture("marked_resaved.xls");
+    let marked = fixture("annotated_saved_by_libreoffice.xls");
     assert!(is_annotated(&read(&marked)));
     let (_, [notes, ..]) = looks(&marked);
     assert!(notes > 0);

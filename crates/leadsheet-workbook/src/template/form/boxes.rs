@@ -10,10 +10,10 @@ use crate::sheet::Sheet;
 /// A form is filled in by hand: a sheet with more than this is none, and is not searched for labels.
 const MOST_ROWS: u32 = 2_000;
 const MOST_COLUMNS: u32 = 256;
-const MOST_BOXES: usize = 20_000;
+const MOST_BOXES: usize = 6_000;
 const MOST_MERGES: usize = 20_000;
 /// Rows that all boxes together may cover.
-const MOST_COVERED: usize = 200_000;
+const MOST_COVERED: usize = 100_000;
 
 /// A filled cell with the merged cells that belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,20 +3,25 @@
 
 mod boxes;
 mod extract;
+mod filling;
+mod head;
+mod judge;
 mod labels;
 mod layout;
 mod records;
 #[cfg(test)]
 mod tests;
 mod values;
+mod words;
 
 use leadsheet_core::Field;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use boxes::Boxes;
 pub(crate) use extract::{extract, take};
+pub(crate) use head::{HeadValue, head_values};
 pub use layout::{FormColumn, FormLayout};
-pub(crate) use layout::{FormFit, HeadValue, head_values, lay_out};
+pub(crate) use layout::{FormFit, lay_out};
 use values::Said;
 
 /// What a template looks like where it is no flat table.

@@ -8,8 +8,9 @@ use leadsheet_core::{
 
 use super::FormDefinition;
 use super::boxes::Boxes;
-use super::labels::{Item, Label, Labels, is_note, is_number};
+use super::labels::{Item, Label, Labels};
 use super::values::FormValue;
+use super::words::{is_note, is_number};
 
 /// A piece of a block without the label that blocks begin with counts as a block from so many labels on.
 const FEWEST_OF_A_BLOCK: usize = 3;

@@ -155,6 +155,15 @@ pub(super) fn inside(
         .trim()
         .trim_matches(['_', '＿', ';', '；'])
         .trim();
+    if field.map(Field::kind) == Some(FieldKind::Date)
+        && let DateReading::Date { date, time, .. } = parse_date_text(said, DateHabits::default())
+    {
+        return FormValue {
+            cell,
+            says: Said::Date(date.and_time(time.unwrap_or(NaiveTime::MIN))),
+            holds: None,
+        };
+    }
     let value = FormValue::text(cell, said);
     if value.is_blank(boxes, field) && field.map(Field::kind) != Some(FieldKind::Term) {
         FormValue::text(cell, "")
