@@ -135,7 +135,7 @@ fn mistakes_in_forms_are_found_at_their_cells() {
         findings("communication_record.xlsx"),
         ["C204 A8", "C205 A9", "C204 B5", "C204 B5", "C205 B5"]
     );
-    // The customer went from one salesperson to another.
+    // The third talk is another colleague's: a handover, worth a question.
     assert_eq!(findings("customer_sheets.xlsx"), ["L106 F7"]);
 }
 
