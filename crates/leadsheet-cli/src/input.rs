@@ -228,9 +228,9 @@ fn read(session: &Session, path: &Path, share: &(dyn Fn(u64, u64) + Sync)) -> In
 /// A marked workbook without its marks, which are no data; `None` where they cannot be taken out.
 fn without_marks(path: &Path) -> Option<(Vec<u8>, Workbook)> {
     let options = OpenOptions::default();
-    let patch = Patch::open(path, &options.limits).ok()?;
+    let marked = Patch::open(path, &options.limits).ok()?;
     let mut bytes = Cursor::new(Vec::new());
-    patch.clean(|| open(path, &options), &mut bytes).ok()?;
+    marked.clean(|| open(path, &options), &mut bytes).ok()?;
     let bytes = bytes.into_inner();
     let workbook = leadsheet::workbook_from_bytes(&bytes, &options).ok()?;
     Some((bytes, workbook))

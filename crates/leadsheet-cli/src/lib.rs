@@ -53,6 +53,10 @@ pub struct Streams<'a> {
 }
 
 /// What every command needs: the team's decisions, the day, the language.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Session {
     pub(crate) config: Config,
     pub(crate) today: NaiveDate,

@@ -8,9 +8,9 @@
 
 mod calendar;
 mod category;
+mod correction;
 mod field;
 mod finding;
-mod fix;
 mod follow_up;
 mod lead;
 mod ledger;
@@ -29,9 +29,9 @@ pub use category::{
     Method, Milestone, OrderStatus, Outcome, OutcomeRule, SalesStage, Satisfaction, Source, Stage,
     StageStep, Term, TermId, Vocabulary,
 };
+pub use correction::{CorrectedValue, Correction, corrections};
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
-pub use fix::{Fix, NewValue, fixes};
 pub use follow_up::{FollowUp, LeadRecord};
 pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{

@@ -1,7 +1,5 @@
 //! `leadsheet convert`: another format, another template, nothing lost without a word.
 
-use std::path::Path;
-
 use anyhow::bail;
 use leadsheet::{Loss, Message, OutputKind, OutputTable, Workbook, WriteError};
 

@@ -124,9 +124,12 @@ pub(crate) fn findings(
 /// What a spreadsheet program does not show of a sheet. All of it is read.
 fn hidden(is_shown: bool, rows: &[(u32, u32)], columns: &[(u32, u32)]) -> Vec<Message> {
     let ranges = |ranges: &[(u32, u32)], name: &dyn Fn(u32) -> String| {
-        let shown = ranges.iter().map(|&(first, last)| match first == last {
-            true => name(first),
-            false => format!("{}–{}", name(first), name(last)),
+        let shown = ranges.iter().map(|&(first, last)| {
+            if first == last {
+                name(first)
+            } else {
+                format!("{}–{}", name(first), name(last))
+            }
         });
         shown.collect::<Vec<_>>().join(", ")
     };
@@ -445,62 +448,7 @@ pub(crate) fn inspection(
         table(&heads.map(|id| session.say(id)), rows, &[3, 4])
     )?;
     for (sheet, recognised) in workbook.sheets.iter().zip(recognitions) {
-        for told in hidden(true, &sheet.hidden_rows, &sheet.hidden_columns) {
-            writeln!(out, "{}: {}", sheet.name, session.tell(&told))?;
-        }
-        if let Some(form) = &recognised.form {
-            let told = Message::new("inspect", "form")
-                .with("sheet", &sheet.name)
-                .with("records", form.len());
-            writeln!(out, "{}", session.tell(&told))?;
-            for column in &form.columns {
-                let field = column.field.map_or("—", |field| field.key());
-                writeln!(out, "  {} {} → {field}", column.cell, column.header)?;
-            }
-        }
-        let Some(layout) = &recognised.layout else {
-            if let Some(best) = &recognised.recognition.best {
-                let variant = if best.missing.is_empty() {
-                    "nearest-complete"
-                } else {
-                    "nearest"
-                };
-                let told = Message::new("inspect", variant)
-                    .with("sheet", &sheet.name)
-                    .with("template", session.template_title(&best.template))
-                    .with("score", format!("{:.2}", best.score))
-                    .with("missing", best.missing.join("、"));
-                writeln!(out, "{}", session.tell(&told))?;
-            }
-            continue;
-        };
-        let told = match layout.group_row {
-            None => Message::new("inspect", "heading").with("row", layout.header_row + 1),
-            Some(group_row) => Message::new("inspect", "heading-rows").with(
-                "rows",
-                format!("{}–{}", group_row + 1, layout.header_row + 1),
-            ),
-        };
-        writeln!(out, "{}", session.tell(&told.with("sheet", &sheet.name)))?;
-        for (cell, header, field) in layout.head() {
-            writeln!(out, "  {cell} {header} → {field}")?;
-        }
-        for column in &layout.columns {
-            let field = column.field.map_or("—", |field| field.key());
-            let letters = leadsheet::column_letters(column.index);
-            let heading = [column.group.as_deref(), Some(&column.header)];
-            let heading: Vec<_> = heading.into_iter().flatten().collect();
-            let heading = heading.join(" / ").replace('\n', " ");
-            write!(out, "  {letters} {heading} → {field}")?;
-            let mut decisions = recognised.recognition.decisions.iter();
-            match decisions.find(|decision| decision.cell.column == column.index) {
-                Some(decision) => {
-                    let why = reason_in_words(session, decision);
-                    writeln!(out, "  {DIM}{why}{DIM:#}")?;
-                }
-                None => writeln!(out)?,
-            }
-        }
+        recognition(session, sheet, recognised, out)?;
     }
     if every_cell {
         for sheet in &workbook.sheets {
@@ -517,6 +465,72 @@ pub(crate) fn inspection(
         .map(|sheet| sheet.name.as_str())
         .collect();
     notices(session, path, &names, &workbook.notices, usize::MAX, out)
+}
+
+/// What a sheet was recognised as, and what each of its columns means.
+fn recognition(
+    session: &Session,
+    sheet: &Sheet,
+    recognised: &Recognised<'_>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    for told in hidden(true, &sheet.hidden_rows, &sheet.hidden_columns) {
+        writeln!(out, "{}: {}", sheet.name, session.tell(&told))?;
+    }
+    if let Some(form) = &recognised.form {
+        let told = Message::new("inspect", "form")
+            .with("sheet", &sheet.name)
+            .with("records", form.len());
+        writeln!(out, "{}", session.tell(&told))?;
+        for column in &form.columns {
+            let field = column.field.map_or("—", |field| field.key());
+            writeln!(out, "  {} {} → {field}", column.cell, column.header)?;
+        }
+    }
+    let Some(layout) = &recognised.layout else {
+        if let Some(best) = &recognised.recognition.best {
+            let variant = if best.missing.is_empty() {
+                "nearest-complete"
+            } else {
+                "nearest"
+            };
+            let told = Message::new("inspect", variant)
+                .with("sheet", &sheet.name)
+                .with("template", session.template_title(&best.template))
+                .with("score", format!("{:.2}", best.score))
+                .with("missing", best.missing.join("、"));
+            writeln!(out, "{}", session.tell(&told))?;
+        }
+        return Ok(());
+    };
+    let told = match layout.group_row {
+        None => Message::new("inspect", "heading").with("row", layout.header_row + 1),
+        Some(group_row) => Message::new("inspect", "heading-rows").with(
+            "rows",
+            format!("{}–{}", group_row + 1, layout.header_row + 1),
+        ),
+    };
+    writeln!(out, "{}", session.tell(&told.with("sheet", &sheet.name)))?;
+    for (cell, header, field) in layout.head() {
+        writeln!(out, "  {cell} {header} → {field}")?;
+    }
+    for column in &layout.columns {
+        let field = column.field.map_or("—", |field| field.key());
+        let letters = leadsheet::column_letters(column.index);
+        let heading = [column.group.as_deref(), Some(&column.header)];
+        let heading: Vec<_> = heading.into_iter().flatten().collect();
+        let heading = heading.join(" / ").replace('\n', " ");
+        write!(out, "  {letters} {heading} → {field}")?;
+        let mut decisions = recognised.recognition.decisions.iter();
+        match decisions.find(|decision| decision.cell.column == column.index) {
+            Some(decision) => {
+                let why = reason_in_words(session, decision);
+                writeln!(out, "  {DIM}{why}{DIM:#}")?;
+            }
+            None => writeln!(out)?,
+        }
+    }
+    Ok(())
 }
 
 /// Why a heading was taken for what it was; a field is called by its usual heading.

@@ -1,4 +1,4 @@
-use crate::fix::without_stray_space;
+use crate::correction::without_stray_space;
 use crate::ledger::{Parsed, Value};
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, EVERY_KIND, Flaw, declare_rule};

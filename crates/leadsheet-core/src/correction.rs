@@ -17,7 +17,7 @@ use crate::value::DateReading;
 /// What is to stand in a cell.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum NewValue {
+pub enum CorrectedValue {
     /// A text.
     Text(String),
     /// A number that shows two decimals.
@@ -28,16 +28,16 @@ pub enum NewValue {
     Date(NaiveDateTime),
 }
 
-impl NewValue {
+impl CorrectedValue {
     /// The value with the number format it is to be shown in.
     pub fn as_value(&self) -> Value<'_> {
         match self {
-            NewValue::Text(text) => Value::Text(text),
-            NewValue::Amount(value) => Value::Number {
+            CorrectedValue::Text(text) => Value::Text(text),
+            CorrectedValue::Amount(value) => Value::Number {
                 value: *value,
                 format: "0.00",
             },
-            NewValue::Percent(value) => Value::Number {
+            CorrectedValue::Percent(value) => Value::Number {
                 value: *value,
                 format: if (value * 100.0).fract() == 0.0 {
                     "0%"
@@ -45,7 +45,7 @@ impl NewValue {
                     "0.00%"
                 },
             },
-            NewValue::Date(value) => Value::Date {
+            CorrectedValue::Date(value) => Value::Date {
                 value: *value,
                 format: if value.time() == NaiveTime::MIN {
                     "yyyy-mm-dd"
@@ -59,7 +59,7 @@ impl NewValue {
 
 /// A cell and what is to be put into it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fix {
+pub struct Correction {
     /// The cell.
     pub cell: CellRef,
     /// The heading of its column, as the sheet spells it.
@@ -69,20 +69,20 @@ pub struct Fix {
     /// What it holds now, as a person would type it.
     pub old: String,
     /// What it is to hold.
-    pub new: NewValue,
+    pub new: CorrectedValue,
     /// The rules that ask for it.
     pub rules: Vec<&'static str>,
 }
 
-/// The fixes that the findings of a table's sheet ask for, by cell. Findings of other sheets must not be among them, and
+/// The corrections that the findings of a table's sheet ask for, by cell. Findings of other sheets must not be among them, and
 /// only those count that call themselves fixable: so the team's choice of rules and its excuses hold here as well.
 ///
-/// A fix keeps what is meant: the new value reads as the old one does. Fixing what was fixed gives nothing. A lead number
+/// A correction keeps what is meant: the new value reads as the old one does. Correcting what was corrected gives nothing. A lead number
 /// loses blanks and full-width characters and is never written anew. Formulas are for whoever writes the cells to pass
 /// over: a table knows results only.
 ///
 /// ```
-/// use leadsheet_core::{Book, BookSheet, Context, Field, LedgerBuilder, Policy, Selection, Value, check, fixes};
+/// use leadsheet_core::{Book, BookSheet, Context, Field, LedgerBuilder, Policy, Selection, Value, check, corrections};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut builder = LedgerBuilder::new("线索跟进", "lead-ledger");
 /// builder.column("客户名称", Some(Field::Customer));
@@ -93,12 +93,12 @@ pub struct Fix {
 /// let context = Context { policy: &policy, today: "2024-06-01".parse()? };
 /// let checkup = check(&context, std::slice::from_ref(&book), &Selection::default());
 /// let ledger = book.ledgers().next().ok_or("no table")?;
-/// let fixes = fixes(ledger, &policy, &checkup.findings);
-/// assert_eq!(fixes[0].new.as_value(), Value::Text("北辰机电"));
+/// let corrections = corrections(ledger, &policy, &checkup.findings);
+/// assert_eq!(corrections[0].new.as_value(), Value::Text("北辰机电"));
 /// # Ok(())
 /// # }
 /// ```
-pub fn fixes(ledger: &Ledger, policy: &Policy, findings: &[Finding]) -> Vec<Fix> {
+pub fn corrections(ledger: &Ledger, policy: &Policy, findings: &[Finding]) -> Vec<Correction> {
     let mut by_cell: BTreeMap<CellRef, Vec<&Finding>> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.fixable) {
         if let Some(cell) = finding.cell {
@@ -106,7 +106,7 @@ pub fn fixes(ledger: &Ledger, policy: &Policy, findings: &[Finding]) -> Vec<Fix>
         }
     }
     let reading = Reading::new(ledger, policy);
-    let fix = |(cell, findings): (CellRef, Vec<&Finding>)| {
+    let correct = |(cell, findings): (CellRef, Vec<&Finding>)| {
         // Of merged cells only the first holds the value.
         let is_covered = |range: &CellRange| range.contains(cell) && range.first != cell;
         if ledger.merges.iter().any(is_covered) {
@@ -119,7 +119,7 @@ pub fn fixes(ledger: &Ledger, policy: &Policy, findings: &[Finding]) -> Vec<Fix>
         let new = new_value(value, parsed, column, &findings)?;
         let mut rules: Vec<_> = findings.iter().map(|finding| finding.rule.code).collect();
         rules.sort_unstable();
-        Some(Fix {
+        Some(Correction {
             cell,
             header: column.header.clone(),
             field: column.field?,
@@ -128,7 +128,7 @@ pub fn fixes(ledger: &Ledger, policy: &Policy, findings: &[Finding]) -> Vec<Fix>
             rules,
         })
     };
-    by_cell.into_iter().filter_map(fix).collect()
+    by_cell.into_iter().filter_map(correct).collect()
 }
 
 /// The column and the row of the table whose value stands in a cell.
@@ -150,13 +150,15 @@ fn new_value(
     parsed: &Parsed,
     column: &Column,
     findings: &[&Finding],
-) -> Option<NewValue> {
+) -> Option<CorrectedValue> {
     let finding = |code| findings.iter().find(|finding| finding.rule.code == code);
     if finding("C206").is_some() {
         let Parsed::Date(DateReading::Date { date, time, .. }) = parsed else {
             return None;
         };
-        return Some(NewValue::Date(date.and_time(time.unwrap_or_default())));
+        return Some(CorrectedValue::Date(
+            date.and_time(time.unwrap_or_default()),
+        ));
     }
     let is_number = matches!(value, Value::Number { .. }) || finding("C604").is_some();
     match parsed {
@@ -168,19 +170,19 @@ fn new_value(
                 return None;
             }
             return if is_number {
-                as_number(cents).map(NewValue::Amount)
+                as_number(cents).map(CorrectedValue::Amount)
             } else {
-                Some(NewValue::Text(format!("{cents:.2}")))
+                Some(CorrectedValue::Text(format!("{cents:.2}")))
             };
         }
         Parsed::Percent(Ok(share)) if finding("C604").is_some() => {
-            return Some(NewValue::Percent(*share));
+            return Some(CorrectedValue::Percent(*share));
         }
         _ => {}
     }
     // Another spelling of a term or number is proposed whole.
     if let Some(finding) = finding("C504").or_else(|| finding("C405")) {
-        return finding.suggestion.clone().map(NewValue::Text);
+        return finding.suggestion.clone().map(CorrectedValue::Text);
     }
     let text = value.as_text()?;
     let new = if finding("C702").is_some() {
@@ -194,7 +196,7 @@ fn new_value(
         new
     };
     let keeps_its_meaning = column.field.is_some() && !new.is_empty();
-    (keeps_its_meaning && new != text).then_some(NewValue::Text(new))
+    (keeps_its_meaning && new != text).then_some(CorrectedValue::Text(new))
 }
 
 /// A text without the blanks around it, of whatever width.
@@ -236,13 +238,13 @@ mod tests {
         check(&context, &[book], &Selection::default()).findings
     }
 
-    fn fixes_of(ledger: &Ledger) -> Vec<Fix> {
+    fn corrections_of(ledger: &Ledger) -> Vec<Correction> {
         let policy = Policy::default();
-        fixes(ledger, &policy, &findings(ledger, &policy))
+        corrections(ledger, &policy, &findings(ledger, &policy))
     }
 
-    /// The same table with the fixes put in.
-    fn fixed(ledger: &Ledger, fixes: &[Fix]) -> Ledger {
+    /// The same table with the corrections put in.
+    fn corrected(ledger: &Ledger, corrections: &[Correction]) -> Ledger {
         let mut builder = LedgerBuilder::new(&ledger.sheet, &ledger.template);
         builder.lead_id_pattern(ledger.lead_id_pattern);
         for column in ledger.columns() {
@@ -251,8 +253,8 @@ mod tests {
         for row in 0..ledger.len() {
             let value = |column| {
                 let cell = ledger.cell(row, column);
-                let fix = fixes.iter().find(|fix| fix.cell == cell);
-                fix.map_or_else(|| ledger.value(row, column), |fix| fix.new.as_value())
+                let correction = corrections.iter().find(|one| one.cell == cell);
+                correction.map_or_else(|| ledger.value(row, column), |one| one.new.as_value())
             };
             let values: Vec<_> = ledger.columns().iter().map(value).collect();
             builder.row(&values).unwrap();
@@ -261,14 +263,14 @@ mod tests {
     }
 
     fn shown(ledger: &Ledger) -> String {
-        let line = |fix: &Fix| {
-            let new = match &fix.new {
-                NewValue::Text(text) => format!("{text:?}"),
+        let line = |one: &Correction| {
+            let new = match &one.new {
+                CorrectedValue::Text(text) => format!("{text:?}"),
                 other => format!("{other:?}"),
             };
-            format!("{} {:?} → {new} {}", fix.cell, fix.old, fix.rules.join(" "))
+            format!("{} {:?} → {new} {}", one.cell, one.old, one.rules.join(" "))
         };
-        let lines = fixes_of(ledger).iter().map(line).collect::<Vec<_>>();
+        let lines = corrections_of(ledger).iter().map(line).collect::<Vec<_>>();
         lines.join("\n")
     }
 
@@ -440,7 +442,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_fix_keeps_what_is_meant_and_is_made_once(
+        fn a_correction_keeps_what_is_meant_and_is_made_once(
             rows in prop::collection::vec(prop::collection::vec(0_usize..100, 7), 1..12)
         ) {
             let heading: Vec<_> = VALUES.iter().map(|(field, _)| *field).collect();
@@ -450,8 +452,8 @@ mod tests {
             });
             let lines: Vec<_> = lines.collect();
             let before = table(&format!("| {} |\n{}", heading.join(" | "), lines.join("\n")));
-            let fixes = fixes_of(&before);
-            let after = fixed(&before, &fixes);
+            let corrections = corrections_of(&before);
+            let after = corrected(&before, &corrections);
             let policy = Policy::default();
             let (read_before, read_after) = (Reading::new(&before, &policy), Reading::new(&after, &policy));
             for row in 0..before.len() {
@@ -469,7 +471,7 @@ mod tests {
                 .filter(|finding| finding.fixable)
                 .map(|finding| (finding.cell.map(|cell| cell.to_string()), finding.rule.code, finding.value))
                 .collect();
-            prop_assert_eq!(left, vec![], "after {:?}", fixes);
+            prop_assert_eq!(left, vec![], "after {:?}", corrections);
         }
     }
 }
