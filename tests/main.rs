@@ -15,6 +15,8 @@ mod reading;
 mod readme;
 /// Files that cannot be read end in one clear message.
 mod refusals;
+/// A report in a file says what the report on the terminal says.
+mod report_files;
 /// What was read can be written, and reads back the same.
 mod round_trip;
 /// Promises about the sources themselves.

@@ -173,7 +173,7 @@ pub(crate) struct ConvertArgs {
 /// A lead is counted once, however many follow-ups it has. Every rate comes with its counts and a 95 % interval.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  leadsheet report 客户跟进.xlsx\n  leadsheet report 2025/ --by owner,source*grade\n  leadsheet report 客户跟进.xlsx --from 2025-01-01 --to 2025-03-31 --period-by closed\n  leadsheet report 客户跟进.xlsx --within 90 --format json"
+    after_help = "Examples:\n  leadsheet report 客户跟进.xlsx\n  leadsheet report 2025/ --by owner,source*grade\n  leadsheet report 客户跟进.xlsx --from 2025-01-01 --to 2025-03-31 --period-by closed\n  leadsheet report 客户跟进.xlsx --within 90 --format json\n  leadsheet report 客户跟进.xlsx --out 转化.html"
 )]
 pub(crate) struct ReportArgs {
     /// Workbooks, folders or patterns; `-` is standard input
@@ -213,7 +213,7 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
 
-    /// Write to a file instead; its ending says the format: .json or .csv
+    /// Write to a file instead; its ending says the format: .xlsx, .html, .json or .csv
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

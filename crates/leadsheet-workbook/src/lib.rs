@@ -27,6 +27,8 @@ pub use template::{
     Recognised, TemplateDefinition, TemplateError, Templates, recognise,
 };
 pub use write::{
-    Loss, OutputColumn, OutputKind, OutputTable, WorkbookKind, compose, compose_tables,
-    into_template, losses_outside_tables, save, tables, to_csv, to_json, would_run,
+    ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
+    FigureTable, Loss, OutputColumn, OutputKind, OutputTable, WorkbookKind, compose,
+    compose_figures, compose_tables, into_template, losses_outside_tables, save, tables, to_csv,
+    to_json, would_run,
 };

@@ -1,7 +1,11 @@
 //! `leadsheet report`: what converts.
 
-use anyhow::bail;
-use leadsheet::{Book, GradeAt, Message, ParseKeyError, PeriodBasis, ReportDefinition, Window};
+use std::path::Path;
+
+use anyhow::{anyhow, bail};
+use leadsheet::{
+    Book, GradeAt, Message, ParseKeyError, PeriodBasis, Report, ReportDefinition, Window,
+};
 
 use crate::args::{GradeAtArg, PeriodBy, ReportArgs, ReportFormat};
 use crate::input::{expand, read_all, tell_troubles};
@@ -14,16 +18,14 @@ pub(crate) fn report(
     streams: &mut Streams<'_>,
 ) -> anyhow::Result<Status> {
     let definition = definition(session, args)?;
-    let format = match &args.out {
-        Some(path) => match path.extension().and_then(|ending| ending.to_str()) {
-            Some("json") => ReportFormat::Json,
-            Some("csv") => ReportFormat::Csv,
-            _ => bail!(
+    let shape = match &args.out {
+        Some(path) => Shape::of(path).ok_or_else(|| {
+            anyhow!(
                 session
                     .tell(&Message::new("command", "report-format").with("path", path.display()))
-            ),
-        },
-        None => args.format,
+            )
+        })?,
+        None => args.format.into(),
     };
     let files = expand(session, &args.files)?;
     let inputs = read_all(session, &files, streams);
@@ -39,15 +41,16 @@ pub(crate) fn report(
         return Ok(Status::Failed);
     }
     let report = leadsheet::report(&books, &session.config.policy, &definition)?;
-    let mut printed = Vec::new();
-    match format {
-        ReportFormat::Text => render::text::report(session, &report, &mut printed)?,
-        ReportFormat::Json => render::json::report(session, &report, &mut printed)?,
-        ReportFormat::Csv => render::csv::report(session, &report, &mut printed)?,
-    }
+    let printed = rendered(session, &report, shape)?;
     match &args.out {
-        Some(path) => leadsheet::save(path, &printed, false)
-            .map_err(|error| anyhow::anyhow!(session.tell(&error.message())))?,
+        Some(path) => {
+            leadsheet::save(path, &printed, false)
+                .map_err(|error| anyhow!(session.tell(&error.message())))?;
+            if !session.quiet {
+                let written = Message::new("command", "written").with("path", path.display());
+                writeln!(streams.err, "{}", session.tell(&written))?;
+            }
+        }
         None => streams.out.write_all(&printed)?,
     }
     Ok(if all_read {
@@ -55,6 +58,55 @@ pub(crate) fn report(
     } else {
         Status::Failed
     })
+}
+
+/// What a report is written as.
+#[derive(Clone, Copy)]
+enum Shape {
+    Text,
+    Json,
+    Csv,
+    Html,
+    Xlsx,
+}
+
+impl Shape {
+    /// What the ending of a file's name asks for.
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            "html" | "htm" => Some(Self::Html),
+            "xlsx" => Some(Self::Xlsx),
+            _ => None,
+        }
+    }
+}
+
+impl From<ReportFormat> for Shape {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Text => Self::Text,
+            ReportFormat::Json => Self::Json,
+            ReportFormat::Csv => Self::Csv,
+        }
+    }
+}
+
+fn rendered(session: &Session, report: &Report, shape: Shape) -> anyhow::Result<Vec<u8>> {
+    let mut printed = Vec::new();
+    let figures = || render::figures::book(session, report);
+    match shape {
+        Shape::Text => render::text::report(session, &figures(), &mut printed)?,
+        Shape::Json => render::json::report(session, report, &mut printed)?,
+        Shape::Csv => render::csv::report(session, report, &mut printed)?,
+        Shape::Html => printed = render::html::page(session, &figures())?.into_bytes(),
+        Shape::Xlsx => {
+            printed = leadsheet::compose_figures(&figures())
+                .map_err(|error| anyhow!(session.tell(&error.message())))?;
+        }
+    }
+    Ok(printed)
 }
 
 fn definition(session: &Session, args: &ReportArgs) -> anyhow::Result<ReportDefinition> {

@@ -212,7 +212,7 @@ pub(crate) fn report(
     let notes = report
         .notes
         .iter()
-        .map(|note| super::text::note_in_words(session, note))
+        .map(|note| super::figures::note_in_words(session, note))
         .collect();
     print(
         &ReportDocument {

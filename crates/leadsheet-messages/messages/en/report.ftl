@@ -82,3 +82,20 @@ report-note-reopened = { $count ->
     [one] is
    *[other] are
  } not counted as won
+
+### How a report is laid out: titles, what the figures mean, charts.
+
+report-title = Lead conversion
+report-conversion-by = Conversion by { $key }
+report-funnel-title = The funnel: how far leads come
+report-notes = What was counted and what could not be
+report-sort = sort by this column
+report-chart-rate = Share won by { $key }, with won/leads and the 95 % interval
+report-chart-leads = Leads by { $key }
+report-chart-leads-over-time = Leads and won leads by { $key }
+report-about-lead = A lead is one customer, however many follow-ups it has; its latest follow-up says whether it is won, lost or open.
+report-about-rate = Rate = won ÷ leads. The 95 % interval (Wilson) is the range in which the true rate lies, as far as so few or so many leads can tell: where two intervals overlap widely, the difference may be chance.
+report-about-small = Grey rows have fewer than 10 leads.
+report-about-first = Source and grade are those of the lead's first follow-up: a grade raised because the deal was won explains nothing.
+report-about-stage = A lead counts at every stage it has reached: up to the highest that its rows show, a won lead at all of them, a lost one at least at the first.
+report-about-funnel = Went on: reached the next stage too. Lost here: lost with this as its highest stage. Still here: neither.

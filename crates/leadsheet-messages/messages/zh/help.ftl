@@ -13,7 +13,7 @@ help-no_progress = 不显示进度条
 help-help = 显示帮助
 help-version = 显示版本
 help-format = 输出格式：text 给人看，json 给程序用
-help-out = 写入文件，格式由后缀决定：.json 或 .csv
+help-out = 写入文件，格式由后缀决定：.xlsx、.html、.json 或 .csv
 
 help-check = 查出错误、缺漏、逾期、重复和矛盾
     .long = 退出码：0 没有错误，1 有错误，2 有文件读不了。

@@ -39,3 +39,20 @@ report-note-column-missing = 「{ $key }」：{ $count } 条线索所在的表�
 report-note-no-stage = 没有一张表有当前状态这一列，因此没有漏斗，也不能按阶段统计
 report-note-unknown-stage = { $count } 条在跟线索没有可识别的当前状态，未计入漏斗
 report-note-reopened = { $count } 条线索曾经成交，但最近一次跟进又不是成交：计入到过成交客户，不计为成交
+
+### 报表的版面：标题、数字的含义、图表。
+
+report-title = 线索转化报表
+report-conversion-by = 按{ $key }看转化
+report-funnel-title = 漏斗：线索走到了哪一步
+report-notes = 统计说明
+report-sort = 按此列排序
+report-chart-rate = 按{ $key }的转化率（成交/线索，95 % 区间）
+report-chart-leads = 按{ $key }的线索数
+report-chart-leads-over-time = 按{ $key }的线索数和成交数
+report-about-lead = 一个客户无论跟进多少次都只算一条线索；成交、流失还是在跟，以最近一次跟进为准。
+report-about-rate = 转化率 = 成交 ÷ 线索。95 % 区间（Wilson）表示以现有的线索数，真实转化率大致落在哪个范围：两个区间大幅重叠时，差别可能只是偶然。
+report-about-small = 灰色的行不足 10 条线索。
+report-about-first = 来源和等级取线索的首次跟进：因为成交才调高的等级说明不了什么。
+report-about-stage = 线索到过的每个阶段都计入：直到各行显示的最高阶段；成交的算到过全部阶段，流失的至少到过第一个。
+report-about-funnel = 继续前进：也到过下一阶段。在此流失：以此为最高阶段而流失。停留在此：两者都不是。

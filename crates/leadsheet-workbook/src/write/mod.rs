@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod corpus;
 mod csv;
+mod figures;
 mod json;
 mod save;
 mod table;
@@ -22,6 +23,10 @@ use crate::sheet::{Sheet, Workbook};
 use crate::template::{Templates, recognise};
 
 pub use csv::would_run;
+pub use figures::{
+    ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
+    FigureTable, compose_figures,
+};
 pub use save::save;
 pub(crate) use save::save_with;
 pub use table::{OutputColumn, OutputTable, into_template, tables};

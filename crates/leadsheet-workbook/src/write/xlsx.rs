@@ -58,7 +58,7 @@ impl Formats {
     }
 }
 
-fn header_format() -> Format {
+pub(super) fn header_format() -> Format {
     Format::new()
         .set_bold()
         .set_font_color(Color::White)
@@ -100,7 +100,7 @@ pub(super) fn compose(sheets: &[(&Sheet, Option<Layout<'_>>)]) -> Result<Vec<u8>
     Ok(workbook.save_to_buffer()?)
 }
 
-fn new_workbook() -> Result<Workbook, WriteError> {
+pub(super) fn new_workbook() -> Result<Workbook, WriteError> {
     let mut workbook = Workbook::new();
     // The same input gives the same bytes: no clock in the properties.
     let born = NaiveDate::from_ymd_opt(2000, 1, 1)
@@ -437,7 +437,7 @@ pub(super) fn serial(moment: NaiveDateTime) -> Option<f64> {
     (days >= 1).then_some(days as f64 + milliseconds as f64 / 86_400_000.0)
 }
 
-fn narrow(column: u32) -> Result<u16, WriteError> {
+pub(super) fn narrow(column: u32) -> Result<u16, WriteError> {
     u16::try_from(column).map_err(|_| WriteError::DoesNotFit {
         what: format!("column {}", leadsheet_core::column_letters(column)),
         reason: "an .xlsx sheet has 16,384 columns".to_owned(),
