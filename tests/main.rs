@@ -3,12 +3,18 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
+/// Blank workbooks: what they offer, and that what is filled in reads back.
+mod blank;
 /// The command's contract: exit status, streams, languages, shapes.
 mod command;
+/// Import forms of CRMs, written and read.
+mod crm;
 /// The figures of the fixtures, against those that pandas and a pencil give.
 mod figures;
 /// Every planted mistake is found at its cell, and nothing else is called an error.
 mod findings;
+/// What once brought a reader down, or was made to, is read again.
+mod finds;
 /// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
 mod reading;
 /// What the README shows is what happens.

@@ -141,10 +141,11 @@ pub(crate) enum CheckFormat {
 
 /// Convert between formats and templates, losing nothing
 ///
-/// The ending of OUT says what to write: .xlsx, .xls, .csv or .json. Columns that no template knows are kept.
+/// The ending of OUT says what to write: .xlsx, .xls, .csv or .json. Columns that no template knows are kept. An import
+/// form of a CRM (--to) is written even where the CRM will refuse some leads; they are listed, and the exit status is 1.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  leadsheet convert 客户跟进.xls 客户跟进.xlsx\n  leadsheet convert 客户跟进.xlsx 线索.csv --sheet 线索跟进\n  leadsheet convert 统计表.xls 台账.xlsx --template lead-ledger"
+    after_help = "Examples:\n  leadsheet convert 客户跟进.xls 客户跟进.xlsx\n  leadsheet convert 客户跟进.xlsx 线索.csv --sheet 线索跟进\n  leadsheet convert 统计表.xls 台账.xlsx --template lead-ledger\n  leadsheet convert 客户跟进.xlsx leads.csv --to salesforce"
 )]
 pub(crate) struct ConvertArgs {
     /// The workbook to read; `-` is standard input
@@ -158,6 +159,10 @@ pub(crate) struct ConvertArgs {
     /// Bring every table into the columns of this template
     #[arg(long, value_name = "NAME")]
     pub(crate) template: Option<String>,
+
+    /// Write the import form of a CRM, a row for each lead: salesforce, zoho, zoho-zh, hubspot, wukong, fxiaoke
+    #[arg(long, value_name = "CRM", conflicts_with = "template")]
+    pub(crate) to: Option<String>,
 
     /// Only this sheet
     #[arg(long, value_name = "NAME")]
@@ -283,10 +288,10 @@ pub(crate) enum InspectFormat {
     Json,
 }
 
-/// List the templates, or show one
+/// List the templates, show one, or make a blank workbook of one
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  leadsheet template list\n  leadsheet template show lead-ledger"
+    after_help = "Examples:\n  leadsheet template list\n  leadsheet template show lead-ledger\n  leadsheet template new lead-ledger 线索跟进.xlsx --samples"
 )]
 pub(crate) struct TemplateArgs {
     /// What to do
@@ -304,6 +309,37 @@ pub(crate) enum TemplateCommand {
         /// Its name
         name: String,
     },
+    New(NewArgs),
+}
+
+/// Make a blank workbook that is ready to hand out
+///
+/// With drop-downs, formats for dates and money, colours by stage, a print set-up, and a sheet that says how it is filled
+/// in, in the language of --lang.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet template new lead-ledger 线索跟进.xlsx\n  leadsheet template new follow-up-statistics statistics.xlsx --lang en --samples"
+)]
+pub(crate) struct NewArgs {
+    /// The template's name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+
+    /// The file to write, ending in .xlsx
+    #[arg(value_name = "OUT")]
+    pub(crate) output: PathBuf,
+
+    /// With a few invented rows
+    #[arg(long)]
+    pub(crate) samples: bool,
+
+    /// In Traditional Chinese characters
+    #[arg(long)]
+    pub(crate) traditional: bool,
+
+    /// Allow OUT to be there already; the old file is kept as NAME.bak
+    #[arg(long)]
+    pub(crate) replace: bool,
 }
 
 /// Explain a rule: what it finds, why it matters, what to do

@@ -16,7 +16,7 @@ use anstream::AutoStream;
 use chrono::{FixedOffset, NaiveDate, Utc};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
-use leadsheet::{Finding, Language, Message};
+use leadsheet::{Finding, Guide, Language, Message, Wording};
 
 use args::{Cli, Command, Common};
 use config::Config;
@@ -89,6 +89,19 @@ impl Session {
     /// Notices shown for one file before the rest is only counted.
     pub(crate) const fn notices_shown(&self) -> usize {
         if self.verbose { usize::MAX } else { 20 }
+    }
+
+    /// What composed workbooks take their drop-downs, colours and sentences from.
+    pub(crate) fn guide<'a>(&'a self, words: &'a dyn Fn(&Message) -> String) -> Guide<'a> {
+        Guide {
+            templates: &self.config.templates,
+            policy: &self.config.policy,
+            wording: match self.language {
+                Language::English => Wording::English,
+                Language::Chinese => Wording::Simplified,
+            },
+            words,
+        }
     }
 
     pub(crate) fn tell(&self, message: &Message) -> String {

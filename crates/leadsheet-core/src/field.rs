@@ -37,8 +37,10 @@ fields! {
     RowNumber = "row_number",
     /// Customer, a firm or a person, 客户名称.
     Customer = "customer",
-    /// The person talked to, 联系人.
+    /// The person talked to, 联系人; the family name where the given name has a column of its own.
     Contact = "contact",
+    /// The contact's given name, 名, where a table keeps it apart from the family name.
+    GivenName = "given_name",
     /// That person's position, 职位.
     JobTitle = "job_title",
     /// Any way to reach them, 联系方式: phones, e-mail, `WeChat`.
@@ -193,6 +195,14 @@ impl Field {
             Field::Progress => FieldKind::Percent,
             _ => FieldKind::Text,
         }
+    }
+
+    /// Whether a date column says when something happened, and so cannot lie in the future; the others hold plans.
+    pub const fn is_past_event(self) -> bool {
+        matches!(
+            self,
+            Field::FollowUpDate | Field::ClosedDate | Field::OrderDate | Field::RecordedAt
+        )
     }
 
     /// Position in [`Field::ALL`], for tables indexed by field.

@@ -49,13 +49,13 @@ impl From<Row<'_>> for FollowUp {
             date: row.date(Field::FollowUpDate),
             time: row.time(Field::FollowUpDate),
             date_inferred: false,
-            method: said(&row, Field::Method),
-            topic: said(&row, Field::Topic),
-            summary: said(&row, Field::Summary),
-            feedback: said(&row, Field::Feedback),
-            next_step: said(&row, Field::NextStep),
+            method: row.said(Field::Method),
+            topic: row.said(Field::Topic),
+            summary: row.said(Field::Summary),
+            feedback: row.said(Field::Feedback),
+            next_step: row.said(Field::NextStep),
             next_date: row.date(Field::NextDate),
-            owner: said(&row, Field::Owner),
+            owner: row.said(Field::Owner),
             stage: row.stage(),
             outcome: row.outcome(),
         }
@@ -159,18 +159,18 @@ pub struct LeadRecord {
 impl From<Lead<'_>> for LeadRecord {
     fn from(lead: Lead<'_>) -> Self {
         let (first, latest) = (lead.first(), lead.latest());
-        let latest_said = |field| lead.rows().rev().find_map(|row| said(&row, field));
+        let latest_said = |field| lead.rows().rev().find_map(|row| row.said(field));
         let is_numbered = matches!(
             lead.identity(),
             LeadIdentity::Number(_) | LeadIdentity::OwnNumber(_)
         );
         LeadRecord {
-            lead_id: is_numbered.then(|| said(&first, Field::LeadId)).flatten(),
+            lead_id: is_numbered.then(|| first.said(Field::LeadId)).flatten(),
             customer: latest_said(Field::Customer),
-            contact: latest_said(Field::Contact),
-            source: said(&first, Field::Source),
-            grade: said(&first, Field::Grade),
-            owner: said(&latest, Field::Owner),
+            contact: lead.rows().rev().find_map(|row| row.contact_name()),
+            source: first.said(Field::Source),
+            grade: first.said(Field::Grade),
+            owner: latest.said(Field::Owner),
             outcome: lead.outcome(),
             highest_stage: lead.highest_stage(),
             created: lead.created(),
@@ -184,14 +184,6 @@ fn follow_ups_of(lead: Lead<'_>) -> Vec<FollowUp> {
     let mut all: Vec<FollowUp> = lead.rows().flat_map(FollowUp::of_row).collect();
     all.sort_by_key(|follow_up| (follow_up.date.is_none(), follow_up.date));
     all
-}
-
-/// What a cell says: the canonical term where there is one, else its text without surrounding white space.
-fn said(row: &Row<'_>, field: Field) -> Option<String> {
-    if let Some(term) = row.term(field) {
-        return Some(term.canonical.clone());
-    }
-    (!row.is_blank(field)).then(|| row.value(field).display().trim().to_owned())
 }
 
 #[cfg(test)]

@@ -276,7 +276,7 @@ impl Row<'_> {
     /// compact key. `None` where the row names neither.
     pub fn name_key(&self) -> Option<String> {
         let customer = organisation_key(&self.value(Field::Customer).display());
-        let contact = compact_key(&self.value(Field::Contact).display());
+        let contact = compact_key(&self.contact_name().unwrap_or_default());
         (!(customer.is_empty() && contact.is_empty())).then(|| format!("{customer}\n{contact}"))
     }
 }
@@ -302,7 +302,9 @@ impl<'a> Lead<'a> {
     }
 
     /// Its follow-ups by date; those of one day from top to bottom, those without a date last.
-    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'a>> + ExactSizeIterator + use<'a> {
+    pub fn rows(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = Row<'a>> + ExactSizeIterator + Clone + use<'a> {
         let reading = self.reading;
         self.rows.iter().map(move |&row| reading.row(row as usize))
     }

@@ -13,6 +13,7 @@ mod follow_up;
 mod lead;
 mod ledger;
 mod message;
+mod next_contact;
 mod place;
 mod policy;
 mod recognition;
@@ -34,16 +35,18 @@ pub use ledger::{
     iso_date, iso_time, shortest,
 };
 pub use message::Message;
+pub use next_contact::NextContact;
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
 pub use policy::{Cadence, ExtraTerm, Policy};
 pub use recognition::{Book, BookSheet, Candidate, Decision, NearMiss, Reason, Recognition};
 pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
+    traditional,
 };
 pub use value::{
     ContactPoint, ContactReading, DateOrder, DateReading, Entry, EntryDay, FoundDate, LeadId,
-    LeadIdError, Money, MoneyError, PercentError, Spelling, TickBox, dates_in_text, entry_days,
-    infer_year, parse_contact, parse_date, parse_date_text, parse_money, parse_percent,
-    split_entries, tick_boxes, ticked,
+    LeadIdError, Money, MoneyError, PercentError, PersonName, Spelling, TickBox, dates_in_text,
+    entry_days, infer_year, parse_contact, parse_date, parse_date_text, parse_money, parse_percent,
+    split_entries, split_name, tick_boxes, ticked, whole_name,
 };

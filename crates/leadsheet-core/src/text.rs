@@ -65,6 +65,18 @@ pub fn simplified(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Writes Simplified Chinese in Traditional characters by phrase (`联系人` to `聯繫人`, `后续` to `後續`).
+pub fn traditional(text: &str) -> Cow<'_, str> {
+    static CONVERTER: OnceLock<Option<OpenCC>> = OnceLock::new();
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    match CONVERTER.get_or_init(|| OpenCC::from_config(BuiltinConfig::S2t).ok()) {
+        Some(converter) => Cow::Owned(converter.convert(text)),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// Whether `text` is written in Traditional Chinese: folding it to Simplified changes it.
 pub fn is_traditional(text: &str) -> bool {
     simplified(text) != text
@@ -122,6 +134,21 @@ mod tests {
         assert_eq!(match_key("Ａ類"), "a类");
         assert_eq!(match_key("⼯艺"), "工艺");
         assert_eq!(compact_key("跟 进 情 况 记 录"), "跟进情况记录");
+    }
+
+    #[test]
+    fn traditional_is_chosen_by_the_phrase_and_folds_back() {
+        // 后 is 後 (after) or 后 (empress), 系 is 繫, 係 or 系: the phrase decides.
+        for (simplified_text, expected) in [
+            ("联系人", "聯繫人"),
+            ("后续计划", "後續計劃"),
+            ("皇后", "皇后"),
+            ("线索编号", "線索編號"),
+            ("Lead ID", "Lead ID"),
+        ] {
+            assert_eq!(traditional(simplified_text), expected);
+            assert_eq!(simplified(expected), simplified_text);
+        }
     }
 
     #[test]

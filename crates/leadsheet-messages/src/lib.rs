@@ -30,19 +30,23 @@ pub enum Language {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const ENGLISH: [(&str, &str); 5] = [
+const ENGLISH: [(&str, &str); 7] = [
     ("en/rules.ftl", include_str!("../messages/en/rules.ftl")),
     ("en/report.ftl", include_str!("../messages/en/report.ftl")),
     ("en/reading.ftl", include_str!("../messages/en/reading.ftl")),
     ("en/command.ftl", include_str!("../messages/en/command.ftl")),
     ("en/help.ftl", include_str!("../messages/en/help.ftl")),
+    ("en/blank.ftl", include_str!("../messages/en/blank.ftl")),
+    ("en/crm.ftl", include_str!("../messages/en/crm.ftl")),
 ];
-const CHINESE: [(&str, &str); 5] = [
+const CHINESE: [(&str, &str); 7] = [
     ("zh/rules.ftl", include_str!("../messages/zh/rules.ftl")),
     ("zh/report.ftl", include_str!("../messages/zh/report.ftl")),
     ("zh/reading.ftl", include_str!("../messages/zh/reading.ftl")),
     ("zh/command.ftl", include_str!("../messages/zh/command.ftl")),
     ("zh/help.ftl", include_str!("../messages/zh/help.ftl")),
+    ("zh/blank.ftl", include_str!("../messages/zh/blank.ftl")),
+    ("zh/crm.ftl", include_str!("../messages/zh/crm.ftl")),
 ];
 
 fn bundle(language: LanguageIdentifier, files: &[(&str, &str)]) -> Bundle {
@@ -195,7 +199,9 @@ mod tests {
                 let attribute = attribute.split(['=', ' ']).next().unwrap();
                 ids.insert(format!("{entry}.{attribute}"));
             } else if !line.starts_with([' ', '#', '}'])
-                && head.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+                && head
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
             {
                 entry = head;
                 ids.insert(entry.to_owned());

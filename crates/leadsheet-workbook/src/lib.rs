@@ -1,6 +1,7 @@
 //! Any spreadsheet of follow-ups, read into a ledger and written back.
 
 mod book;
+mod crm;
 mod error;
 mod grid;
 mod limits;
@@ -12,6 +13,9 @@ mod sheet;
 mod template;
 mod write;
 
+pub use crm::{
+    CrmColumn, CrmExport, CrmProfile, LackingLead, Takes, TooLong, UnlistedValues, crm_export,
+};
 pub use error::{Foreign, ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
@@ -23,12 +27,12 @@ pub use patch::{
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
-    BannerDefinition, ColumnDefinition, DefinitionFlaw, GroupDefinition, Layout, LayoutColumn,
-    Recognised, TemplateDefinition, TemplateError, Templates, recognise,
+    BannerDefinition, ColumnDefinition, DefinitionFlaw, GroupDefinition, Instruction, Layout,
+    LayoutColumn, Recognised, RowColour, TemplateDefinition, TemplateError, Templates, recognise,
 };
 pub use write::{
-    ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
-    FigureTable, Loss, OutputColumn, OutputKind, OutputTable, WorkbookKind, compose,
-    compose_figures, compose_tables, into_template, losses_outside_tables, save, tables, to_csv,
-    to_json, would_run,
+    BlankOptions, ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow,
+    FigureSheet, FigureTable, Guide, Loss, OutputColumn, OutputKind, OutputTable, Wording,
+    WorkbookKind, blank, compose, compose_figures, compose_tables, into_template,
+    losses_outside_tables, save, tables, to_csv, to_json, would_run,
 };

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 use leadsheet::{Loss, Message, OutputKind, OutputTable, Workbook, WriteError};
 
+use super::crm;
 use crate::args::ConvertArgs;
 use crate::input::{STANDARD_INPUT, open_one};
 use crate::{Session, Status, Streams, render};
@@ -24,6 +25,10 @@ pub(crate) fn convert(
         );
     }
     let shown = args.input.display().to_string();
+    let profile = match &args.to {
+        Some(name) => Some(crm::profile(session, name, &args.output)?),
+        None => None,
+    };
     let mut workbook = open_one(session, &args.input)?;
     if !session.quiet {
         let names: Vec<&str> = workbook
@@ -43,6 +48,9 @@ pub(crate) fn convert(
     }
     if let Some(name) = &args.sheet {
         select_sheet(session, &mut workbook, name)?;
+    }
+    if let Some(profile) = profile {
+        return crm::convert(session, args, &profile, &workbook, onto_itself, streams);
     }
     let (bytes, losses) = composed(session, args, kind, &shown, &workbook)?;
     leadsheet::save(&args.output, &bytes, onto_itself).map_err(told)?;
@@ -121,10 +129,9 @@ fn composed(
         }));
     }
     if let Some(kind) = kind.workbook() {
-        return Ok((
-            leadsheet::compose_tables(&tables, kind).map_err(told)?,
-            losses,
-        ));
+        let words = |message: &Message| session.tell(message);
+        let bytes = leadsheet::compose_tables(&tables, kind, &session.guide(&words));
+        return Ok((bytes.map_err(told)?, losses));
     }
     match kind {
         OutputKind::Json => Ok((leadsheet::to_json(path, &tables).map_err(told)?, losses)),
@@ -157,7 +164,7 @@ fn is_same_file(input: &Path, output: &Path) -> bool {
         && matches!((input.canonicalize(), output.canonicalize()), (Ok(input), Ok(output)) if input == output)
 }
 
-fn message_of(loss: &Loss) -> Message {
+pub(super) fn message_of(loss: &Loss) -> Message {
     let message = |variant| Message::new("loss", variant);
     match loss {
         Loss::FormulasAsValues { sheet, count } => message("formulas")

@@ -1,9 +1,11 @@
-//! `leadsheet template`: which tables are known, and what their columns may be called.
+//! `leadsheet template`: which tables are known, what their columns may be called, and blank ones to fill in.
 
 use anyhow::bail;
-use leadsheet::{Language, Message, TemplateDefinition};
+use leadsheet::{
+    BlankOptions, Guide, Language, Message, OutputKind, TemplateDefinition, Wording, WriteError,
+};
 
-use crate::args::TemplateCommand;
+use crate::args::{NewArgs, TemplateCommand};
 use crate::render::text::table;
 use crate::{Session, Status, Streams};
 
@@ -14,13 +16,61 @@ pub(crate) fn template(
 ) -> anyhow::Result<Status> {
     match command {
         TemplateCommand::List => list(session, streams),
-        TemplateCommand::Show { name } => match session.config.templates.get(name) {
-            Some(template) => show(session, template, streams),
-            None => {
-                bail!(session.tell(&Message::new("command", "no-such-template").with("name", name)))
-            }
-        },
+        TemplateCommand::Show { name } => show(session, named(session, name)?, streams),
+        TemplateCommand::New(args) => new(session, args, streams),
     }
+}
+
+fn named<'s>(session: &'s Session, name: &str) -> anyhow::Result<&'s TemplateDefinition> {
+    match session.config.templates.get(name) {
+        Some(template) => Ok(template),
+        None => {
+            bail!(session.tell(&Message::new("command", "no-such-template").with("name", name)))
+        }
+    }
+}
+
+fn new(session: &Session, args: &NewArgs, streams: &mut Streams<'_>) -> anyhow::Result<Status> {
+    let told = |error: WriteError| anyhow::anyhow!(session.tell(&error.message()));
+    let refused = |variant: &'static str| {
+        session.tell(&Message::new("command", variant).with("path", args.output.display()))
+    };
+    let template = named(session, &args.name)?;
+    if template.crm {
+        bail!(session.tell(&Message::new("crm", "form").with("name", &args.name)));
+    }
+    if OutputKind::of(&args.output).ok() != Some(OutputKind::Xlsx) {
+        bail!(refused("blank-type"));
+    }
+    let is_there = args.output.exists();
+    if is_there && !args.replace {
+        bail!(refused("there-already"));
+    }
+    // Traditional characters are asked for in Chinese, whatever language the command speaks.
+    let language = if args.traditional {
+        Language::Chinese
+    } else {
+        session.language
+    };
+    let words = |message: &Message| language.text(message);
+    let guide = Guide {
+        wording: if args.traditional {
+            Wording::Traditional
+        } else {
+            session.guide(&words).wording
+        },
+        ..session.guide(&words)
+    };
+    let options = BlankOptions {
+        today: session.today,
+        samples: args.samples,
+    };
+    let bytes = leadsheet::blank(template, &guide, &options).map_err(told)?;
+    leadsheet::save(&args.output, &bytes, is_there).map_err(told)?;
+    if !session.quiet {
+        writeln!(streams.err, "{}", refused("written"))?;
+    }
+    Ok(Status::Clean)
 }
 
 fn list(session: &Session, streams: &mut Streams<'_>) -> anyhow::Result<Status> {
@@ -80,6 +130,8 @@ fn show(
             column.field,
             session.say(need)
         )?;
+        let meaning = format!("meaning-{}", column.field);
+        writeln!(streams.out, "    {}", session.say(&meaning))?;
         let synonyms = Message::new("template", "synonyms")
             .with("synonyms", templates.synonyms(column).join("、"));
         writeln!(streams.out, "    {}", session.tell(&synonyms))?;

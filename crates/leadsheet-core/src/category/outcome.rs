@@ -31,7 +31,7 @@ impl Outcome {
     ];
 
     /// What a built-in term says, by the field it belongs to and its position in that field's vocabulary.
-    pub(crate) fn of_builtin(field: Field, term: TermId) -> Option<Self> {
+    pub fn of_builtin(field: Field, term: TermId) -> Option<Self> {
         let term = usize::from(term);
         match field {
             Field::Stage => Stage::at(term).map(Self::from),
@@ -68,7 +68,7 @@ super::category! {
     /// 转化状态 of a pipeline table (S3).
     ConversionStatus {
         /// Open.
-        Potential = "潜在客户" / "Potential" ["潜在", "意向客户", "未转化", "跟进中"];
+        Potential = "潜在客户" / "Potential" ["潜在", "意向客户", "高意向客户", "未转化", "跟进中"];
         /// Won.
         Won = "成交客户" / "Won" ["成交", "已成交", "已转化", "converted"];
         /// Lost.

@@ -15,7 +15,7 @@ use crate::place::CellRef;
 use crate::policy::Policy;
 use crate::value::{
     ContactReading, DateReading, LeadId, LeadIdError, Money, MoneyError, PercentError, infer_year,
-    parse_contact, parse_date, parse_money, parse_percent,
+    parse_contact, parse_date, parse_money, parse_percent, whole_name,
 };
 
 /// What a value means in its column.
@@ -424,6 +424,24 @@ impl<'a> Row<'a> {
             .iter()
             .filter(|field| field.kind() == FieldKind::Contact);
         contacts.any(|&field| !self.is_blank(field))
+    }
+
+    /// What a cell says: the canonical term where there is one, else its text without surrounding white space;
+    /// `None` where it is blank.
+    pub fn said(&self, field: Field) -> Option<String> {
+        if let Some(term) = self.term(field) {
+            return Some(term.canonical.clone());
+        }
+        (!self.is_blank(field)).then(|| self.value(field).display().trim().to_owned())
+    }
+
+    /// The contact's whole name, put together where the table keeps the given name apart.
+    pub fn contact_name(&self) -> Option<String> {
+        let (family, given) = (self.said(Field::Contact), self.said(Field::GivenName));
+        match (family, given) {
+            (Some(family), Some(given)) => Some(whole_name(&family, &given)),
+            (name, None) | (None, name) => name,
+        }
     }
 
     /// 当前状态.

@@ -7,6 +7,7 @@ mod entries;
 mod lead_id;
 mod money;
 mod percent;
+mod person_name;
 mod tick_boxes;
 
 pub use contact::{ContactPoint, ContactReading, parse_contact};
@@ -18,4 +19,5 @@ pub use entries::{Entry, EntryDay, entry_days, split_entries};
 pub use lead_id::{LeadId, LeadIdError};
 pub use money::{Money, MoneyError, parse_money};
 pub use percent::{PercentError, parse_percent};
+pub use person_name::{PersonName, split_name, whole_name};
 pub use tick_boxes::{TickBox, tick_boxes, ticked};

@@ -18,6 +18,8 @@ command-nothing-to-write = the workbook is empty; there is nothing to write
 command-period-reversed = the period ends ({ $to }) before it begins ({ $from })
 command-report-format = { $path }: the ending of the name must say what to write: .xlsx, .html, .json or .csv
 command-onto-itself = { $path } is the file that is read; give --in-place to replace it (the old one is kept as .bak)
+command-there-already = { $path } is there already and was left alone; choose another name, or give --replace (the old file is kept as .bak)
+command-blank-type = { $path }: a blank workbook is written as .xlsx
 command-written = written: { $path }
 command-more-notices = { $count ->
     [one] one more place that could not be read faithfully (--verbose shows it)

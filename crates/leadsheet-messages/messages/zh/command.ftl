@@ -18,6 +18,8 @@ command-nothing-to-write = 工作簿是空的，没有内容可写
 command-period-reversed = 截止日期（{ $to }）早于起始日期（{ $from }）
 command-report-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .xlsx、.html、.json 或 .csv
 command-onto-itself = { $path } 就是正在读取的文件；要替换它请加 --in-place（原文件保留为 .bak）
+command-there-already = { $path } 已经存在，没有覆盖；请换个文件名，或加 --replace（原文件保留为 .bak）
+command-blank-type = { $path }：空白工作簿只能写成 .xlsx
 command-written = 已写入：{ $path }
 command-more-notices = 另有 { $count } 处没能如实读出（加 --verbose 可全部显示）
 

@@ -21,10 +21,11 @@ help-check-select = 只用这些规则：代码、代码开头或名称，用逗
 help-check-ignore = 不用这些规则
 
 help-convert = 转换格式或模板，内容不丢
-    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv 或 .json。模板里没有的列也会保留。
+    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv 或 .json。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
 help-convert-input = 要读的表格；- 表示标准输入
 help-convert-output = 要写的文件
 help-convert-template = 把每张表改成这个模板的列
+help-convert-to = 写成 CRM 的导入表，每条线索一行：salesforce、zoho、zoho-zh、hubspot、wukong（悟空CRM）、fxiaoke（纷享销客）
 help-convert-sheet = 只要这张工作表
 help-convert-in_place = 允许写回原文件；原文件保留为 .bak
 
@@ -42,10 +43,17 @@ help-inspect = 查看文件里有什么（不套模板）
 help-inspect-file = 表格文件；- 表示标准输入
 help-inspect-cells = 列出每个有内容的单元格
 
-help-template = 列出模板，或查看某个模板
+help-template = 列出模板、查看某个模板，或生成空白工作簿
 help-template-list = 列出模板
 help-template-show = 查看模板的列和各种叫法
 help-template-show-name = 模板名称
+help-template-new = 生成一份空白工作簿，可以直接发给大家填写
+    .long = 带下拉列表、日期和金额格式、按状态变色、打印设置，以及一张填写说明。说明的语言由 --lang 决定。
+help-template-new-name = 模板名称
+help-template-new-output = 要写的文件，后缀为 .xlsx
+help-template-new-samples = 带几行编造的示例
+help-template-new-traditional = 用繁体字
+help-template-new-replace = 允许覆盖已有的文件；原文件保留为 .bak
 
 help-explain = 说明一条规则：查什么、为什么、怎么办
 help-explain-code = 代码（如 C203）或名称（如 impossible-date）

@@ -116,32 +116,39 @@ impl Patch {
 
     /// Plans a fill and a note for each cell with remarks; gives how many cells there are.
     fn mark(&mut self, annotations: &Annotations) -> Result<usize, PatchError> {
-        let mut by_cell: BTreeMap<(&str, CellRef), Vec<&Remark>> = BTreeMap::new();
-        for remark in &annotations.remarks {
-            if let Some(cell) = remark.cell {
-                by_cell
-                    .entry((&remark.sheet, cell))
-                    .or_default()
-                    .push(remark);
-            }
-        }
-        let count = by_cell.len();
-        for ((sheet, cell), mut remarks) in by_cell {
-            // The gravest first.
-            remarks.sort_by_key(|remark| std::cmp::Reverse(remark.severity));
-            let said = remarks.iter().map(|remark| {
-                let severity = annotations.sheet.word(remark.severity);
-                format!("{} {severity}\n{}", remark.code, remark.message)
-            });
-            let note = said.collect::<Vec<_>>().join("\n");
-            let fill = remarks.iter().map(|remark| remark.severity).max();
-            let edit = CellEdit {
-                value: None,
-                fill: fill.map(|severity| (severity as u8, colour(severity))),
-                note: Some(note),
-            };
+        let marks = marks(annotations);
+        let count = marks.len();
+        for (sheet, cell, edit) in marks {
             self.edit(sheet, cell, edit)?;
         }
         Ok(count)
     }
+}
+
+/// A fill and a note for each cell with remarks.
+pub(super) fn marks(annotations: &Annotations) -> Vec<(&str, CellRef, CellEdit)> {
+    let mut by_cell: BTreeMap<(&str, CellRef), Vec<&Remark>> = BTreeMap::new();
+    for remark in &annotations.remarks {
+        if let Some(cell) = remark.cell {
+            let remarks = by_cell.entry((&remark.sheet, cell)).or_default();
+            remarks.push(remark);
+        }
+    }
+    let marks = by_cell.into_iter().map(|((sheet, cell), mut remarks)| {
+        // The gravest first.
+        remarks.sort_by_key(|remark| std::cmp::Reverse(remark.severity));
+        let said = remarks.iter().map(|remark| {
+            let severity = annotations.sheet.word(remark.severity);
+            format!("{} {severity}\n{}", remark.code, remark.message)
+        });
+        let note = said.collect::<Vec<_>>().join("\n");
+        let fill = remarks.iter().map(|remark| remark.severity).max();
+        let edit = CellEdit {
+            value: None,
+            fill: fill.map(|severity| (severity as u8, colour(severity))),
+            note: Some(note),
+        };
+        (sheet, cell, edit)
+    });
+    marks.collect()
 }

@@ -49,6 +49,9 @@ pub enum Obstacle {
     /// The part is in an encoding in which nothing is put in.
     #[error("neither UTF-8 nor UTF-16")]
     Encoding,
+    /// The part is in the XML of a version before the standard, from the trial versions of Excel 2007.
+    #[error("a version of the format from before the standard")]
+    Trial,
     /// The part is larger than any honest one.
     #[error("larger than any honest part")]
     TooLarge,
@@ -67,6 +70,15 @@ pub enum Obstacle {
     /// As many styles as a workbook can have.
     #[error("no room for another style")]
     Styles,
+    /// Records that do not fit each other.
+    #[error("damaged")]
+    Damaged,
+    /// Written by Excel 95 or before.
+    #[error("older than Excel 97")]
+    TooOld,
+    /// Another program has saved it since it was annotated, and only by hand can that be taken out.
+    #[error("saved by another program since it was annotated")]
+    SavedSince,
     /// A sheet that is no worksheet.
     #[error("not a worksheet")]
     NotAWorksheet,
@@ -84,12 +96,16 @@ impl Obstacle {
         match self {
             Obstacle::IllFormed => "ill-formed",
             Obstacle::Encoding => "encoding",
+            Obstacle::Trial => "trial",
             Obstacle::TooLarge => "too-large",
             Obstacle::Alternatives => "alternatives",
             Obstacle::ArrayFormula => "array-formula",
             Obstacle::SharedFormula => "shared-formula",
             Obstacle::Missing => "missing",
             Obstacle::Styles => "styles",
+            Obstacle::Damaged => "damaged",
+            Obstacle::TooOld => "too-old",
+            Obstacle::SavedSince => "saved-since",
             Obstacle::NotAWorksheet => "not-a-worksheet",
             Obstacle::Date => "date",
             Obstacle::Number => "number",
@@ -145,6 +161,11 @@ pub enum PatchNotice {
         /// How many.
         count: usize,
     },
+    /// So many flagged cells got no colour, because the workbook has no room for another cell format.
+    WithoutFill {
+        /// How many.
+        count: usize,
+    },
     /// So many findings did not fit the sheet of findings.
     FindingsLeftOut {
         /// How many.
@@ -161,6 +182,7 @@ impl PatchNotice {
         match self {
             PatchNotice::SignatureBreaks => message("signature"),
             PatchNotice::WithoutNote { count } => message("without-note").with("count", count),
+            PatchNotice::WithoutFill { count } => message("without-fill").with("count", count),
             PatchNotice::FindingsLeftOut { count } => message("left-out").with("count", count),
             PatchNotice::SavedSince => message("saved-since"),
         }

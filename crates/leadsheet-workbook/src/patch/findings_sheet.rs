@@ -7,6 +7,7 @@ use leadsheet_core::{CellRef, Severity, column_letters};
 
 use super::annotate::{Annotations, Remark, colour};
 use super::error::PatchError;
+use super::package::{MAIN, STRICT_MAIN};
 use super::styles::{FontLook, Styles};
 use super::tabs::quoted;
 use super::xml::{escaped, escaped_cell_text};
@@ -16,11 +17,9 @@ pub(super) const MARK: &str = "leadsheet.findings/1";
 /// What the cells say whose only meaning is their style.
 const HOLDER: &str = "·";
 /// The hidden columns, counted from 0: the mark and styles that were given; the styles that were there before.
-const GIVEN: u32 = 9;
-const BEFORE: u32 = 10;
+pub(super) const GIVEN: u32 = 9;
+pub(super) const BEFORE: u32 = 10;
 
-const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const STRICT_MAIN: &str = "http://purl.oclc.org/ooxml/spreadsheetml/main";
 /// Rows of the list, and links, that Excel allows (1,048,576 and 65,530), with room for the rest of the sheet.
 const MOST_ROWS: usize = 1_048_000;
 const MOST_LINKS: usize = 65_000;
@@ -30,13 +29,13 @@ const LONGEST_TEXT: usize = 2_000;
 const TITLE: u32 = 14;
 const TEXT: u32 = 11;
 const BLACK: [u8; 3] = [0, 0, 0];
-const GREY: [u8; 3] = [0x59, 0x59, 0x59];
-const BLUE: [u8; 3] = [0x05, 0x63, 0xC1];
-const HEADING: [u8; 3] = [0x30, 0x54, 0x96];
-const WHITE: [u8; 3] = [0xFF, 0xFF, 0xFF];
-const LINE: [u8; 3] = [0xD9, 0xD9, 0xD9];
+pub(super) const GREY: [u8; 3] = [0x59, 0x59, 0x59];
+pub(super) const BLUE: [u8; 3] = [0x05, 0x63, 0xC1];
+pub(super) const HEADING: [u8; 3] = [0x30, 0x54, 0x96];
+pub(super) const WHITE: [u8; 3] = [0xFF, 0xFF, 0xFF];
+pub(super) const LINE: [u8; 3] = [0xD9, 0xD9, 0xD9];
 /// Widths of the list's columns, in characters.
-const WIDTHS: [u32; 8] = [10, 8, 16, 10, 16, 26, 60, 60];
+pub(super) const WIDTHS: [u32; 8] = [10, 8, 16, 10, 16, 26, 60, 60];
 const WRAPPED: &str = "vertical=\"top\" wrapText=\"1\"";
 const TOP: &str = "vertical=\"top\"";
 
@@ -94,34 +93,62 @@ pub(super) fn compose(
 ) -> Result<Composed, PatchError> {
     let holders = styles.filled_styles();
     let looks = Looks::add(styles)?;
+    let listed = list(annotations, &holders, &looks, MOST_ROWS);
+    let [first, last] = listed.filter;
+    Ok(Composed {
+        xml: listed
+            .cells
+            .spelled(first.row, &format!("{first}:{last}"), strict),
+        filter: format!("{}:{}", absolute(first), absolute(last)),
+        left_out: listed.left_out,
+    })
+}
+
+/// The sheet's cells, in whatever format they are then written.
+pub(super) struct Listed {
+    pub(super) cells: Cells,
+    /// First and last cell of the range that has the filter; the first is in the row of the headings.
+    pub(super) filter: [CellRef; 2],
+    /// Remarks that did not fit.
+    pub(super) left_out: usize,
+}
+
+/// Lists the remarks, at most so many. `holders` are styles that were given, and what was there before.
+pub(super) fn list(
+    annotations: &Annotations,
+    holders: &[(u32, u32)],
+    looks: &Looks,
+    most_rows: usize,
+) -> Listed {
     let mut sheet = Cells::default();
-    let heading_row = summary(&mut sheet, annotations, &looks);
+    let heading_row = summary(&mut sheet, annotations, looks);
     for (column, heading) in (0..).zip(&annotations.sheet.headings) {
         sheet.text(heading_row, column, looks.heading, heading);
     }
-    let shown = annotations.remarks.len().min(MOST_ROWS);
+    let shown = annotations.remarks.len().min(most_rows);
     for (row, remark) in (heading_row + 1..).zip(annotations.remarks.iter().take(shown)) {
         listed(
             &mut sheet,
             row,
             remark,
             annotations.sheet.word(remark.severity),
-            &looks,
+            looks,
         );
     }
     sheet.text(0, GIVEN, 0, MARK);
-    for (row, (given, before)) in (1..).zip(holders) {
+    for (row, &(given, before)) in (1..).zip(holders) {
         sheet.text(row, GIVEN, given, HOLDER);
         sheet.text(row, BEFORE, before, HOLDER);
     }
     let last_row = heading_row + shown as u32;
-    let filter = [(heading_row, 0), (last_row, WIDTHS.len() as u32 - 1)];
-    let [first, last] = filter.map(|(row, column)| CellRef::new(row, column));
-    Ok(Composed {
-        xml: sheet.spelled(heading_row, &format!("{first}:{last}"), strict),
-        filter: format!("{}:{}", absolute(first), absolute(last)),
+    Listed {
+        cells: sheet,
+        filter: [
+            CellRef::new(heading_row, 0),
+            CellRef::new(last_row, WIDTHS.len() as u32 - 1),
+        ],
         left_out: annotations.remarks.len() - shown,
-    })
+    }
 }
 
 /// Title, lines and legend; gives the row of the headings.
@@ -170,14 +197,14 @@ fn listed(sheet: &mut Cells, row: u32, remark: &Remark, severity: &str, looks: &
 }
 
 /// The styles of the sheet.
-struct Looks {
-    title: u32,
-    line: u32,
-    heading: u32,
-    cell: u32,
-    wrapped: u32,
-    link: u32,
-    severities: [(Severity, u32); 3],
+pub(super) struct Looks {
+    pub(super) title: u32,
+    pub(super) line: u32,
+    pub(super) heading: u32,
+    pub(super) cell: u32,
+    pub(super) wrapped: u32,
+    pub(super) link: u32,
+    pub(super) severities: [(Severity, u32); 3],
 }
 
 impl Looks {
@@ -227,11 +254,17 @@ impl Looks {
     }
 }
 
-/// The cells of the sheet as they are spelled, and the links on them.
+/// The cells of the sheet, each with its style, and the links on them.
 #[derive(Default)]
-struct Cells {
-    rows: BTreeMap<u32, BTreeMap<u32, String>>,
-    links: Vec<(CellRef, String)>,
+pub(super) struct Cells {
+    pub(super) rows: BTreeMap<u32, BTreeMap<u32, (u32, Content)>>,
+    pub(super) links: Vec<(CellRef, String)>,
+}
+
+/// What a cell of the sheet holds.
+pub(super) enum Content {
+    Text(String),
+    Number(usize),
 }
 
 impl Cells {
@@ -240,22 +273,13 @@ impl Cells {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
             None => text.to_owned(),
         };
-        let cell = CellRef::new(row, column);
-        let spelled = if text.is_empty() {
-            format!("<c r=\"{cell}\" s=\"{style}\"/>")
-        } else {
-            let text = escaped_cell_text(&text);
-            format!(
-                "<c r=\"{cell}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"
-            )
-        };
-        self.rows.entry(row).or_default().insert(column, spelled);
+        let cells = self.rows.entry(row).or_default();
+        cells.insert(column, (style, Content::Text(text)));
     }
 
     fn number(&mut self, row: u32, column: u32, style: u32, number: usize) {
-        let cell = CellRef::new(row, column);
-        let spelled = format!("<c r=\"{cell}\" s=\"{style}\"><v>{number}</v></c>");
-        self.rows.entry(row).or_default().insert(column, spelled);
+        let cells = self.rows.entry(row).or_default();
+        cells.insert(column, (style, Content::Number(number)));
     }
 
     fn spelled(&self, heading_row: u32, filter: &str, strict: bool) -> Vec<u8> {
@@ -286,7 +310,9 @@ impl Cells {
         );
         for (row, cells) in &self.rows {
             xml += &format!("<row r=\"{}\">", row + 1);
-            xml.extend(cells.values().map(String::as_str));
+            for (&column, (style, content)) in cells {
+                xml += &spelled_cell(CellRef::new(*row, column), *style, content);
+            }
             xml += "</row>";
         }
         xml += &format!("</sheetData><autoFilter ref=\"{filter}\"/>");
@@ -303,6 +329,19 @@ impl Cells {
         xml += "<pageMargins left=\"0.5\" right=\"0.5\" top=\"0.5\" bottom=\"0.5\" header=\"0.3\" footer=\"0.3\"/>\
                 <pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/></worksheet>";
         xml.into_bytes()
+    }
+}
+
+fn spelled_cell(cell: CellRef, style: u32, content: &Content) -> String {
+    match content {
+        Content::Text(text) if text.is_empty() => format!("<c r=\"{cell}\" s=\"{style}\"/>"),
+        Content::Text(text) => {
+            let text = escaped_cell_text(text);
+            format!(
+                "<c r=\"{cell}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"
+            )
+        }
+        Content::Number(number) => format!("<c r=\"{cell}\" s=\"{style}\"><v>{number}</v></c>"),
     }
 }
 

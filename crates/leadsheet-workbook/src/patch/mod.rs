@@ -22,8 +22,9 @@ mod styles;
 mod survey;
 mod tabs;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod undo;
+mod xls;
 mod xml;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use leadsheet_core::CellRef;
 
 use super::error::{Obstacle, PatchError};
-use super::package::{Package, Relationship};
+use super::package::{MAIN, Package, Relationship, STRICT_MAIN};
 use super::splice::Splice;
 use super::survey::Survey;
 use super::tabs::relationship_attribute;
@@ -21,8 +21,6 @@ const MOST_NOTES: usize = 20_000;
 
 const COMMENTS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const DRAWING: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
-const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const STRICT_MAIN: &str = "http://purl.oclc.org/ooxml/spreadsheetml/main";
 const NEW_DRAWING: &str = "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" xmlns:x=\"urn:schemas-microsoft-com:office:excel\">";
 const SHAPE_TYPE: &str = "<v:shapetype id=\"_x0000_t202\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>";
 /// Shapes that one block of ids has room for.
@@ -279,7 +277,7 @@ fn shape(survey: &Survey, cell: CellRef, text: &str, id: u64) -> String {
 }
 
 /// Lines that the text takes in a box; a Chinese character is as wide as two others.
-fn lines(text: &str) -> usize {
+pub(super) fn lines(text: &str) -> usize {
     let width = |line: &str| {
         line.chars()
             .map(|c| if c < '\u{2E80}' { 1 } else { 2 })

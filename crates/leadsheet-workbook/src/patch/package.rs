@@ -17,6 +17,10 @@ use crate::part_name::{normalised, percent_decoded, without_dots};
 /// The longest part that is held as a whole.
 const LONGEST_DOCUMENT: u64 = 128 << 20;
 
+/// The namespace of workbooks and their sheets.
+pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+/// The same in the strict variant of the format.
+pub(super) const STRICT_MAIN: &str = "http://purl.oclc.org/ooxml/spreadsheetml/main";
 const TRANSITIONAL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const STRICT: &str = "http://purl.oclc.org/ooxml/officeDocument/relationships";
 const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -83,9 +87,13 @@ impl Package {
         let missing = || PatchError::refused(TYPES, Obstacle::Missing);
         package.types = package.find(TYPES).ok_or_else(missing)?;
         package.main = package.main_part()?;
-        let main = package.document(package.main)?;
-        let root = main.root().map_err(|ill| refused("xl/workbook.xml", ill))?;
-        let strict = root.tag(main.text()).0.contains("purl.oclc.org/ooxml");
+        let name = package.name(package.main);
+        let (main, root) = package.parsed(package.main)?;
+        let tag = root.tag(main.text()).0;
+        let (strict, usual) = (tag.contains(STRICT_MAIN), tag.contains(MAIN));
+        if !strict && !usual {
+            return Err(PatchError::refused(name, Obstacle::Trial));
+        }
         package.strict = strict;
         Ok(package)
     }

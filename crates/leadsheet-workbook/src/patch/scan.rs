@@ -89,6 +89,9 @@ pub(super) fn walk(
                 let shared = |error: Arc<io::Error>| error.kind().into();
                 return Err(reading(Arc::try_unwrap(error).unwrap_or_else(shared)));
             }
+            Err(quick_xml::Error::Encoding(_)) => {
+                return Err(PatchError::refused(name, Obstacle::Encoding));
+            }
             Err(_) => return Err(PatchError::refused(name, Obstacle::IllFormed)),
         };
         let end = bom + reader.buffer_position();

@@ -411,7 +411,7 @@ fn widened_spans(row: Tag<'_>, cells: &[(CellRef, String)]) -> Option<String> {
 }
 
 /// The number by which a workbook knows a moment; `None` where it cannot.
-fn serial(moment: NaiveDateTime, is_1904: bool) -> Option<f64> {
+pub(super) fn serial(moment: NaiveDateTime, is_1904: bool) -> Option<f64> {
     let zero = NaiveDate::from_ymd_opt(1899, 12, 30)?;
     let days = (moment.date() - zero).num_days();
     let time = (moment - moment.date().and_hms_opt(0, 0, 0)?).num_milliseconds();

@@ -4,14 +4,13 @@
 use std::collections::HashMap;
 
 use super::error::{Obstacle, PatchError};
-use super::package::Package;
+use super::package::{MAIN, Package, STRICT_MAIN};
 use super::xml::{Node, Tag, parse};
 use crate::read::{FormatClass, builtin, classify, is_general};
 
 /// Excel refuses a workbook with more (65,490); older versions stop a little earlier.
 const MOST_STYLES: usize = 64_000;
 const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
-const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 /// A workbook without styles means these.
 const NO_STYLES: &str =
     "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"/>";
@@ -439,8 +438,9 @@ impl Styles {
             .iter()
             .map(|(name, default, added, _)| self.section(name, default, added))
             .collect();
+        let main = if package.strict { STRICT_MAIN } else { MAIN };
         let text = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<styleSheet xmlns=\"{MAIN}\">{sections}</styleSheet>"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<styleSheet xmlns=\"{main}\">{sections}</styleSheet>"
         );
         let name = package.free_name(&format!("{}styles", package.folder()), "xml");
         package.add(&name, CONTENT_TYPE, text.into_bytes())?;

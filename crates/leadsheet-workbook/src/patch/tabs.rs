@@ -92,13 +92,7 @@ impl Tabs {
 
     /// The name, or where it is taken the name with a number.
     pub(super) fn free_name(&self, wanted: &str) -> String {
-        let is_free = |name: &String| {
-            let name = name.to_lowercase();
-            self.tabs.iter().all(|tab| tab.name.to_lowercase() != name)
-        };
-        let numbered = (2..).map(|number| shortened(wanted, &format!(" ({number})")));
-        let mut names = std::iter::once(shortened(wanted, "")).chain(numbered);
-        names.find(is_free).unwrap_or_default()
+        free_name(wanted, self.tabs.iter().map(|tab| tab.name.as_str()))
     }
 
     /// Puts a worksheet behind the last tab, with the range that its filter covers.
@@ -239,6 +233,17 @@ pub(super) fn relationship_attribute(root: Tag<'_>, strict: bool, id: &str) -> S
         Some(prefix) => format!("{prefix}:id=\"{id}\""),
         None => format!("xmlns:r=\"{namespace}\" r:id=\"{id}\""),
     }
+}
+
+/// A name for a tab that none of `taken` has.
+pub(super) fn free_name<'t>(wanted: &str, taken: impl Iterator<Item = &'t str> + Clone) -> String {
+    let is_free = |name: &String| {
+        let name = name.to_lowercase();
+        taken.clone().all(|taken| taken.to_lowercase() != name)
+    };
+    let numbered = (2..).map(|number| shortened(wanted, &format!(" ({number})")));
+    let mut names = std::iter::once(shortened(wanted, "")).chain(numbered);
+    names.find(is_free).unwrap_or_default()
 }
 
 fn shortened(name: &str, ending: &str) -> String {

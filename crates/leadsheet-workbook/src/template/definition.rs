@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use leadsheet_core::{BannerKind, ExtraTerm, Field, LeadIdPattern, OutcomeRule};
+use leadsheet_core::{BannerKind, ExtraTerm, Field, FieldKind, LeadIdPattern, OutcomeRule};
 use serde::{Deserialize, Serialize};
 
+use super::colour::RowColour;
 use super::header::heading_key;
 use super::soundness::{self, TemplateError};
+use crate::crm::CrmProfile;
 
 /// A column of a template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,6 +80,17 @@ pub struct BannerDefinition {
     pub synonyms: Vec<String>,
 }
 
+/// A sentence for whoever fills the table in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Instruction {
+    /// In Chinese.
+    pub text: String,
+    /// In English.
+    pub english: String,
+}
+
 /// A template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -94,6 +107,9 @@ pub struct TemplateDefinition {
     /// The title of the table within the sheet, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
+    /// The same in English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section_english: Option<String>,
     /// How it numbers leads.
     #[serde(default)]
     pub lead_id: LeadIdPattern,
@@ -110,6 +126,15 @@ pub struct TemplateDefinition {
     /// The groups of its columns, where it has two heading rows.
     #[serde(default, rename = "group", skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupDefinition>,
+    /// What to keep in mind when filling it in, beside what follows from its columns.
+    #[serde(default, rename = "instruction", skip_serializing_if = "Vec::is_empty")]
+    pub instructions: Vec<Instruction>,
+    /// Rows that stand out, by the terms of a field; where absent, the usual colours of its fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub colours: BTreeMap<Field, BTreeMap<String, RowColour>>,
+    /// Whether these are the columns of a CRM's import form, and no follow-up table that people keep.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub crm: bool,
     /// Its columns in order.
     #[serde(rename = "column")]
     pub columns: Vec<ColumnDefinition>,
@@ -143,12 +168,36 @@ pub(crate) struct Headings {
     /// Words that may mean it where nothing else does.
     #[serde(default)]
     also: Vec<String>,
+    /// The keys of them all. Folding is dear, and every template asks for the same.
+    #[serde(skip)]
+    keys: HeadingKeys,
+}
+
+#[derive(Clone, Debug, Default)]
+struct HeadingKeys {
+    heading: String,
+    english: String,
+    synonyms: Vec<String>,
+    also: Vec<String>,
+}
+
+impl Headings {
+    fn fold(&mut self) {
+        let keys = |headings: &[String]| headings.iter().map(|text| heading_key(text)).collect();
+        self.keys = HeadingKeys {
+            heading: heading_key(&self.heading),
+            english: heading_key(&self.english),
+            synonyms: keys(&self.synonyms),
+            also: keys(&self.also),
+        };
+    }
 }
 
 /// Every known template, ready to recognise sheets with.
 #[derive(Clone, Debug)]
 pub struct Templates {
     headings: BTreeMap<Field, Headings>,
+    colours: BTreeMap<Field, BTreeMap<String, RowColour>>,
     definitions: Vec<TemplateDefinition>,
     keys: Vec<Keys>,
     /// Every heading that any template knows.
@@ -166,6 +215,8 @@ pub(crate) type Keys = HashMap<String, Vec<Meaning>>;
 pub(crate) struct Meaning {
     pub(crate) field: Field,
     pub(crate) strength: Strength,
+    /// Whether other tables use the word for other things, even where it is the template's own: 编号, 姓名.
+    pub(crate) is_common: bool,
 }
 
 /// How sure a heading is to mean a field, the surest first.
@@ -228,6 +279,7 @@ const BUILTIN: [(&str, &str); 6] = [
     ),
 ];
 const HEADINGS: &str = include_str!("../../templates/headings.toml");
+const COLOURS: &str = include_str!("../../templates/colours.toml");
 
 impl Templates {
     /// The built-in templates.
@@ -235,9 +287,12 @@ impl Templates {
     /// # Panics
     /// Never: the definitions are part of the crate and a test reads them.
     pub fn builtin() -> Self {
-        let headings = toml::from_str(HEADINGS).expect("the built-in headings are sound");
+        let mut headings: BTreeMap<Field, Headings> =
+            toml::from_str(HEADINGS).expect("the built-in headings are sound");
+        headings.values_mut().for_each(Headings::fold);
         let mut templates = Self {
             headings,
+            colours: toml::from_str(COLOURS).expect("the built-in colours are sound"),
             definitions: Vec::new(),
             keys: Vec::new(),
             known: HashSet::new(),
@@ -249,6 +304,9 @@ impl Templates {
                 .add(file, text)
                 .expect("the built-in templates are sound");
         }
+        for profile in CrmProfile::builtin() {
+            templates.insert(profile.definition());
+        }
         templates
     }
 
@@ -258,6 +316,11 @@ impl Templates {
     /// [`TemplateError`]
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), TemplateError> {
         let definition = soundness::read(file, text, &self.headings)?;
+        self.insert(definition);
+        Ok(())
+    }
+
+    fn insert(&mut self, definition: TemplateDefinition) {
         let keys = self.keys_of(&definition);
         self.known.extend(keys.keys().cloned());
         for group in &definition.groups {
@@ -284,7 +347,6 @@ impl Templates {
             self.definitions.push(definition);
             self.keys.push(keys);
         }
-        Ok(())
     }
 
     /// Decides what a heading means, whatever other columns and the values say: a field, or `None` for a column to be
@@ -310,32 +372,49 @@ impl Templates {
     /// Heading to meanings, the surest first.
     fn keys_of(&self, definition: &TemplateDefinition) -> Keys {
         let mut keys = Keys::new();
-        let mut claim = |heading: &str, field: Field, strength: Strength| {
-            let meanings: &mut Vec<Meaning> = keys.entry(heading_key(heading)).or_default();
-            if !meanings.iter().any(|known| known.field == field) {
-                meanings.push(Meaning { field, strength });
+        let mut claim = |key: String, field: Field, strength: Strength| {
+            let meanings: &mut Vec<Meaning> = keys.entry(key).or_default();
+            match meanings.iter_mut().find(|known| known.field == field) {
+                Some(known) => known.is_common |= strength.is_weak(),
+                None => meanings.push(Meaning {
+                    field,
+                    strength,
+                    is_common: strength.is_weak(),
+                }),
             }
         };
         for column in &definition.columns {
-            claim(self.heading(column), column.field, Strength::Own);
-            claim(self.english(column), column.field, Strength::Own);
+            let usual = self.usual(column.field).map(|usual| &usual.keys);
+            let own = |own: Option<&String>, usual: Option<&String>| match own {
+                Some(heading) => heading_key(heading),
+                None => usual.cloned().unwrap_or_default(),
+            };
+            let heading = own(column.heading.as_ref(), usual.map(|usual| &usual.heading));
+            let english = own(column.english.as_ref(), usual.map(|usual| &usual.english));
+            claim(heading, column.field, Strength::Own);
+            claim(english, column.field, Strength::Own);
             for synonym in &column.synonyms {
-                claim(synonym, column.field, Strength::Listed);
+                claim(heading_key(synonym), column.field, Strength::Listed);
             }
         }
         for (&field, headings) in &self.headings {
+            let headings = &headings.keys;
             let is_stranger = definition.column(field).is_none();
             let (usual, weak) = if is_stranger {
                 (Strength::Stranger, Strength::WeakStranger)
             } else {
                 (Strength::Usual, Strength::Weak)
             };
-            let spellings = [&headings.heading, &headings.english]
-                .into_iter()
-                .chain(&headings.synonyms);
-            spellings.for_each(|heading| claim(heading, field, usual));
-            for heading in &headings.also {
-                claim(heading, field, weak);
+            claim(headings.heading.clone(), field, usual);
+            // `Category` or `Method` alone may mean anything in a table that has no such column.
+            let is_vague = is_stranger && field.kind() != FieldKind::Contact;
+            let english = headings.english.clone();
+            claim(english, field, if is_vague { weak } else { usual });
+            for key in &headings.synonyms {
+                claim(key.clone(), field, usual);
+            }
+            for key in &headings.also {
+                claim(key.clone(), field, weak);
             }
         }
         for meanings in keys.values_mut() {
@@ -419,6 +498,18 @@ impl Templates {
             .map_or(field.key(), |usual| &usual.heading)
     }
 
+    /// The colours that rows take by the terms of a field: the template's own, else the usual ones.
+    pub fn colours<'a>(
+        &'a self,
+        template: Option<&'a TemplateDefinition>,
+        field: Field,
+    ) -> Option<&'a BTreeMap<String, RowColour>> {
+        match template {
+            Some(template) if !template.colours.is_empty() => template.colours.get(&field),
+            _ => self.colours.get(&field),
+        }
+    }
+
     fn usual(&self, field: Field) -> Option<&Headings> {
         self.headings.get(&field)
     }
@@ -464,6 +555,28 @@ mod tests {
             headings.join(" "),
             "编号 姓名 客户类型 跟进日期 跟进方式 跟进进度 客户意向 跟进结果 成交日期 业务员"
         );
+        for (name, expected) in [
+            (
+                "pipeline",
+                "客户名称 联系人 职位 联系方式 公司名称 行业 销售阶段 跟进时间 跟进方式 跟进内容 客户反馈 备注 | 来源渠道 转化状态 销售额",
+            ),
+            (
+                "order-tracking",
+                "客户名称 联系方式 所在地区 跟进时间 跟进方式 跟进内容 订单编号 订单金额 订单状态 满意度评价 意见和建议 | 公司名称 行业属性 购买潜力评估 销售阶段 订单日期 交货日期 备注",
+            ),
+        ] {
+            let template = templates.get(name).unwrap();
+            let headings = |optional| {
+                let columns = template.columns.iter();
+                let columns = columns.filter(move |column| column.optional == optional);
+                let headings = columns.map(|column| templates.heading(column));
+                headings.collect::<Vec<_>>().join(" ")
+            };
+            assert_eq!(
+                format!("{} | {}", headings(false), headings(true)),
+                expected
+            );
+        }
     }
 
     #[test]

@@ -6,8 +6,12 @@ use leadsheet_core::{
     compact_key, ticked,
 };
 
+use super::header::is_hint;
 use super::recognise::{Layout, LayoutColumn};
 use crate::sheet::Sheet;
+
+/// Rows below the heading that may say how to fill in.
+const HINT_ROWS: u32 = 3;
 
 /// Cells that merged ranges may fill in one sheet; beyond it a file is not a follow-up table but an attack.
 const MERGE_BUDGET: u64 = 5_000_000;
@@ -40,6 +44,10 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
         .collect();
     let mut uncalculated = sheet.uncalculated;
     uncalculated.retain(in_table);
+    let merges = merges
+        .into_iter()
+        .filter(|merge| rows.binary_search(&merge.first.row).is_ok())
+        .collect();
     let mut ledger = Ledger::new(sheet.values, rows, columns);
     ledger.sheet = sheet.name;
     ledger.template.clone_from(&layout.template.name);
@@ -53,10 +61,7 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
     ledger.outcome.clone_from(&layout.template.outcome);
     ledger.banner = banner;
     ledger.skipped = skipped;
-    ledger.merges = merges
-        .into_iter()
-        .filter(|merge| in_table(&merge.first))
-        .collect();
+    ledger.merges = merges;
     ledger.uncalculated = uncalculated;
     read_tick_boxes(&mut ledger);
     ledger
@@ -124,6 +129,7 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
             .count_filled(column.index, first, &mut filled, &blank_texts);
     }
     let sparse = (layout.columns.len() / 2).max(2) as u16;
+    let mut hints_end = first + HINT_ROWS;
     let mut data = Vec::with_capacity(rows);
     let mut skipped = Vec::new();
     let mut blank = Vec::new();
@@ -136,6 +142,7 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
                 });
                 continue;
             }
+            _ if row < hints_end && is_hints(sheet, layout, row) => Some(SkipReason::Hint),
             _ if repeats_header(sheet, layout, row) => Some(SkipReason::RepeatedHeader),
             filled if filled <= sparse => marked(sheet, layout, row, filled),
             _ => None,
@@ -143,7 +150,10 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
         skipped.append(&mut blank);
         match reason {
             Some(reason) => skipped.push(SkippedRow { row, reason }),
-            None => data.push(row),
+            None => {
+                hints_end = row;
+                data.push(row);
+            }
         }
     }
     (data, skipped)
@@ -168,18 +178,49 @@ fn untouched_boxes(sheet: &Sheet, layout: &Layout<'_>) -> Vec<ValueId> {
     untouched
 }
 
+/// Whether a row right below the heading says how to fill the columns in: 必填, 格式：…, or a template's own note.
+fn is_hints(sheet: &Sheet, layout: &Layout<'_>, row: u32) -> bool {
+    let (mut hints, mut others) = (0, 0);
+    for column in &layout.columns {
+        let value = sheet.value(CellRef::new(row, column.index));
+        let is_note = |text: &str| {
+            let defined = column.field.and_then(|field| layout.template.column(field));
+            defined.is_some_and(|column| column.note.as_deref() == Some(text.trim()))
+        };
+        match value.as_text() {
+            Some(text) if is_hint(text) || is_note(text) => hints += 1,
+            _ if value.is_blank() => {}
+            _ => others += 1,
+        }
+    }
+    // A date beside 必填 is an example of how to write one; a customer beside it is a customer.
+    hints > 0 && hints >= 2 * others
+}
+
+/// Whether a row is the heading again, or the row of groups above it.
 fn repeats_header(sheet: &Sheet, layout: &Layout<'_>, row: u32) -> bool {
-    let mut known = layout
-        .columns
-        .iter()
-        .filter(|column| column.field.is_some());
+    let text_of = |row: u32, column: &LayoutColumn| sheet.value(CellRef::new(row, column.index));
+    let known = || {
+        layout
+            .columns
+            .iter()
+            .filter(|column| column.field.is_some())
+    };
     let same = |column: &LayoutColumn| {
-        sheet
-            .value(CellRef::new(row, column.index))
+        text_of(row, column)
             .as_text()
             .is_some_and(|text| text == column.header)
     };
-    known.next().is_some_and(same) && known.next().is_some_and(same)
+    let mut first_two = known();
+    if first_two.next().is_some_and(same) && first_two.next().is_some_and(same) {
+        return true;
+    }
+    let Some(group_row) = layout.group_row else {
+        return false;
+    };
+    let mut groups = known().filter(|column| !text_of(group_row, column).is_blank());
+    let same = |column: &LayoutColumn| text_of(row, column) == text_of(group_row, column);
+    groups.next().is_some_and(same) && groups.next().is_some_and(same)
 }
 
 /// Whether a thinly filled row is a total, an example, or belongs to the foot of the sheet, by its first text.
@@ -276,6 +317,39 @@ mod tests {
                 (6, SkipReason::Total),
             ]
         );
+    }
+
+    #[test]
+    fn hints_below_the_heading_are_no_data() {
+        let ledger = ledger(with_header(&[
+            &["必填", "必填", "格式：2024-05-20", "下拉选择", "选填"],
+            &["自动生成", "请填写企业全称", "2024-05-20", "例：电话", ""],
+            &["A001", "甲", "2024-05-20", "电话", "李雷"],
+            &["A002", "请选择科技", "2024-05-21", "电话", "李雷"],
+            &["必填", "必填", "必填", "必填", "必填"],
+        ]));
+        assert_eq!(ledger.sheet_rows(), [3, 4, 5]);
+        let skipped: Vec<_> = ledger
+            .skipped
+            .iter()
+            .map(|skipped| skipped.reason)
+            .collect();
+        assert_eq!(skipped, [SkipReason::Hint, SkipReason::Hint]);
+    }
+
+    #[test]
+    fn both_rows_of_a_heading_may_be_printed_again() {
+        let groups = ["客户信息", "", "跟进信息", "", ""];
+        let columns = ["客户名称", "联系方式", "跟进时间", "跟进方式", "跟进内容"];
+        let row = ["甲", "13800000001", "2024-05-20", "电话", "谈价格"];
+        let mut sheet = sheet(&[&groups, &columns, &row, &groups, &columns, &row]);
+        sheet.merges = ["A1:B1", "C1:E1", "A4:B4", "C4:E4"]
+            .map(|merge| merge.parse().unwrap())
+            .into();
+        let ledger = ledger(sheet);
+        assert_eq!(ledger.header_rows, [0, 1]);
+        assert_eq!(ledger.sheet_rows(), [2, 5]);
+        assert!(ledger.merges.is_empty());
     }
 
     #[test]

@@ -10,16 +10,17 @@ use super::heading_row::Heading;
 use super::meaning::{Assigned, Meanings};
 
 /// A table counts as recognised from this score on…
-const ENOUGH: f64 = 0.5;
+const ENOUGH: f64 = 0.45;
 /// … with at least this many of the template's columns …
 const FEWEST_COLUMNS: usize = 3;
-/// … and as much said of what is done with a customer: an address list has names and numbers, but no follow-ups.
-const ENOUGH_DEEDS: f64 = 1.5;
+/// … and as much said of what is done with customers, at least one of it in words that are used for nothing else: a list
+/// of addresses, tasks or invoices has names, dates and states as well.
+const ENOUGH_DEEDS: f64 = 1.4;
 /// How alike a heading must be to one that is missing, to be taken for it: one slip in four characters.
 const NEAR: f64 = 0.75;
 
-/// What is done with a customer, rather than who they are.
-const DEEDS: [Field; 22] = [
+/// What is done with a customer, which tells follow-ups from any other table.
+const DEEDS: [Field; 16] = [
     Field::Source,
     Field::Grade,
     Field::Category,
@@ -27,22 +28,61 @@ const DEEDS: [Field; 22] = [
     Field::Need,
     Field::FollowUpDate,
     Field::Method,
-    Field::Topic,
     Field::Summary,
     Field::Feedback,
     Field::NextStep,
     Field::NextDate,
-    Field::Owner,
     Field::Stage,
     Field::SalesStage,
     Field::ConversionStatus,
-    Field::Progress,
     Field::Intent,
     Field::Result,
-    Field::ClosedDate,
-    Field::OrderNo,
-    Field::OrderStatus,
 ];
+
+/// Talking with somebody, which no other list is about.
+const TALKS: [Field; 5] = [
+    Field::FollowUpDate,
+    Field::Method,
+    Field::Summary,
+    Field::Feedback,
+    Field::NextDate,
+];
+
+/// Somebody to do it with.
+const SOMEBODY: [Field; 6] = [
+    Field::LeadId,
+    Field::Customer,
+    Field::Contact,
+    Field::Phone,
+    Field::Company,
+    Field::Wechat,
+];
+
+/// Who the customer is and what any table may have. It counts half: what is done with a customer tells templates apart.
+const PARTICULARS: [Field; 14] = [
+    Field::RowNumber,
+    Field::Contact,
+    Field::JobTitle,
+    Field::Phone,
+    Field::Mobile,
+    Field::Landline,
+    Field::Email,
+    Field::Wechat,
+    Field::Company,
+    Field::Region,
+    Field::Industry,
+    Field::Tags,
+    Field::Remark,
+    Field::RecordedAt,
+];
+
+fn importance(field: Field) -> f64 {
+    if PARTICULARS.contains(&field) {
+        0.5
+    } else {
+        1.0
+    }
+}
 
 /// A template held against a row of headings.
 #[derive(Debug)]
@@ -56,12 +96,17 @@ pub(crate) struct Fit<'t> {
     known: usize,
     /// How surely the row is about what is done with customers.
     deeds: f64,
+    /// Whether it says so in words that are used for nothing else.
+    is_about_follow_ups: bool,
 }
 
 impl Fit<'_> {
     /// Whether the row is a heading of the template.
     pub(crate) fn is_enough(&self) -> bool {
-        self.score >= ENOUGH && self.known >= FEWEST_COLUMNS && self.deeds >= ENOUGH_DEEDS
+        self.score >= ENOUGH
+            && self.known >= FEWEST_COLUMNS
+            && self.is_about_follow_ups
+            && self.deeds >= ENOUGH_DEEDS
     }
 
     /// Whether a column has this meaning.
@@ -83,9 +128,9 @@ const fn weight(strength: Strength) -> f64 {
 
 /// Holds a template against a row of headings.
 ///
-/// The score has three parts: how many of the template's regular columns are there (35 %), how much of what is there are
-/// columns of the template (35 %), and how many of the row's headings are known at all (30 %). The template's own heading
-/// counts full, a synonym nine tenths, a word that other tables use as well and a near miss half.
+/// The score has three parts: how much of the template's regular columns is there (35 %), how much of what is there
+/// belongs to the template (35 %), and how much of the row is known at all (30 %). The template's own heading counts full,
+/// a synonym nine tenths, a near miss and a word that other tables use as well half.
 pub(crate) fn fit<'t>(
     template: &'t TemplateDefinition,
     templates: &Templates,
@@ -93,24 +138,33 @@ pub(crate) fn fit<'t>(
     meanings: Meanings,
 ) -> Fit<'t> {
     let mut seen: HashSet<Field> = HashSet::new();
-    let (mut regular_weight, mut weight_here, mut deeds) = (0.0, 0.0, 0.0);
-    let mut recognised = 0_usize;
+    let (mut regular, mut own, mut known_at_all, mut deeds) = (0.0, 0.0, 0.0, 0.0);
+    let (mut talks, mut deals, mut names_somebody) = (false, false, false);
     let mut known = 0_usize;
     for assigned in &meanings.assigned {
         let Assigned::Means(meaning) = assigned else {
             continue;
         };
-        seen.insert(meaning.field);
-        recognised += 1;
-        let weight = weight(meaning.strength);
-        if DEEDS.contains(&meaning.field) {
-            deeds += weight;
+        let (field, strength) = (meaning.field, meaning.strength);
+        seen.insert(field);
+        known_at_all += if strength.is_weak() { 0.5 } else { 1.0 };
+        if DEEDS.contains(&field) {
+            deeds += weight(strength);
+            let is_telling = !strength.is_weak() && !meaning.is_common;
+            talks |= is_telling && TALKS.contains(&field);
+            deals |= is_telling;
+        } else if field == Field::Owner {
+            deeds += 0.5;
+        } else if field == Field::LeadId {
+            deals |= !strength.is_weak() && !meaning.is_common;
         }
-        if let Some(column) = template.column(meaning.field) {
-            weight_here += weight;
+        names_somebody |= SOMEBODY.contains(&field);
+        if let Some(column) = template.column(field) {
+            let weight = weight(strength) * importance(field);
+            own += weight;
             if !column.optional {
                 known += 1;
-                regular_weight += weight;
+                regular += weight;
             }
         }
     }
@@ -118,29 +172,30 @@ pub(crate) fn fit<'t>(
     // Slips are looked for only where the row is a heading of this template beyond doubt.
     if known >= FEWEST_COLUMNS {
         near_misses = find_near_misses(template, templates, headings, &meanings, &mut seen);
-        let found = near_misses.len();
-        known += found;
-        recognised += found;
-        regular_weight += 0.5 * found as f64;
-        weight_here += 0.5 * found as f64;
+        for near_miss in &near_misses {
+            known += 1;
+            known_at_all += 0.5;
+            regular += 0.5 * importance(near_miss.field);
+            own += 0.5 * importance(near_miss.field);
+        }
     }
-    let regular = template
-        .columns
+    let of_template = template.columns.iter().filter(|column| !column.optional);
+    let of_template: f64 = of_template.map(|column| importance(column.field)).sum();
+    // What nobody knows might be anything, so it counts as much as a column that tells templates apart.
+    let of_row: f64 = meanings
+        .assigned
         .iter()
-        .filter(|column| !column.optional)
-        .count()
-        .max(1);
-    let possible = template
-        .columns
-        .len()
-        .min(headings.len().max(FEWEST_COLUMNS))
-        .max(1);
+        .map(|assigned| assigned.field().map_or(1.0, importance))
+        .sum();
     let score = if known == 0 {
         0.0
     } else {
-        0.35 * regular_weight / regular as f64
-            + 0.35 * weight_here / possible as f64
-            + 0.3 * recognised as f64 / headings.len().max(1) as f64
+        0.35 * regular / of_template.max(1.0)
+            + 0.35 * own
+                / of_row
+                    .max(FEWEST_COLUMNS as f64)
+                    .min(of_all_columns(template))
+            + 0.3 * known_at_all / headings.len().max(1) as f64
     };
     Fit {
         template,
@@ -149,7 +204,16 @@ pub(crate) fn fit<'t>(
         near_misses,
         known,
         deeds,
+        is_about_follow_ups: talks || deals && names_somebody,
     }
+}
+
+fn of_all_columns(template: &TemplateDefinition) -> f64 {
+    let columns = template.columns.iter();
+    columns
+        .map(|column| importance(column.field))
+        .sum::<f64>()
+        .max(1.0)
 }
 
 /// Headings that nobody knows and that are nearly one which is missing.

@@ -14,6 +14,10 @@ pub(crate) fn heading_key(heading: &str) -> String {
         return String::new();
     }
     let mut key = compact_key(heading);
+    // Most headings are a bare word.
+    if key.chars().all(char::is_alphanumeric) {
+        return key;
+    }
     key.retain(|c| {
         !matches!(
             c,

@@ -169,7 +169,9 @@ fn spans(sheet: &Sheet, templates: &Templates, row: u32, width: u32) -> Option<V
             _ => return None,
         };
         let key = heading_key(text);
-        let is_note = text.chars().count() > LONGEST_GROUP && templates.group(&key).is_none();
+        let says_something = text.trim_end_matches([':', '：']).contains([':', '：']);
+        let is_long = text.chars().count() > LONGEST_GROUP;
+        let is_note = (says_something || is_long) && templates.group(&key).is_none();
         if is_note || key.is_empty() || templates.is_banner(&key) {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use leadsheet_core::{Decision, Field, Reason};
+use leadsheet_core::{Decision, Field, FieldKind, Reason};
 
 use super::definition::{Keys, Meaning, Strength, TemplateDefinition, Templates};
 use super::evidence::{Evidence, Values, Verdict};
@@ -58,12 +58,15 @@ struct Choice {
     meaning: Meaning,
     by_group: ByGroup,
     evidence: Evidence,
+    /// Whether it may be chosen at all.
+    is_eligible: bool,
 }
 
 impl Choice {
     /// The lower, the likelier.
     fn rank(&self) -> impl Ord + use<> {
         (
+            !self.is_eligible,
             self.evidence.verdict == Verdict::Against,
             self.by_group,
             self.meaning.strength != Strength::Own,
@@ -97,6 +100,7 @@ pub(crate) fn assign(
                     (_, Some(field)) => Assigned::Means(Meaning {
                         field,
                         strength: Strength::Listed,
+                        is_common: false,
                     }),
                     (Some(field), None) => Assigned::Again(field),
                     (None, None) => Assigned::Kept,
@@ -105,8 +109,10 @@ pub(crate) fn assign(
             }
             None => {
                 let options = options(sheet, row, heading, template, keys, templates);
-                if !options.is_empty() {
+                if options.iter().any(|option| option.is_eligible) {
                     open.push((position, options));
+                } else {
+                    meanings.decisions[position] = weighed(heading, None, &options, &taken);
                 }
             }
         }
@@ -117,7 +123,7 @@ pub(crate) fn assign(
         let heading = &row.headings[position];
         let chosen = options
             .iter()
-            .find(|option| is_eligible(option) && !taken.contains(&option.meaning.field));
+            .find(|option| option.is_eligible && !taken.contains(&option.meaning.field));
         if let Some(chosen) = chosen {
             taken.insert(chosen.meaning.field);
         }
@@ -125,7 +131,7 @@ pub(crate) fn assign(
             Some(chosen) => Assigned::Means(chosen.meaning),
             None => match options
                 .iter()
-                .find(|option| is_eligible(option) && !option.meaning.strength.is_weak())
+                .find(|option| option.is_eligible && !option.meaning.strength.is_weak())
             {
                 Some(option) => Assigned::Again(option.meaning.field),
                 None => Assigned::Unknown,
@@ -133,17 +139,8 @@ pub(crate) fn assign(
         };
         meanings.decisions[position] = weighed(heading, chosen, &options, &taken);
     }
-    promote_company(row, template, &mut meanings, &taken);
+    promote_company(row, template, keys, &mut meanings);
     meanings
-}
-
-/// Values speak louder than a weak word; a template's own heading keeps its meaning whatever people write below it.
-fn is_eligible(option: &Choice) -> bool {
-    option.evidence.verdict != Verdict::Against
-        || matches!(
-            option.meaning.strength,
-            Strength::Own | Strength::Listed | Strength::Usual
-        )
 }
 
 /// What a heading may mean, the likeliest first.
@@ -193,24 +190,36 @@ fn options(
     };
     let needs_values = found.len() > 1 || found.iter().any(|meaning| meaning.strength.is_weak());
     let values = Values::below(sheet, row.row, heading.cell.column);
-    let mut options: Vec<Choice> = found
-        .into_iter()
-        .map(|meaning| Choice {
+    let is_at_home = found
+        .iter()
+        .any(|meaning| meaning.strength < Strength::WeakStranger);
+    let choice = |meaning: Meaning| {
+        let by_group = by_group(meaning.field);
+        let evidence = if needs_values {
+            values.speak(meaning.field, template)
+        } else {
+            Evidence::NONE
+        };
+        let is_eligible = match meaning.strength {
+            // Values speak louder than a weak word, but a template's column keeps its meaning whatever people write.
+            Strength::Own | Strength::Listed | Strength::Usual => true,
+            Strength::Stranger | Strength::Weak => evidence.verdict != Verdict::Against,
+            // A word that only may mean a field the template does not even have wants values or a group that say so;
+            // but any text may be a remark or a region.
+            Strength::WeakStranger => {
+                evidence.verdict == Verdict::For
+                    || by_group == ByGroup::Within
+                    || (meaning.field.kind() == FieldKind::Text && !is_at_home)
+            }
+        };
+        Choice {
             meaning,
-            by_group: by_group(meaning.field),
-            evidence: if needs_values {
-                values.speak(meaning.field, template)
-            } else {
-                Evidence::NONE
-            },
-        })
-        .collect();
-    // A word that only may mean a field the template does not even have wants values or a group that say so.
-    options.retain(|option| {
-        option.meaning.strength != Strength::WeakStranger
-            || option.evidence.verdict == Verdict::For
-            || option.by_group == ByGroup::Within
-    });
+            by_group,
+            evidence,
+            is_eligible,
+        }
+    };
+    let mut options: Vec<Choice> = found.into_iter().map(choice).collect();
     options.sort_by_key(Choice::rank);
     options
 }
@@ -280,31 +289,40 @@ fn stem_of(group: &str) -> Option<String> {
     stem.filter(|stem| !stem.is_empty()).map(str::to_owned)
 }
 
-/// A firm is the customer where no other column is, and the template wants one.
+/// A firm is the customer where no other column is, and the template wants one; and where only a person's name is, the
+/// person is the contact.
 fn promote_company(
     row: &HeadingRow,
     template: &TemplateDefinition,
+    keys: &Keys,
     meanings: &mut Meanings,
-    taken: &HashSet<Field>,
 ) {
-    if taken.contains(&Field::Customer) || template.column(Field::Customer).is_none() {
+    let place_of = |field: Field| {
+        let mut assigned = meanings.assigned.iter();
+        assigned.position(|assigned| assigned.field() == Some(field))
+    };
+    let (Some(company), Some(_)) = (place_of(Field::Company), template.column(Field::Customer))
+    else {
         return;
+    };
+    let mut moves = vec![(company, Field::Company, Field::Customer)];
+    if let Some(customer) = place_of(Field::Customer) {
+        let is_weak = matches!(meanings.assigned[customer], Assigned::Means(meaning) if meaning.strength.is_weak());
+        let may_be_contact = keys
+            .get(&row.headings[customer].key)
+            .is_some_and(|known| known.iter().any(|meaning| meaning.field == Field::Contact));
+        if !is_weak || !may_be_contact || place_of(Field::Contact).is_some() {
+            return;
+        }
+        moves.push((customer, Field::Customer, Field::Contact));
     }
-    let company = meanings.assigned.iter().position(
-        |assigned| matches!(assigned, Assigned::Means(meaning) if meaning.field == Field::Company),
-    );
-    if let Some(position) = company {
+    for (position, from, to) in moves {
         meanings.assigned[position] = Assigned::Means(Meaning {
-            field: Field::Customer,
+            field: to,
             strength: Strength::Usual,
+            is_common: true,
         });
-        let heading = &row.headings[position];
-        let decided = decision(
-            heading,
-            Some(Field::Customer),
-            &[Field::Company],
-            Reason::Columns,
-        );
+        let decided = decision(&row.headings[position], Some(to), &[from], Reason::Columns);
         meanings.decisions[position] = Some(decided);
     }
 }
@@ -333,7 +351,7 @@ fn weighed(
         is_for,
     };
     let reason = match chosen {
-        None => fit(against.filter(|option| !is_eligible(option))?, false),
+        None => fit(against.filter(|option| !option.is_eligible)?, false),
         Some(_) if others.is_empty() => return None,
         Some(chosen)
             if chosen.by_group == ByGroup::Within
@@ -348,7 +366,13 @@ fn weighed(
                     .unwrap_or_else(|| heading.text.clone()),
             )
         }
-        Some(chosen) if chosen.evidence.verdict == Verdict::For => fit(chosen, true),
+        Some(chosen)
+            if chosen.evidence.verdict == Verdict::For
+                && chosen.meaning.strength != Strength::Own =>
+        {
+            fit(chosen, true)
+        }
+        Some(chosen) if chosen.meaning.strength == Strength::Own => return None,
         Some(chosen) => {
             // Would another have been chosen by its words alone?
             let surer = options
@@ -362,7 +386,8 @@ fn weighed(
             match surer {
                 Some(surer) if surer.evidence.verdict == Verdict::Against => fit(surer, false),
                 Some(surer) if taken.contains(&surer.meaning.field) => Reason::Columns,
-                _ => Reason::Usual,
+                _ if chosen.meaning.strength.is_weak() => Reason::Usual,
+                _ => return None,
             }
         }
     };

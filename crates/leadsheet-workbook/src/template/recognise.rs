@@ -79,6 +79,8 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
         };
         best_of_each.extend(fits.reduce(better));
     }
+    // A CRM's form is recognised or not; it is nothing that a team's own table should come near to.
+    best_of_each.retain(|(_, fit)| !fit.template.crm || fit.is_enough());
     // A template that fits well enough comes before one that shares more words with a table of another kind.
     best_of_each.sort_by(|(_, one), (_, other)| {
         let order = |fit: &Fit<'_>| (fit.is_enough(), fit.score);

@@ -3,14 +3,18 @@
 //! Every write goes to a temporary file beside the target, is flushed to disk and then renamed: killed at any moment,
 //! the old file or the new one is there, whole.
 
+mod blank;
 #[cfg(test)]
 mod corpus;
 mod csv;
 mod figures;
+mod furnish;
+mod guide;
+mod guided;
 mod json;
 mod save;
 mod table;
-mod xls;
+pub(crate) mod xls;
 mod xlsx;
 
 use std::path::Path;
@@ -22,13 +26,16 @@ use crate::error::WriteError;
 use crate::sheet::{Sheet, Workbook};
 use crate::template::{Templates, recognise};
 
+pub use blank::{BlankOptions, blank};
 pub use csv::would_run;
 pub use figures::{
     ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
     FigureTable, compose_figures,
 };
+pub use guide::{Guide, Wording};
 pub use save::save;
 pub(crate) use save::save_with;
+pub(crate) use table::ImportForm;
 pub use table::{OutputColumn, OutputTable, into_template, tables};
 
 use table::has_more_than_the_table;
@@ -215,14 +222,19 @@ pub fn losses_outside_tables(
         .collect()
 }
 
-/// Writes tables as a workbook, a sheet each.
+/// Writes tables as a workbook, a sheet each, with drop-downs, limits and colours for whoever goes on filling them in.
+/// Where a column already holds a term in a spelling of the table's own, the drop-down offers that one.
 ///
 /// # Errors
 /// [`WriteError`] where a table does not fit the format.
-pub fn compose_tables(tables: &[OutputTable], kind: WorkbookKind) -> Result<Vec<u8>, WriteError> {
+pub fn compose_tables(
+    tables: &[OutputTable],
+    kind: WorkbookKind,
+    guide: &Guide<'_>,
+) -> Result<Vec<u8>, WriteError> {
     match kind {
-        WorkbookKind::Xlsx => xlsx::compose_tables(tables),
-        WorkbookKind::Xls => xls::compose_tables(tables),
+        WorkbookKind::Xlsx => guided::compose_tables(tables, guide),
+        WorkbookKind::Xls => xls::compose_tables(tables, guide),
     }
 }
 

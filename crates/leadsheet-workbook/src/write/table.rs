@@ -1,6 +1,8 @@
 //! Tables on their way out: columns with a heading each, rows of values, whatever they were read from.
 
-use leadsheet_core::{CellRange, CellRef, Field, FieldKind, Ledger, Value, is_traditional};
+use leadsheet_core::{
+    CellRange, CellRef, Field, FieldKind, Ledger, Value, is_traditional, whole_name,
+};
 
 use crate::sheet::{Sheet, Workbook};
 use crate::template::{Layout, TemplateDefinition, Templates};
@@ -16,6 +18,8 @@ pub struct OutputColumn {
     pub width: Option<f64>,
     /// Position among the columns of the table it comes from; `None` for a column that the table lacks.
     pub from: Option<usize>,
+    /// Which of the columns that were put together from several it is.
+    pub(crate) joined: Option<usize>,
 }
 
 /// A table to write.
@@ -27,13 +31,25 @@ pub struct OutputTable<'a> {
     pub template: Option<String>,
     /// The columns from left to right.
     pub columns: Vec<OutputColumn>,
+    /// Where the table is a form for a program to take in and not for people to work on.
+    pub(crate) form: Option<ImportForm>,
     rows: Rows<'a>,
+    /// Columns put together from several of the table's, a text for each row.
+    joined: Vec<Vec<String>>,
+}
+
+/// What an import form has that no other table has: nothing but text cells, no filter, and perhaps a title that the
+/// program wants above the headings.
+#[derive(Clone, Debug)]
+pub(crate) struct ImportForm {
+    pub(crate) title: Option<String>,
 }
 
 #[derive(Debug)]
 enum Rows<'a> {
     Ledger(&'a Ledger),
     Sheet(&'a Sheet, CellRange),
+    Records(&'a [Vec<String>]),
 }
 
 impl<'a> OutputTable<'a> {
@@ -42,6 +58,7 @@ impl<'a> OutputTable<'a> {
         match &self.rows {
             Rows::Ledger(ledger) => ledger.len(),
             Rows::Sheet(_, range) => (range.last.row - range.first.row) as usize + 1,
+            Rows::Records(records) => records.len(),
         }
     }
 
@@ -51,7 +68,10 @@ impl<'a> OutputTable<'a> {
     }
 
     /// A value, by row and output column, both counted from 0.
-    pub fn value(&self, row: usize, column: &OutputColumn) -> Value<'a> {
+    pub fn value(&self, row: usize, column: &OutputColumn) -> Value<'_> {
+        if let Some(joined) = column.joined {
+            return text_or_empty(self.joined[joined].get(row));
+        }
         let Some(from) = column.from else {
             return Value::Empty;
         };
@@ -61,6 +81,50 @@ impl<'a> OutputTable<'a> {
                 range.first.row + row as u32,
                 range.first.column + from as u32,
             )),
+            Rows::Records(records) => text_or_empty(records[row].get(from)),
+        }
+    }
+
+    /// The different texts of a column, and how many rows have each; in no order.
+    pub(crate) fn distinct_texts(&self, column: &OutputColumn) -> Vec<(String, usize)> {
+        let (Rows::Ledger(ledger), Some(from)) = (&self.rows, column.from) else {
+            return Vec::new();
+        };
+        let column = &ledger.columns()[from];
+        let mut counts = vec![0; column.distinct().len()];
+        for &code in column.codes() {
+            counts[code as usize] += 1;
+        }
+        let texts = column.map_distinct(ledger.values(), |value| {
+            value.as_text().map(ToOwned::to_owned)
+        });
+        let counted = texts.into_iter().zip(counts);
+        counted
+            .filter_map(|(text, count)| Some((text?, count)))
+            .collect()
+    }
+
+    /// Records of text under headings, for a program to take in.
+    pub(crate) fn of_records(
+        sheet: String,
+        headings: impl Iterator<Item = String>,
+        records: &'a [Vec<String>],
+        form: ImportForm,
+    ) -> Self {
+        let columns = headings.enumerate().map(|(from, header)| OutputColumn {
+            header,
+            field: None,
+            width: None,
+            from: Some(from),
+            joined: None,
+        });
+        Self {
+            sheet,
+            template: None,
+            columns: columns.collect(),
+            form: Some(form),
+            rows: Rows::Records(records),
+            joined: Vec::new(),
         }
     }
 
@@ -75,12 +139,15 @@ impl<'a> OutputTable<'a> {
                 field: column.field,
                 width: None,
                 from: Some(from),
+                joined: None,
             });
         Self {
             sheet: ledger.sheet.clone(),
             template: Some(ledger.template.clone()),
             columns: columns.collect(),
+            form: None,
             rows: Rows::Ledger(ledger),
+            joined: Vec::new(),
         }
     }
 
@@ -94,32 +161,40 @@ impl<'a> OutputTable<'a> {
                 field: None,
                 width: None,
                 from: Some(from),
+                joined: None,
             });
         Some(Self {
             sheet: sheet.name.clone(),
             template: None,
             columns: columns.collect(),
+            form: None,
             rows: Rows::Sheet(sheet, range),
+            joined: Vec::new(),
         })
     }
 }
 
+fn text_or_empty(text: Option<&String>) -> Value<'_> {
+    match text {
+        Some(text) if !text.is_empty() => Value::Text(text),
+        _ => Value::Empty,
+    }
+}
+
 /// A ledger in the columns of another template: that template's columns in its order, then every column that it
-/// does not have. Headings follow the script of the sheet: its own heading where a column is kept.
+/// does not have. Headings follow the script of the sheet: its own heading where a column is kept. What the ledger
+/// keeps in several columns and the template in one is put together: family and given name, mobile and phone.
 pub fn into_template<'a>(
     ledger: &'a Ledger,
     target: &TemplateDefinition,
     templates: &Templates,
 ) -> OutputTable<'a> {
-    let position = |field: Field| {
-        ledger
-            .columns()
-            .iter()
-            .position(|column| column.field == Some(field))
-    };
-    let mut columns = Vec::new();
+    let mut columns: Vec<OutputColumn> = Vec::new();
+    let mut joined = Vec::new();
+    let mut taken = Vec::new();
     for column in &target.columns {
-        let from = position(column.field);
+        let parts = parts(ledger, target, column.field);
+        let from = parts.first().copied();
         if column.optional && from.is_none() {
             continue;
         }
@@ -129,20 +204,27 @@ pub fn into_template<'a>(
             Some(own) if is_traditional(own) => own.clone(),
             _ => heading,
         };
+        let is_joined = parts.len() > 1;
         columns.push(OutputColumn {
             header,
             field: Some(column.field),
             width: column.width,
             from,
+            joined: is_joined.then_some(joined.len()),
         });
+        if is_joined {
+            joined.push(join(ledger, column.field, &parts));
+        }
+        taken.extend(parts);
     }
     for (from, column) in ledger.columns().iter().enumerate() {
-        if !columns.iter().any(|taken| taken.from == Some(from)) {
+        if !taken.contains(&from) {
             columns.push(OutputColumn {
                 header: column.header.clone(),
                 field: column.field,
                 width: None,
                 from: Some(from),
+                joined: None,
             });
         }
     }
@@ -150,8 +232,51 @@ pub fn into_template<'a>(
         sheet: ledger.sheet.clone(),
         template: Some(target.name.clone()),
         columns,
+        form: None,
         rows: Rows::Ledger(ledger),
+        joined,
     }
+}
+
+/// The columns of a ledger that make up one of a template.
+fn parts(ledger: &Ledger, target: &TemplateDefinition, field: Field) -> Vec<usize> {
+    let wanted: &[Field] = match field {
+        Field::Contact => &[Field::Contact, Field::GivenName],
+        Field::Phone => &Field::PHONES,
+        _ => &[],
+    };
+    let has = |part: Field| target.columns.iter().any(|column| column.field == part);
+    let position = |part: Field| {
+        let mut columns = ledger.columns().iter();
+        columns.position(|column| column.field == Some(part))
+    };
+    let own = position(field);
+    let others = wanted
+        .iter()
+        .filter(|&&part| part != field && !has(part))
+        .filter_map(|&part| position(part));
+    own.into_iter().chain(others).collect()
+}
+
+fn join(ledger: &Ledger, field: Field, parts: &[usize]) -> Vec<String> {
+    let of_row = |row: usize| {
+        let texts = parts.iter().map(|&part| {
+            let value = ledger.value(row, &ledger.columns()[part]);
+            value.display().trim().to_owned()
+        });
+        let texts: Vec<String> = texts.collect();
+        if let (Field::Contact, [family, given]) = (field, &texts[..]) {
+            return whole_name(family, given);
+        }
+        let mut said: Vec<String> = Vec::new();
+        for text in texts {
+            if !text.is_empty() && !said.contains(&text) {
+                said.push(text);
+            }
+        }
+        said.join("、")
+    };
+    (0..ledger.len()).map(of_row).collect()
 }
 
 /// The number format that a new cell of this field gets, where its value brings none.

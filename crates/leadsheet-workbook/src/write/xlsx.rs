@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
     Color, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
 };
 
-use super::table::{OutputTable, usual_format};
+use super::table::usual_format;
 use crate::error::WriteError;
 use crate::sheet::{Sheet, Visibility};
 use crate::template::Layout;
@@ -19,7 +19,7 @@ pub(super) const TIME: &str = "hh:mm:ss";
 pub(super) const ELAPSED: &str = "[h]:mm:ss";
 
 /// From this many cells on, text goes to a temporary file rather than into memory.
-const MANY_CELLS: usize = 500_000;
+pub(super) const MANY_CELLS: usize = 500_000;
 
 /// Rows looked at to find out how wide a column should be.
 pub(super) const ROWS_MEASURED: usize = 200;
@@ -32,7 +32,7 @@ impl From<XlsxError> for WriteError {
 
 /// One format for each number format and role, made once.
 #[derive(Default)]
-struct Formats {
+pub(super) struct Formats {
     made: HashMap<(String, bool), Format>,
 }
 
@@ -58,11 +58,17 @@ impl Formats {
     }
 }
 
-pub(super) fn header_format() -> Format {
+/// A heading; a strong one stands for a column that every row should fill.
+pub(super) fn header_format(strong: bool) -> Format {
+    let (background, letters) = if strong {
+        (0x2F_5597, Color::White)
+    } else {
+        (0xD9_E2F3, Color::RGB(0x1F_3864))
+    };
     Format::new()
         .set_bold()
-        .set_font_color(Color::White)
-        .set_background_color(Color::RGB(0x2F_5597))
+        .set_font_color(letters)
+        .set_background_color(Color::RGB(background))
         .set_align(FormatAlign::Center)
         .set_align(FormatAlign::VerticalCenter)
         .set_border(FormatBorder::Thin)
@@ -113,7 +119,10 @@ pub(super) fn new_workbook() -> Result<Workbook, WriteError> {
     Ok(workbook)
 }
 
-fn new_worksheet(workbook: &mut Workbook, many_cells: bool) -> Result<&mut Worksheet, WriteError> {
+pub(super) fn new_worksheet(
+    workbook: &mut Workbook,
+    many_cells: bool,
+) -> Result<&mut Worksheet, WriteError> {
     if many_cells {
         Ok(workbook.add_worksheet_with_low_memory()?)
     } else {
@@ -146,7 +155,7 @@ fn sheet_as_it_stands(
         }
     }
     let header_row = layout.map(|layout| layout.header_row);
-    let header = header_format();
+    let header = header_format(true);
     let fields: HashMap<u32, Field> = layout
         .into_iter()
         .flat_map(|layout| &layout.columns)
@@ -248,53 +257,8 @@ fn merge(
     Ok(titles)
 }
 
-/// Writes tables, a sheet each: heading in the first row.
-pub(super) fn compose_tables(tables: &[OutputTable<'_>]) -> Result<Vec<u8>, WriteError> {
-    let mut workbook = new_workbook()?;
-    let mut formats = Formats::default();
-    let header = header_format();
-    for table in tables {
-        let worksheet = new_worksheet(
-            &mut workbook,
-            table.len() * table.columns.len() > MANY_CELLS,
-        )?;
-        worksheet.set_name(&table.sheet)?;
-        for (column, index) in table.columns.iter().zip(0..) {
-            let width = column.width.unwrap_or_else(|| {
-                let sample = (0..table.len().min(ROWS_MEASURED))
-                    .map(|row| table.value(row, column).display());
-                width_of(sample.chain([column.header.clone()]))
-            });
-            worksheet.set_column_width(narrow(index)?, width)?;
-            worksheet.write_string_with_format(0, narrow(index)?, &column.header, &header)?;
-        }
-        frame(
-            worksheet,
-            0,
-            0..table.columns.len() as u32,
-            table.len() as u32 + 1,
-        )?;
-        for row in 0..table.len() {
-            for (column, index) in table.columns.iter().zip(0..) {
-                let value = table.value(row, column);
-                write(
-                    worksheet,
-                    CellRef::new(row as u32 + 1, index),
-                    value,
-                    usual_format(column.field),
-                    &mut formats,
-                )?;
-            }
-        }
-    }
-    if tables.is_empty() {
-        workbook.add_worksheet();
-    }
-    Ok(workbook.save_to_buffer()?)
-}
-
 /// Freezes the heading and puts a filter on it.
-fn frame(
+pub(super) fn frame(
     worksheet: &mut Worksheet,
     header_row: u32,
     columns: impl Iterator<Item = u32> + Clone,
@@ -347,7 +311,7 @@ pub(super) fn width_of(texts: impl Iterator<Item = String>) -> f64 {
     texts.map(width).fold(6.0, f64::max).min(46.0) + 2.0
 }
 
-fn write(
+pub(super) fn write(
     worksheet: &mut Worksheet,
     cell: CellRef,
     value: Value<'_>,

@@ -1,6 +1,5 @@
 use chrono::Days;
 
-use crate::field::Field;
 use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -35,11 +34,10 @@ fn implausible_date(context: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw>
     };
     let policy = context.policy;
     let ahead = Days::new(policy.plan_ahead_days.into());
-    let latest = match cell.field {
-        Field::FollowUpDate | Field::ClosedDate | Field::OrderDate | Field::RecordedAt => {
-            Some(context.today)
-        }
-        _ => context.today.checked_add_days(ahead),
+    let latest = if cell.field.is_past_event() {
+        Some(context.today)
+    } else {
+        context.today.checked_add_days(ahead)
     };
     let (variant, limit) = match latest {
         _ if date < policy.earliest_date => ("early", policy.earliest_date),

@@ -1,12 +1,9 @@
-use chrono::NaiveDate;
-
-use crate::category::{Grade, Outcome};
+use crate::category::Grade;
 use crate::field::Field;
 use crate::lead::Lead;
-use crate::ledger::Row;
 use crate::message::Message;
-use crate::rules::{Check, Context, Findings, declare_rule, is_filled};
-use crate::value::{DateReading, dates_in_text, infer_year};
+use crate::next_contact::NextContact;
+use crate::rules::{Check, Context, Findings, declare_rule};
 
 declare_rule! {
     /// ## What it finds
@@ -31,53 +28,21 @@ declare_rule! {
 }
 
 fn overdue(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
-    // Where no column tells the outcome, a lead that rests may be long won.
-    if !lead.first().reading().ledger().has_outcome() || lead.outcome() != Outcome::Open {
-        return;
-    }
-    let Some(row) = lead.rows_in_order().next_back() else {
+    let Some(next) = NextContact::of(lead.rows(), context.policy) else {
         return;
     };
-    let Some(latest) = row.date(Field::FollowUpDate) else {
+    let (Some(days), Some(allowed)) = (next.days_overdue(context.today), next.allowed) else {
         return;
     };
-    let grade = lead.rows().rev().find_map(|row| row.grade());
-    let allowed = i64::from(context.policy.cadence.days(grade));
-    let days_since = |date: NaiveDate| (context.today - date).num_days();
-    if days_since(latest) <= allowed || lead.rows().any(|row| is_filled(&row, Field::ClosedDate)) {
-        return;
-    }
-    let planned = planned(&row, latest).filter(|&day| day > latest);
-    let days = days_since(planned.unwrap_or(latest));
-    if days <= allowed {
-        return;
-    }
-    let message = match planned {
+    let message = match next.planned {
         Some(planned) => Message::new("overdue", "planned").with("planned", planned),
         None => Message::new("overdue", ""),
     };
     let message = message
         .with("days", days)
-        .with("grade", grade.map_or("none", Grade::canonical))
+        .with("grade", next.grade.map_or("none", Grade::canonical))
         .with("allowed", allowed);
-    findings.row(&row, Field::FollowUpDate, message);
-}
-
-/// The day that the row sets for the next contact: in a column for it, else in the words of the next step.
-fn planned(row: &Row<'_>, latest: NaiveDate) -> Option<NaiveDate> {
-    let in_words = || {
-        let plan = row.value(Field::NextStep).as_text()?;
-        let days = dates_in_text(plan).into_iter();
-        days.filter_map(|found| match found.reading {
-            DateReading::Date { date, .. } => Some(date),
-            DateReading::MonthDay { month, day } => infer_year(month, day, latest),
-            _ => None,
-        })
-        .max()
-    };
-    row.date(Field::NextDate)
-        .max(row.date(Field::DueDate))
-        .or_else(in_words)
+    findings.row(&next.row, Field::FollowUpDate, message);
 }
 
 #[cfg(test)]

@@ -115,7 +115,7 @@ fn read(bytes: &[u8]) -> Result<crate::Workbook, ReadError> {
 }
 
 /// Annotations about these cells, the severities in turn.
-fn annotations(places: &[(&str, CellRef)]) -> Annotations {
+pub(super) fn annotations(places: &[(&str, CellRef)]) -> Annotations {
     let severities = [Severity::Error, Severity::Warning, Severity::Info];
     let remarks =
         places

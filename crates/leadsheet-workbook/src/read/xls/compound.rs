@@ -5,7 +5,7 @@
 //! of the file, so that no chain can loop and no stream can be longer than the file.
 
 /// A compound file, opened.
-pub(super) struct CompoundFile<'a> {
+pub(crate) struct CompoundFile<'a> {
     bytes: &'a [u8],
     sector_shift: u32,
     mini_shift: u32,
@@ -33,12 +33,12 @@ const ENTRY_SIZE: usize = 128;
 
 impl<'a> CompoundFile<'a> {
     /// Whether the bytes are a compound file.
-    pub(super) fn is_one(bytes: &[u8]) -> bool {
+    pub(crate) fn is_one(bytes: &[u8]) -> bool {
         bytes.starts_with(&SIGNATURE)
     }
 
     /// Opens a compound file; `None` where not even its header is whole.
-    pub(super) fn open(bytes: &'a [u8]) -> Option<Self> {
+    pub(crate) fn open(bytes: &'a [u8]) -> Option<Self> {
         if !Self::is_one(bytes) || bytes.len() < 512 {
             return None;
         }
@@ -70,7 +70,7 @@ impl<'a> CompoundFile<'a> {
 
     /// The stream of this name in the root folder, whatever its case. Workbooks embedded in the workbook lie in
     /// folders of their own and are not meant.
-    pub(super) fn stream(&self, name: &str) -> Option<Vec<u8>> {
+    pub(crate) fn stream(&self, name: &str) -> Option<Vec<u8>> {
         let is_it = |entry: &&Entry| entry.kind == STREAM && entry.name.eq_ignore_ascii_case(name);
         let in_root = self.root_entries();
         let entry = in_root
@@ -89,7 +89,7 @@ impl<'a> CompoundFile<'a> {
     }
 
     /// Whether the root folder holds a stream of this name.
-    pub(super) fn has_stream(&self, name: &str) -> bool {
+    pub(crate) fn has_stream(&self, name: &str) -> bool {
         self.entries
             .iter()
             .any(|entry| entry.kind == STREAM && entry.name.eq_ignore_ascii_case(name))
@@ -246,7 +246,7 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A compound file with one stream in sectors of 512 bytes, in order.

@@ -15,7 +15,7 @@ use crate::sheet::Visibility;
 
 /// Version of the record format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Biff {
+pub(crate) enum Biff {
     /// Excel 2.
     Two,
     /// Excel 3.
@@ -30,7 +30,7 @@ pub(super) enum Biff {
 
 /// What a substream holds, as its BOF record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Substream {
+pub(crate) enum Substream {
     /// The workbook's globals.
     Globals,
     /// A worksheet or a dialogue.
@@ -43,27 +43,27 @@ pub(super) enum Substream {
 
 /// A sheet that the globals name.
 #[derive(Clone, Debug)]
-pub(super) struct BoundSheet {
+pub(crate) struct BoundSheet {
     /// Its name.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Whether it is shown.
-    pub(super) visibility: Visibility,
+    pub(crate) visibility: Visibility,
     /// Where its substream is said to begin.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
     /// Whether it is said to be a worksheet.
-    pub(super) is_worksheet: bool,
+    pub(crate) is_worksheet: bool,
 }
 
 /// What the stream says before its sheets.
 #[derive(Debug)]
-pub(super) struct Globals {
-    pub(super) biff: Biff,
-    pub(super) code_page: CodePage,
-    pub(super) is_1904: bool,
-    pub(super) formats: Formats,
-    pub(super) sheets: Vec<BoundSheet>,
-    pub(super) strings: Texts,
-    pub(super) notices: Vec<NoticeKind>,
+pub(crate) struct Globals {
+    pub(crate) biff: Biff,
+    pub(crate) code_page: CodePage,
+    pub(crate) is_1904: bool,
+    pub(crate) formats: Formats,
+    pub(crate) sheets: Vec<BoundSheet>,
+    pub(crate) strings: Texts,
+    pub(crate) notices: Vec<NoticeKind>,
 }
 
 impl Globals {
@@ -71,7 +71,7 @@ impl Globals {
     ///
     /// # Errors
     /// [`ReadError::Damaged`], [`ReadError::Limit`]
-    pub(super) fn read(stream: &[u8], limits: &Limits) -> Result<Self, ReadError> {
+    pub(crate) fn read(stream: &[u8], limits: &Limits) -> Result<Self, ReadError> {
         let mut records = Records::new(stream, 0);
         let damaged = |reason: &str| ReadError::Damaged {
             part: "Workbook".into(),
@@ -291,7 +291,7 @@ fn counted<'a>(record: &Record<'a>, at: usize, bytes: usize) -> &'a [u8] {
 }
 
 /// Version and kind of the substream that a BOF record begins.
-pub(super) fn beginning(record: &Record<'_>) -> Option<(Biff, Substream)> {
+pub(crate) fn beginning(record: &Record<'_>) -> Option<(Biff, Substream)> {
     let biff = match record.id {
         0x0009 => Biff::Two,
         0x0209 => Biff::Three,
@@ -311,7 +311,7 @@ pub(super) fn beginning(record: &Record<'_>) -> Option<(Biff, Substream)> {
 }
 
 /// Where the substreams of a stream begin, the globals left out, nested ones too.
-pub(super) fn substreams(stream: &[u8]) -> Vec<(usize, Substream)> {
+pub(crate) fn substreams(stream: &[u8]) -> Vec<(usize, Substream)> {
     let mut found = Vec::new();
     let mut depth = 0_u32;
     for record in Records::new(stream, 0) {
@@ -337,7 +337,7 @@ fn short_text(bytes: &[u8], code_page: CodePage) -> Read {
 
 /// The number formats of a workbook, and which of them each cell style (XF) has.
 #[derive(Debug, Default)]
-pub(super) struct Formats {
+pub(crate) struct Formats {
     by_id: HashMap<u16, NumberFormat>,
     /// How many FORMAT records there were: before BIFF5 their order is their id.
     count: u16,
@@ -347,7 +347,7 @@ pub(super) struct Formats {
 
 impl Formats {
     /// Takes in a FORMAT or XF record; any other is none of its business.
-    pub(super) fn record(&mut self, record: &Record<'_>, biff: Biff, code_page: CodePage) {
+    pub(crate) fn record(&mut self, record: &Record<'_>, biff: Biff, code_page: CodePage) {
         match record.id {
             id::FORMAT_2 => self.add_in_order(record.body, code_page),
             id::FORMAT if biff <= Biff::Four => self.add_in_order(record.from(2), code_page),
@@ -382,12 +382,12 @@ impl Formats {
     }
 
     /// Whether any cell style was seen.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.styles.is_empty()
     }
 
     /// Adds the built-in formats that styles use and no record defines.
-    pub(super) fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         for &format in &self.styles {
             if let Some(code) = builtin(format) {
                 self.by_id
@@ -398,19 +398,19 @@ impl Formats {
     }
 
     /// The number format of a cell with style `style`; `None` for a style or a format that is not there.
-    pub(super) fn of_style(&self, style: u16) -> Option<&NumberFormat> {
+    pub(crate) fn of_style(&self, style: u16) -> Option<&NumberFormat> {
         self.styles
             .get(usize::from(style))
             .and_then(|format| self.by_id.get(format))
     }
 
     /// The format of this id, for cells that name it themselves (BIFF2).
-    pub(super) fn by_id(&self, format: u16) -> Option<&NumberFormat> {
+    pub(crate) fn by_id(&self, format: u16) -> Option<&NumberFormat> {
         self.by_id.get(&format)
     }
 
     /// The format that shows numbers as they are.
-    pub(super) const fn general(&self) -> &NumberFormat {
+    pub(crate) const fn general(&self) -> &NumberFormat {
         &self.general
     }
 }

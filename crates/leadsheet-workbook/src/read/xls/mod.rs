@@ -5,14 +5,14 @@
 //! sheets out dense, drops number formats and can be made to abort. Nothing here is allocated by what a header claims, and
 //! one bad record costs one cell.
 
-mod compound;
+pub(crate) mod compound;
 mod encryption;
-mod globals;
+pub(crate) mod globals;
 pub(crate) mod record;
 mod sheet;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 
 use std::borrow::Cow;
 use std::collections::HashSet;

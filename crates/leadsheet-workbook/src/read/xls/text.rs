@@ -5,7 +5,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, WINDOWS_1252};
 
 /// The body of a record and of the CONTINUE records after it, read as one.
-pub(super) struct Body<'a> {
+pub(crate) struct Body<'a> {
     parts: Vec<&'a [u8]>,
     part: usize,
     at: usize,
@@ -13,16 +13,16 @@ pub(super) struct Body<'a> {
 
 /// A text that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Read {
+pub(crate) struct Read {
     /// The text, with U+FFFD for what is no text.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Whether all of it was there and was text.
-    pub(super) sound: bool,
+    pub(crate) sound: bool,
 }
 
 impl<'a> Body<'a> {
     /// Reads `first` and then `rest`.
-    pub(super) fn new(first: &'a [u8], rest: Vec<&'a [u8]>) -> Self {
+    pub(crate) fn new(first: &'a [u8], rest: Vec<&'a [u8]>) -> Self {
         let mut parts = rest;
         parts.insert(0, first);
         Self {
@@ -44,17 +44,17 @@ impl<'a> Body<'a> {
         &[]
     }
 
-    pub(super) fn u8(&mut self) -> Option<u8> {
+    pub(crate) fn u8(&mut self) -> Option<u8> {
         let byte = self.rest_of_part().first().copied()?;
         self.at += 1;
         Some(byte)
     }
 
-    pub(super) fn u16(&mut self) -> Option<u16> {
+    pub(crate) fn u16(&mut self) -> Option<u16> {
         Some(u16::from_le_bytes([self.u8()?, self.u8()?]))
     }
 
-    pub(super) fn u32(&mut self) -> Option<u32> {
+    pub(crate) fn u32(&mut self) -> Option<u32> {
         Some(u32::from(self.u16()?) | u32::from(self.u16()?) << 16)
     }
 
@@ -72,7 +72,7 @@ impl<'a> Body<'a> {
 
     /// A unicode string of `units` UTF-16 units: flags, counts, the units, formatting runs, phonetic guides.
     /// `None` where the body ends before the string begins.
-    pub(super) fn unicode(&mut self, units: u16) -> Option<Read> {
+    pub(crate) fn unicode(&mut self, units: u16) -> Option<Read> {
         let flags = self.u8()?;
         let runs = if flags & 0x08 == 0 {
             Some(0)
@@ -140,7 +140,7 @@ impl<'a> Body<'a> {
     }
 
     /// All bytes that are left, up to `count`.
-    pub(super) fn bytes(&mut self, count: usize) -> Vec<u8> {
+    pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = Vec::new();
         while bytes.len() < count {
             let rest = self.rest_of_part();
@@ -157,7 +157,7 @@ impl<'a> Body<'a> {
 
 /// How the bytes of texts before BIFF8 are to be read.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum CodePage {
+pub(crate) enum CodePage {
     /// One that the encoding standard of the web knows.
     Encoding(&'static Encoding),
     /// Another one of one byte a character: its upper half.
@@ -166,7 +166,7 @@ pub(super) enum CodePage {
 
 impl CodePage {
     /// The code page of this number; `None` for one that is not known or is none.
-    pub(super) fn by_number(number: u16) -> Option<Self> {
+    pub(crate) fn by_number(number: u16) -> Option<Self> {
         let label = match number {
             367 | 1252 | 0x8001 => "windows-1252",
             437 => return Some(Self::UpperHalf(IBM_437)),
@@ -198,7 +198,7 @@ impl CodePage {
     }
 
     /// Decodes a text.
-    pub(super) fn decode(self, bytes: &[u8]) -> Read {
+    pub(crate) fn decode(self, bytes: &[u8]) -> Read {
         match self {
             Self::Encoding(encoding) => {
                 let (text, has_errors) = encoding.decode_without_bom_handling(bytes);
@@ -232,7 +232,7 @@ const MAC_CENTRAL_EUROPE: &str = "ÄĀāÉĄÖÜáąČäčĆćéŹźĎíďĒēĖ
 
 /// The encoding of texts whose code page nobody names, by the bytes of all of them; `None` where they are ASCII,
 /// which every code page reads alike.
-pub(super) fn guess(texts: &[u8]) -> Option<&'static Encoding> {
+pub(crate) fn guess(texts: &[u8]) -> Option<&'static Encoding> {
     if texts.is_ascii() {
         return None;
     }
@@ -258,7 +258,7 @@ pub(super) fn guess(texts: &[u8]) -> Option<&'static Encoding> {
 
 /// Whether bytes that are said to be Western text are Chinese: programs that wrote BIFF5 in China often left the
 /// 1252 of the library they used in CODEPAGE.
-pub(super) fn chinese_in_disguise(texts: &[u8]) -> Option<&'static Encoding> {
+pub(crate) fn chinese_in_disguise(texts: &[u8]) -> Option<&'static Encoding> {
     let upper = texts.iter().filter(|byte| !byte.is_ascii()).count();
     if upper < 8 || !upper_bytes_come_in_pairs(texts) {
         return None;
@@ -272,4 +272,4 @@ fn upper_bytes_come_in_pairs(texts: &[u8]) -> bool {
 }
 
 /// The encoding of code page 1252, which is taken where nothing says otherwise.
-pub(super) const WESTERN: CodePage = CodePage::Encoding(WINDOWS_1252);
+pub(crate) const WESTERN: CodePage = CodePage::Encoding(WINDOWS_1252);

@@ -13,7 +13,7 @@ use crate::error::ReadError;
 use crate::limits::Limits;
 
 /// Bytes unpacked at once.
-const WINDOW: usize = 4 << 20;
+const WINDOW: usize = 512 << 10;
 /// Packed bytes read at once.
 const PACKED: usize = 32 << 10;
 /// The same, at least.

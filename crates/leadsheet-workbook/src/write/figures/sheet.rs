@@ -40,7 +40,7 @@ impl Formats {
             subtitle: Format::new().set_bold().set_font_size(12),
             note: sentence.clone().set_font_color(Color::RGB(0x59_5959)),
             sentence,
-            header: header_format(),
+            header: header_format(true),
         }
     }
 }

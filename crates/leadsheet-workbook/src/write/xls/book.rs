@@ -16,14 +16,14 @@ use crate::sheet::Visibility;
 
 /// A workbook to write.
 #[derive(Default)]
-pub(super) struct Book {
-    pub(super) styles: Styles,
-    pub(super) texts: SharedTexts,
-    pub(super) sheets: Vec<SheetParts>,
+pub(crate) struct Book {
+    pub(crate) styles: Styles,
+    pub(crate) texts: SharedTexts,
+    pub(crate) sheets: Vec<SheetParts>,
 }
 
 /// Names that Excel knows by a number (MS-XLS §2.4.150).
-const FILTER_DATABASE: u8 = 0x0D;
+pub(crate) const FILTER_DATABASE: u8 = 0x0D;
 const PRINT_TITLES: u8 = 0x07;
 
 /// What the grammar of the globals asks for and every workbook of Excel has (§2.1.7.20.3): the texts of the interface
@@ -66,7 +66,7 @@ impl Book {
     ///
     /// # Errors
     /// [`WriteError::Compose`]
-    pub(super) fn into_file(mut self) -> Result<Vec<u8>, WriteError> {
+    pub(crate) fn into_file(mut self) -> Result<Vec<u8>, WriteError> {
         if self.sheets.is_empty() {
             self.sheets.push(SheetParts {
                 name: "Sheet1".to_owned(),
@@ -150,11 +150,21 @@ impl Book {
         for (sheet, position) in self.sheets.iter().zip(0_u16..) {
             if let Some(row) = sheet.printed_heading {
                 let rows = Body::default().u16(row).u16(row).u16(0).u16(255);
-                names.push(built_in_name(PRINT_TITLES, position, &rows, false));
+                names.push(built_in_name(
+                    PRINT_TITLES,
+                    (position, position),
+                    &rows,
+                    false,
+                ));
             }
             if let Some(filter) = &sheet.filter {
                 let cells = range(Body::default(), filter);
-                names.push(built_in_name(FILTER_DATABASE, position, &cells, true));
+                names.push(built_in_name(
+                    FILTER_DATABASE,
+                    (position, position),
+                    &cells,
+                    true,
+                ));
             }
         }
         if names.is_empty() {
@@ -173,10 +183,16 @@ impl Book {
     }
 }
 
-/// A name that belongs to a sheet and stands for cells of it.
-fn built_in_name(name: u8, sheet: u16, cells: &Body, is_hidden: bool) -> Body {
+/// A name that belongs to a sheet and stands for cells of it; the sheet is given by its entry in EXTERNSHEET and by its
+/// position among the tabs.
+pub(crate) fn built_in_name(
+    name: u8,
+    (entry, sheet): (u16, u16),
+    cells: &Body,
+    is_hidden: bool,
+) -> Body {
     // A reference to cells of a sheet (PtgArea3d, §2.5.198.28).
-    let formula = Body::default().u8(0x3B).u16(sheet).bytes(&cells.0);
+    let formula = Body::default().u8(0x3B).u16(entry).bytes(&cells.0);
     Body::default()
         .u16(0x0020 | u16::from(is_hidden))
         .u8(0)
@@ -191,7 +207,7 @@ fn built_in_name(name: u8, sheet: u16, cells: &Body, is_hidden: bool) -> Body {
 }
 
 /// A BOUNDSHEET record (§2.4.28) whose offset is yet to come.
-fn bound_sheet(sheet: &SheetParts) -> Body {
+pub(crate) fn bound_sheet(sheet: &SheetParts) -> Body {
     let visibility = match sheet.visibility {
         Visibility::Visible => 0,
         Visibility::Hidden => 1,

@@ -4,34 +4,40 @@
 use leadsheet_core::{CellRange, CellRef};
 
 use super::record::{Body, MAX_BODY, Stream};
+use super::sheet::MOST_COLUMNS;
 use super::text::Units;
 use crate::read::xls::record::id;
 
 /// A note on a cell.
 #[derive(Clone, Debug)]
-pub(super) struct Note {
-    pub(super) cell: CellRef,
+pub(crate) struct Note {
+    pub(crate) cell: CellRef,
     /// Whose it is.
-    pub(super) author: String,
-    pub(super) text: String,
+    pub(crate) author: String,
+    pub(crate) text: String,
+    /// Columns and rows that its box spans.
+    pub(crate) columns: u16,
+    pub(crate) rows: u16,
+    /// The font of its first line, and that of the rest.
+    pub(crate) fonts: (u16, u16),
 }
 
 /// Shapes whose numbers are given out together (OfficeArtIDCL, MS-ODRAW §2.2.46).
-pub(super) const CLUSTER: u32 = 1024;
+pub(crate) const CLUSTER: u32 = 1024;
 
 /// The drawing of one sheet.
 #[derive(Debug)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     /// Its number in the workbook, from 1 on.
-    pub(super) number: u16,
+    pub(crate) number: u16,
     /// The first cluster of shape numbers that belongs to it, from 1 on.
-    pub(super) first_cluster: u32,
-    pub(super) shapes: Vec<Shape>,
+    pub(crate) first_cluster: u32,
+    pub(crate) shapes: Vec<Shape>,
 }
 
 /// One shape.
 #[derive(Clone, Debug)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// The arrow that opens the filter of a column.
     FilterArrow(CellRef),
     Note(Note),
@@ -39,7 +45,7 @@ pub(super) enum Shape {
 
 impl Drawing {
     /// The shapes of a sheet with this filter and these notes; `None` where there are none.
-    pub(super) fn of(
+    pub(crate) fn of(
         number: u16,
         first_cluster: u32,
         filter: Option<CellRange>,
@@ -65,7 +71,7 @@ impl Drawing {
     }
 
     /// Clusters of shape numbers that it takes.
-    pub(super) fn clusters(&self) -> u32 {
+    pub(crate) fn clusters(&self) -> u32 {
         self.count().div_ceil(CLUSTER)
     }
 
@@ -74,7 +80,7 @@ impl Drawing {
     }
 
     /// Writes the drawing with its objects (OBJECTS, MS-XLS §2.1.7.20.5), then where the notes are.
-    pub(super) fn write(&self, stream: &mut Stream) {
+    pub(crate) fn write(&self, stream: &mut Stream) {
         let written = self.shapes.iter().zip(1..);
         let shapes: Vec<Written> = written
             .map(|(shape, number)| shape.write(self.first_shape() + u32::from(number), number))
@@ -106,18 +112,18 @@ impl Drawing {
 }
 
 /// The records of one shape.
-pub(super) struct Written {
+pub(crate) struct Written {
     /// What stands in its first MSODRAWING record.
-    pub(super) art: Vec<u8>,
+    pub(crate) art: Vec<u8>,
     /// Bytes of drawing in all of its MSODRAWING records.
-    pub(super) art_size: usize,
+    pub(crate) art_size: usize,
     /// The records after that: the object, and for a note its text.
-    pub(super) object: Vec<u8>,
+    pub(crate) object: Vec<u8>,
 }
 
 impl Shape {
     /// The shape under this number, its object under that one.
-    pub(super) fn write(&self, shape: u32, object: u16) -> Written {
+    pub(crate) fn write(&self, shape: u32, object: u16) -> Written {
         match self {
             Shape::FilterArrow(cell) => filter_arrow(*cell, shape, object),
             Shape::Note(note) => note.write(shape, object),
@@ -126,7 +132,7 @@ impl Shape {
 }
 
 /// The head of a record of a drawing (OfficeArtRecordHeader, MS-ODRAW §2.2.1).
-pub(super) fn art_head(version_and_instance: u16, kind: u16, length: usize) -> Vec<u8> {
+pub(crate) fn art_head(version_and_instance: u16, kind: u16, length: usize) -> Vec<u8> {
     Body::default()
         .u16(version_and_instance)
         .u16(kind)
@@ -134,12 +140,12 @@ pub(super) fn art_head(version_and_instance: u16, kind: u16, length: usize) -> V
         .0
 }
 
-pub(super) fn art_record(version_and_instance: u16, kind: u16, body: &[u8]) -> Vec<u8> {
+pub(crate) fn art_record(version_and_instance: u16, kind: u16, body: &[u8]) -> Vec<u8> {
     [&art_head(version_and_instance, kind, body.len())[..], body].concat()
 }
 
 /// The group that holds all other shapes (§2.2.16): its coordinates, its number, and that it is the group.
-fn group_shape(number: u32) -> Vec<u8> {
+pub(crate) fn group_shape(number: u32) -> Vec<u8> {
     let shape = Body::default().u32(number).u32(0x0005);
     let parts = [
         art_record(0x0001, 0xF009, &[0; 16]),
@@ -216,22 +222,16 @@ fn filter_arrow(cell: CellRef, number: u32, object: u16) -> Written {
     }
 }
 
-/// Rows and columns that the box of a note spans.
-const BOX_COLUMNS: u16 = 3;
-const BOX_ROWS: u16 = 5;
-
 impl Note {
     fn write(&self, number: u32, object: u16) -> Written {
         let (row, column) = (self.cell.row as u16, self.cell.column as u16);
-        let left = if column < 250 {
+        let left = if u32::from(column) + u32::from(self.columns) < MOST_COLUMNS {
             column + 1
         } else {
-            column - 1 - BOX_COLUMNS
+            column.saturating_sub(self.columns + 1)
         };
-        let top = row.saturating_sub(1).min(u16::MAX - BOX_ROWS);
-        let lines =
-            self.text.chars().filter(|&c| c == '\n').count() + self.text.chars().count() / 16;
-        let bottom = top.saturating_add(BOX_ROWS.max(lines.min(25) as u16 + 2));
+        let top = row.saturating_sub(1).min(u16::MAX - self.rows);
+        let (right, bottom) = (left + self.columns, top + self.rows);
         // A pale yellow box that is hidden until the cell is pointed at (MS-ODRAW §2.3).
         let properties = [
             (0x0080, number),
@@ -244,17 +244,7 @@ impl Note {
             (0x023F, 0x0003_0003),
             (0x03BF, 0x000A_0002),
         ];
-        let anchor = [
-            3,
-            left,
-            0x80,
-            top,
-            0x40,
-            left + BOX_COLUMNS,
-            0x80,
-            bottom,
-            0x40,
-        ];
+        let anchor = [3, left, 0x80, top, 0x40, right, 0x80, bottom, 0x40];
         let text_box = art_record(0, 0xF00D, &[]);
         let art = shape(202, number, &properties, &anchor, text_box.len());
         let mut objects = Stream::default();
@@ -284,9 +274,17 @@ impl Note {
     /// The text (TXO §2.4.329), which goes on in CONTINUE records: its units, then where its fonts change.
     fn write_text(&self, stream: &mut Stream) {
         let units = Units::of(&self.text);
-        let runs = if units.count == 0 { 0 } else { 16 };
+        let (bold, plain) = self.fonts;
+        let first_line = self.text.lines().next().unwrap_or_default();
+        let first_line = first_line.encode_utf16().count();
+        let mut runs = Body::default().u16(0).u16(bold).u32(0);
+        if bold != plain && first_line < units.count {
+            runs = runs.u16(first_line as u16).u16(plain).u32(0);
+        }
+        let runs = runs.u16(units.count as u16).u16(0).u32(0);
+        let size = if units.count == 0 { 0 } else { runs.0.len() };
         let body = Body::default().u16(0x0212).bytes(&[0; 8]);
-        let body = body.u16(units.count as u16).u16(runs).u32(0);
+        let body = body.u16(units.count as u16).u16(size as u16).u32(0);
         stream.record(id::TXO, &body.0);
         if units.count == 0 {
             return;
@@ -298,54 +296,74 @@ impl Note {
             stream.record(id::CONTINUE, &body.bytes(&units.bytes[at..at + taken]).0);
             at += taken;
         }
-        let runs = Body::default().u32(0).u32(0).u16(units.count as u16);
-        stream.record(id::CONTINUE, &runs.u16(0).u32(0).0);
+        stream.record(id::CONTINUE, &runs.0);
     }
 
     /// Which cell it is on (NOTE §2.4.179).
-    pub(super) fn place(&self, object: u16) -> Body {
+    pub(crate) fn place(&self, object: u16) -> Body {
         let (row, column) = (self.cell.row as u16, self.cell.column as u16);
         let body = Body::default().u16(row).u16(column).u16(0).u16(object);
         body.text(&self.author).u8(0)
     }
 }
 
-/// What the drawings of a workbook have in common (MSODRAWINGGROUP, MS-XLS §2.4.171; MS-ODRAW §2.2.12).
-pub(super) fn write_group(drawings: &[&Drawing], stream: &mut Stream) {
+/// What the drawings of a workbook have in common (MSODRAWINGGROUP, MS-XLS §2.4.171).
+pub(crate) fn write_group(drawings: &[&Drawing], stream: &mut Stream) {
     let Some(last) = drawings.last() else { return };
-    let clusters = last.first_cluster + last.clusters();
-    let shapes: u32 = drawings.iter().map(|drawing| drawing.count()).sum();
-    let mut body = Body::default()
-        .u32(clusters * CLUSTER)
-        .u32(clusters)
-        .u32(shapes)
-        .u32(drawings.len() as u32);
+    let mut clusters = Vec::new();
     for drawing in drawings {
-        let mut left = drawing.count();
-        for _ in 0..drawing.clusters() {
-            body = body.u32(drawing.number.into()).u32(left.min(CLUSTER));
-            left = left.saturating_sub(CLUSTER);
-        }
+        clusters.extend(clusters_of(drawing.number, drawing.count()));
     }
-    let defaults = Body::default()
-        .u16(0x00BF)
-        .u32(0x0008_0008)
-        .u16(0x0181)
-        .u32(0x0800_0041)
-        .u16(0x01C0)
-        .u32(0x0800_0040);
-    let colours = Body::default()
-        .u32(0x0800_000D)
-        .u32(0x0800_000C)
-        .u32(0x0800_0017)
-        .u32(0x1000_00F7);
-    let parts = [
-        art_record(0x0000, 0xF006, &body.0),
-        art_record(0x0033, 0xF00B, &defaults.0),
-        art_record(0x0040, 0xF11E, &colours.0),
-    ];
-    stream.record(
-        id::MSODRAWINGGROUP,
-        &art_record(0x000F, 0xF000, &parts.concat()),
-    );
+    let group = Group {
+        clusters: last.first_cluster + last.clusters(),
+        shapes: drawings.iter().map(|drawing| drawing.count()).sum(),
+        drawings: drawings.len() as u32,
+    };
+    stream.record(id::MSODRAWINGGROUP, &group.art(&clusters));
+}
+
+/// How many numbers of each cluster a drawing of so many shapes takes: its own number, and how many.
+pub(crate) fn clusters_of(drawing: u16, shapes: u32) -> impl Iterator<Item = (u16, u32)> {
+    let clusters = 0..shapes.div_ceil(CLUSTER);
+    clusters.map(move |cluster| (drawing, (shapes - cluster * CLUSTER).min(CLUSTER)))
+}
+
+/// What is counted over all drawings.
+pub(crate) struct Group {
+    /// Clusters, and one more.
+    pub(crate) clusters: u32,
+    pub(crate) shapes: u32,
+    pub(crate) drawings: u32,
+}
+
+impl Group {
+    /// The records (MS-ODRAW §2.2.12): the counts and clusters, how shapes look by default, the colours last used.
+    pub(crate) fn art(&self, clusters: &[(u16, u32)]) -> Vec<u8> {
+        let body = Body::default()
+            .u32(self.clusters * CLUSTER)
+            .u32(self.clusters)
+            .u32(self.shapes)
+            .u32(self.drawings);
+        let body = clusters.iter().fold(body, |body, &(drawing, used)| {
+            body.u32(drawing.into()).u32(used)
+        });
+        let defaults = Body::default()
+            .u16(0x00BF)
+            .u32(0x0008_0008)
+            .u16(0x0181)
+            .u32(0x0800_0041)
+            .u16(0x01C0)
+            .u32(0x0800_0040);
+        let colours = Body::default()
+            .u32(0x0800_000D)
+            .u32(0x0800_000C)
+            .u32(0x0800_0017)
+            .u32(0x1000_00F7);
+        let parts = [
+            art_record(0x0000, 0xF006, &body.0),
+            art_record(0x0033, 0xF00B, &defaults.0),
+            art_record(0x0040, 0xF11E, &colours.0),
+        ];
+        art_record(0x000F, 0xF000, &parts.concat())
+    }
 }

@@ -4,15 +4,15 @@
 //! The records are our own, because no maintained crate writes drop-downs, notes and filters in this format; the
 //! compound file around them is the `cfb` crate's.
 
-mod book;
-mod drawing;
+pub(crate) mod book;
+pub(crate) mod drawing;
 mod properties;
-mod record;
-mod sheet;
-mod style;
+pub(crate) mod record;
+pub(crate) mod sheet;
+pub(crate) mod style;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 mod validation;
 
 use std::collections::{HashMap, HashSet};
@@ -22,6 +22,8 @@ use leadsheet_core::{CellRange, CellRef, Field, Value};
 use self::book::Book;
 use self::sheet::{Cell, Content, MOST_COLUMNS, MOST_ROWS, RowLook, SheetParts};
 use self::style::Style;
+use self::validation::{Allowed, Validation};
+use super::guide::{Entry, Guide};
 use super::table::{OutputTable, usual_format};
 use super::xlsx::{DATE, DATE_AND_TIME, ELAPSED, ROWS_MEASURED, TIME, by_row, serial, width_of};
 use crate::error::WriteError;
@@ -30,7 +32,7 @@ use crate::sheet::{Sheet, Visibility};
 use crate::template::Layout;
 
 /// The longest text of a cell, in UTF-16 units (MS-XLS §2.5.296).
-const LONGEST_TEXT: usize = 32_767;
+pub(crate) const LONGEST_TEXT: usize = 32_767;
 
 /// The longest name of a sheet, in UTF-16 units.
 const LONGEST_NAME: usize = 31;
@@ -40,6 +42,9 @@ const MOST_MERGED_CELLS: u64 = 10_000;
 
 /// Height of a heading, in twentieths of a point.
 const HEADING_HEIGHT: u16 = 24 * 20;
+
+/// The last day that a workbook can count. A rule cannot say "today" here; the text of its error does.
+const LAST_DAY: f64 = 2_958_465.0;
 
 /// Characters' width that a column has beside its text.
 const PADDING: f64 = 0.71;
@@ -66,14 +71,18 @@ pub(super) fn compose(sheets: &[(&Sheet, Option<Layout<'_>>)]) -> Result<Vec<u8>
     book.into_file()
 }
 
-/// Writes tables, a sheet each: heading in the first row.
-pub(super) fn compose_tables(tables: &[OutputTable<'_>]) -> Result<Vec<u8>, WriteError> {
+/// Writes tables, a sheet each: heading in the first row, drop-downs and limits below.
+pub(super) fn compose_tables(
+    tables: &[OutputTable<'_>],
+    guide: &Guide<'_>,
+) -> Result<Vec<u8>, WriteError> {
     let mut book = Book::default();
     for (position, table) in tables.iter().enumerate() {
         let mut composer = Composer::new(&mut book, &table.sheet)?;
         composer.check_size(table.len() as u32 + 1, table.columns.len() as u32)?;
         composer.parts.is_active = position == 0;
         composer.table(table)?;
+        composer.guide_through(table, guide);
         let parts = composer.parts;
         book.sheets.push(parts);
     }
@@ -193,6 +202,39 @@ impl<'b> Composer<'b> {
             }
         }
         Ok(())
+    }
+
+    /// Drop-downs and limits for the rows that are there and those to come. A list that a rule cannot hold is left
+    /// out, and so is what takes a formula.
+    fn guide_through(&mut self, table: &OutputTable<'_>, guide: &Guide<'_>) {
+        let to_table = guide.to_table(table);
+        for column in &to_table.columns {
+            let Some(entry) = &column.entry else { continue };
+            let allowed = match entry {
+                Entry::Term { terms, .. } => Allowed::List(terms.clone()),
+                Entry::Date { earliest, .. } => {
+                    let earliest = earliest.and_time(chrono::NaiveTime::MIN);
+                    Allowed::DateBetween(serial(earliest).unwrap_or_default(), LAST_DAY)
+                }
+                Entry::Share => Allowed::NumberBetween(0.0, 1.0),
+                Entry::Amount => Allowed::NumberFrom(0.0),
+                Entry::Phone => continue,
+            };
+            let guide = &to_table.guide;
+            self.parts.validations.push(Validation {
+                cells: CellRange::new(
+                    CellRef::new(1, column.index),
+                    CellRef::new(MOST_ROWS - 1, column.index),
+                ),
+                entry: allowed,
+                is_strict: entry.is_strict(),
+                hint: None,
+                error: Some((
+                    guide.say("error-title"),
+                    guide.refusal(entry, column.heading),
+                )),
+            });
+        }
     }
 
     /// Freezes the heading and puts a filter on it.
@@ -419,7 +461,7 @@ fn heading_style() -> Style {
 
 /// The merged ranges without those that overlap another, a fault for which spreadsheet programs refuse a file, as far
 /// as the sheet goes.
-fn apart(merges: &[CellRange]) -> Vec<CellRange> {
+pub(crate) fn apart(merges: &[CellRange]) -> Vec<CellRange> {
     let within = |merge: &CellRange| {
         let row = merge.last.row.min(MOST_ROWS - 1);
         let column = merge.last.column.min(MOST_COLUMNS - 1);

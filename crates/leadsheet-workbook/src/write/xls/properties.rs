@@ -3,7 +3,7 @@
 use super::record::Body;
 
 /// A SummaryInformation stream that names the program. No author and no clock: the same input gives the same bytes.
-pub(super) fn summary_information() -> Vec<u8> {
+pub(crate) fn summary_information() -> Vec<u8> {
     const SUMMARY: [u8; 16] = [
         0xE0, 0x85, 0x9F, 0xF2, 0xF9, 0x4F, 0x68, 0x10, 0xAB, 0x91, 0x08, 0x00, 0x2B, 0x27, 0xB3,
         0xD9,

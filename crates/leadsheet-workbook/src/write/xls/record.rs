@@ -4,15 +4,15 @@
 use crate::read::xls::record::id;
 
 /// The longest body of a record (MS-XLS §2.1.4).
-pub(super) const MAX_BODY: usize = 8224;
+pub(crate) const MAX_BODY: usize = 8224;
 
 /// A stream of records.
 #[derive(Debug, Default)]
-pub(super) struct Stream(pub(super) Vec<u8>);
+pub(crate) struct Stream(pub(crate) Vec<u8>);
 
 impl Stream {
     /// Adds a record; what is too long for one goes on in CONTINUE records.
-    pub(super) fn record(&mut self, id: u16, body: &[u8]) {
+    pub(crate) fn record(&mut self, id: u16, body: &[u8]) {
         let (first, rest) = body.split_at(body.len().min(MAX_BODY));
         self.one(id, first);
         for part in rest.chunks(MAX_BODY) {
@@ -27,37 +27,37 @@ impl Stream {
     }
 
     /// Where the next record will begin.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 }
 
 /// The body of a record, put together field by field.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Body(pub(super) Vec<u8>);
+pub(crate) struct Body(pub(crate) Vec<u8>);
 
 impl Body {
-    pub(super) fn u8(mut self, value: u8) -> Self {
+    pub(crate) fn u8(mut self, value: u8) -> Self {
         self.0.push(value);
         self
     }
 
-    pub(super) fn u16(mut self, value: u16) -> Self {
+    pub(crate) fn u16(mut self, value: u16) -> Self {
         self.0.extend_from_slice(&value.to_le_bytes());
         self
     }
 
-    pub(super) fn u32(mut self, value: u32) -> Self {
+    pub(crate) fn u32(mut self, value: u32) -> Self {
         self.0.extend_from_slice(&value.to_le_bytes());
         self
     }
 
-    pub(super) fn f64(mut self, value: f64) -> Self {
+    pub(crate) fn f64(mut self, value: f64) -> Self {
         self.0.extend_from_slice(&value.to_le_bytes());
         self
     }
 
-    pub(super) fn bytes(mut self, bytes: &[u8]) -> Self {
+    pub(crate) fn bytes(mut self, bytes: &[u8]) -> Self {
         self.0.extend_from_slice(bytes);
         self
     }

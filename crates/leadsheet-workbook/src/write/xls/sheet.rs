@@ -12,59 +12,59 @@ use crate::read::xls::record::id;
 use crate::sheet::Visibility;
 
 /// Rows and columns of a sheet (MS-XLS §2.5.227, §2.5.51).
-pub(super) const MOST_ROWS: u32 = 65_536;
-pub(super) const MOST_COLUMNS: u32 = 256;
+pub(crate) const MOST_ROWS: u32 = 65_536;
+pub(crate) const MOST_COLUMNS: u32 = 256;
 
 /// A worksheet to write.
 #[derive(Debug, Default)]
-pub(super) struct SheetParts {
-    pub(super) name: String,
-    pub(super) visibility: Visibility,
+pub(crate) struct SheetParts {
+    pub(crate) name: String,
+    pub(crate) visibility: Visibility,
     /// Whether it is the one that is shown when the workbook is opened.
-    pub(super) is_active: bool,
-    pub(super) columns: BTreeMap<u16, ColumnLook>,
-    pub(super) rows: BTreeMap<u16, RowLook>,
-    pub(super) cells: Vec<Cell>,
-    pub(super) merges: Vec<CellRange>,
+    pub(crate) is_active: bool,
+    pub(crate) columns: BTreeMap<u16, ColumnLook>,
+    pub(crate) rows: BTreeMap<u16, RowLook>,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) merges: Vec<CellRange>,
     /// Rows above that stay when the others are scrolled.
-    pub(super) frozen_rows: u16,
+    pub(crate) frozen_rows: u16,
     /// The table that has a filter, heading included.
-    pub(super) filter: Option<CellRange>,
+    pub(crate) filter: Option<CellRange>,
     /// The heading that is printed on every page; then the page is landscape and as wide as the table.
-    pub(super) printed_heading: Option<u16>,
-    pub(super) validations: Vec<Validation>,
-    pub(super) notes: Vec<Note>,
-    pub(super) links: Vec<Link>,
+    pub(crate) printed_heading: Option<u16>,
+    pub(crate) validations: Vec<Validation>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) links: Vec<Link>,
 }
 
 /// Width of a column in 1/256 of a digit's width, and whether it is hidden.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct ColumnLook {
-    pub(super) width: Option<u16>,
-    pub(super) is_hidden: bool,
+pub(crate) struct ColumnLook {
+    pub(crate) width: Option<u16>,
+    pub(crate) is_hidden: bool,
 }
 
 /// Height of a row in twentieths of a point, and whether it is hidden.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct RowLook {
-    pub(super) height: Option<u16>,
+pub(crate) struct RowLook {
+    pub(crate) height: Option<u16>,
     /// Whether the height is meant, and not just what its texts need.
-    pub(super) is_fixed: bool,
-    pub(super) is_hidden: bool,
+    pub(crate) is_fixed: bool,
+    pub(crate) is_hidden: bool,
 }
 
 /// A cell with its style.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cell {
-    pub(super) row: u16,
-    pub(super) column: u16,
-    pub(super) xf: u16,
-    pub(super) content: Content,
+pub(crate) struct Cell {
+    pub(crate) row: u16,
+    pub(crate) column: u16,
+    pub(crate) xf: u16,
+    pub(crate) content: Content,
 }
 
 /// What a cell holds.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Content {
+pub(crate) enum Content {
     Nothing,
     Number(f64),
     /// Position in the shared texts.
@@ -75,13 +75,13 @@ pub(super) enum Content {
 
 /// A link to a place in the same workbook.
 #[derive(Clone, Debug)]
-pub(super) struct Link {
-    pub(super) cell: CellRef,
+pub(crate) struct Link {
+    pub(crate) cell: CellRef,
     /// `线索跟进!H5`, the sheet's name quoted where it must be.
-    pub(super) target: String,
+    pub(crate) target: String,
 }
 
-const DEFAULT_WIDTH: u16 = 2340;
+pub(crate) const DEFAULT_WIDTH: u16 = 2340;
 const DEFAULT_HEIGHT: u16 = 300;
 
 /// How Excel calculates unless told otherwise (GLOBALS of a sheet, §2.1.7.20.5): by itself, at most a hundred rounds,
@@ -111,7 +111,7 @@ const PAGE: &[(u16, &[u8])] = &[
 impl SheetParts {
     /// Writes the sheet (WORKSHEETCONTENT, §2.1.7.20.5). INDEX and DBCELL, which only tell where rows begin, are left
     /// out, as LibreOffice does.
-    pub(super) fn write(&mut self, stream: &mut Stream, drawing: Option<&Drawing>) {
+    pub(crate) fn write(&mut self, stream: &mut Stream, drawing: Option<&Drawing>) {
         // One cell after the other, row by row; the last word wins.
         self.cells.sort_by_key(|cell| (cell.row, cell.column));
         self.cells.dedup_by(|later, earlier| {
@@ -266,7 +266,7 @@ impl SheetParts {
 }
 
 /// The body of a BOF record (§2.4.21).
-pub(super) fn beginning(substream: u16) -> Vec<u8> {
+pub(crate) fn beginning(substream: u16) -> Vec<u8> {
     Body::default()
         .u16(0x0600)
         .u16(substream)
@@ -278,7 +278,7 @@ pub(super) fn beginning(substream: u16) -> Vec<u8> {
 }
 
 /// A ROW record (§2.4.221).
-fn row_body(row: u16, look: RowLook, cells: &[Cell]) -> Body {
+pub(crate) fn row_body(row: u16, look: RowLook, cells: &[Cell]) -> Body {
     let (first, last) = match cells {
         [first, .., last] => (first.column, last.column + 1),
         [only] => (only.column, only.column + 1),
@@ -297,7 +297,7 @@ fn row_body(row: u16, look: RowLook, cells: &[Cell]) -> Body {
 }
 
 /// Four numbers for a range: rows, then columns (Ref8U, §2.5.211).
-pub(super) fn range(body: Body, range: &CellRange) -> Body {
+pub(crate) fn range(body: Body, range: &CellRange) -> Body {
     body.u16(range.first.row as u16)
         .u16(range.last.row as u16)
         .u16(range.first.column as u16)
@@ -305,7 +305,7 @@ pub(super) fn range(body: Body, range: &CellRange) -> Body {
 }
 
 impl Cell {
-    fn write(&self, stream: &mut Stream) {
+    pub(crate) fn write(&self, stream: &mut Stream) {
         let head = || Body::default().u16(self.row).u16(self.column).u16(self.xf);
         match self.content {
             Content::Nothing => stream.record(id::BLANK, &head().0),

@@ -10,17 +10,19 @@ use crate::read::xls::record::id;
 
 /// How a cell looks. Colours are `0xRRGGBB`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Style {
+pub(crate) struct Style {
     /// The number format's code; empty for General.
-    pub(super) number_format: String,
-    pub(super) bold: bool,
-    pub(super) underlined: bool,
-    pub(super) font_colour: Option<u32>,
-    pub(super) fill: Option<u32>,
+    pub(crate) number_format: String,
+    pub(crate) bold: bool,
+    pub(crate) underlined: bool,
+    pub(crate) font_colour: Option<u32>,
+    pub(crate) fill: Option<u32>,
     /// A thin line on every side.
-    pub(super) border: Option<u32>,
-    pub(super) centred: bool,
-    pub(super) wrapped: bool,
+    pub(crate) border: Option<u32>,
+    pub(crate) centred: bool,
+    pub(crate) wrapped: bool,
+    /// Above the cell's space that is left, not in the middle of it.
+    pub(crate) at_top: bool,
 }
 
 /// XF records that Excel takes (MS-XLS §2.4.353 allows 4050 in all).
@@ -40,7 +42,7 @@ const TWIPS: u16 = 220;
 
 /// The combinations in use.
 #[derive(Debug, Default)]
-pub(super) struct Styles {
+pub(crate) struct Styles {
     formats: Vec<Style>,
     positions: HashMap<Style, u16>,
     number_formats: Vec<String>,
@@ -60,7 +62,7 @@ impl Styles {
     ///
     /// # Errors
     /// [`WriteError::TooManyFormats`]
-    pub(super) fn xf(&mut self, style: &Style) -> Result<u16, WriteError> {
+    pub(crate) fn xf(&mut self, style: &Style) -> Result<u16, WriteError> {
         if let Some(&position) = self.positions.get(style) {
             return Ok(position);
         }
@@ -74,7 +76,7 @@ impl Styles {
     }
 
     /// Writes fonts, number formats, cell formats and the palette (FORMATTING, §2.1.7.20.3).
-    pub(super) fn write(&mut self, stream: &mut Stream) {
+    pub(crate) fn write(&mut self, stream: &mut Stream) {
         let formats = std::mem::take(&mut self.formats);
         let records: Vec<Body> = formats
             .iter()
@@ -116,36 +118,10 @@ impl Styles {
         self.formats = formats;
     }
 
-    /// An XF record of a cell (§2.4.353, §2.5.20).
     fn cell_format(&mut self, style: &Style) -> Body {
         let font = self.font(style);
         let format = self.number_format(&style.number_format);
-        let horizontal = if style.centred { 2 } else { 0 };
-        let wrap = if style.wrapped { 0x08 } else { 0 };
-        let middle = 0x10;
-        let line = style
-            .border
-            .map(|colour| u32::from(self.palette.index(colour)));
-        let (lines, sides, ends) = match line {
-            // Thin on the left, the right, the top and below; then the colours.
-            Some(colour) => (0x1111, colour << 16 | colour << 23, colour | colour << 7),
-            None => (0, 0, 0),
-        };
-        let (pattern, fill) = match style.fill {
-            Some(colour) => (1, self.palette.index(colour) | 65 << 7),
-            None => (0, 64 | 65 << 7),
-        };
-        Body::default()
-            .u16(font)
-            .u16(format)
-            .u16(0x0001)
-            .u8(horizontal | wrap | middle)
-            .u8(0)
-            .u8(0)
-            .u8(0xFC)
-            .u32(lines | sides)
-            .u32(ends | pattern << 26)
-            .u16(fill)
+        xf_body(style, font, format, |colour| self.palette.index(colour))
     }
 
     fn font(&mut self, style: &Style) -> u16 {
@@ -174,22 +150,9 @@ impl Styles {
         position as u16 + 5
     }
 
-    /// A FONT record (§2.4.122).
     fn font_record(&mut self, font: &Font) -> Body {
-        let colour = font
-            .colour
-            .map_or(0x7FFF, |colour| self.palette.index(colour));
-        Body::default()
-            .u16(TWIPS)
-            .u16(0)
-            .u16(colour)
-            .u16(if font.bold { 700 } else { 400 })
-            .u16(0)
-            .u8(font.underlined.into())
-            .u8(2)
-            .u8(0)
-            .u8(0)
-            .short_text(FONT)
+        let colour = font.colour.map(|colour| self.palette.index(colour));
+        font_body(font.bold, font.underlined, colour)
     }
 
     fn number_format(&mut self, code: &str) -> u16 {
@@ -212,6 +175,56 @@ impl Styles {
     }
 }
 
+/// An XF record of a cell (§2.4.353, §2.5.20); `colour` gives the number of a colour.
+pub(crate) fn xf_body(
+    style: &Style,
+    font: u16,
+    format: u16,
+    mut colour: impl FnMut(u32) -> u16,
+) -> Body {
+    let horizontal = if style.centred { 2 } else { 0 };
+    let wrap = if style.wrapped { 0x08 } else { 0 };
+    let vertical = if style.at_top { 0 } else { 0x10 };
+    let (lines, sides, ends) = match style.border {
+        // Thin on the left, the right, the top and below; then the colours.
+        Some(border) => {
+            let colour = u32::from(colour(border));
+            (0x1111, colour << 16 | colour << 23, colour | colour << 7)
+        }
+        None => (0, 0, 0),
+    };
+    let (pattern, fill) = match style.fill {
+        Some(fill) => (1, colour(fill) | 65 << 7),
+        None => (0, 64 | 65 << 7),
+    };
+    Body::default()
+        .u16(font)
+        .u16(format)
+        .u16(0x0001)
+        .u8(horizontal | wrap | vertical)
+        .u8(0)
+        .u8(0)
+        .u8(0xFC)
+        .u32(lines | sides)
+        .u32(ends | pattern << 26)
+        .u16(fill)
+}
+
+/// A FONT record (§2.4.122); without a colour in that of the window's text.
+pub(crate) fn font_body(bold: bool, underlined: bool, colour: Option<u16>) -> Body {
+    Body::default()
+        .u16(TWIPS)
+        .u16(0)
+        .u16(colour.unwrap_or(0x7FFF))
+        .u16(if bold { 700 } else { 400 })
+        .u16(0)
+        .u8(underlined.into())
+        .u8(2)
+        .u8(0)
+        .u8(0)
+        .short_text(FONT)
+}
+
 /// The built-in number formats that are the same in every language.
 fn built_in_everywhere() -> impl Iterator<Item = u16> {
     (1..=4).chain(9..=22).chain(37..=40).chain(45..=49)
@@ -219,7 +232,7 @@ fn built_in_everywhere() -> impl Iterator<Item = u16> {
 
 /// The 56 colours of a workbook, numbered from 8 on (§2.4.188, §2.5.161).
 #[derive(Clone, Debug)]
-pub(super) struct Palette {
+pub(crate) struct Palette {
     colours: [u32; 56],
     used: [bool; 56],
     is_own: bool,
@@ -237,7 +250,7 @@ impl Default for Palette {
 
 impl Palette {
     /// The number of a colour; of the nearest one where no place is left for it.
-    pub(super) fn index(&mut self, colour: u32) -> u16 {
+    pub(crate) fn index(&mut self, colour: u32) -> u16 {
         let known = self.colours.iter().position(|&known| known == colour);
         // From behind: the first eight are the colours that programs name without looking.
         let free = || (8..56).rev().find(|&position| !self.used[position]);
@@ -265,7 +278,7 @@ impl Palette {
 }
 
 /// The position of the colour that is nearest to `colour`.
-pub(super) fn nearest(colours: &[u32], colour: u32) -> usize {
+pub(crate) fn nearest(colours: &[u32], colour: u32) -> usize {
     let distance = |&(_, other): &(usize, &u32)| {
         let channels = colour.to_be_bytes().into_iter().zip(other.to_be_bytes());
         channels
@@ -277,7 +290,7 @@ pub(super) fn nearest(colours: &[u32], colour: u32) -> usize {
 }
 
 /// The colours of a workbook that has no palette of its own (§2.5.161).
-pub(super) const DEFAULT_PALETTE: [u32; 56] = [
+pub(crate) const DEFAULT_PALETTE: [u32; 56] = [
     0x00_0000, 0xFF_FFFF, 0xFF_0000, 0x00_FF00, 0x00_00FF, 0xFF_FF00, 0xFF_00FF, 0x00_FFFF,
     0x80_0000, 0x00_8000, 0x00_0080, 0x80_8000, 0x80_0080, 0x00_8080, 0xC0_C0C0, 0x80_8080,
     0x99_99FF, 0x99_3366, 0xFF_FFCC, 0xCC_FFFF, 0x66_0066, 0xFF_8080, 0x00_66CC, 0xCC_CCFF,

@@ -10,18 +10,18 @@ use super::record::{Body, MAX_BODY, Stream};
 use crate::read::xls::record::id;
 
 /// The units of a text.
-pub(super) struct Units {
+pub(crate) struct Units {
     /// How many.
-    pub(super) count: usize,
+    pub(crate) count: usize,
     /// Whether each takes two bytes.
-    pub(super) wide: bool,
+    pub(crate) wide: bool,
     /// The units themselves.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Units {
     /// The units of `text`.
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let wide = text.chars().any(|character| character > '\u{FF}');
         let count = text.encode_utf16().count();
         let bytes = if wide {
@@ -34,7 +34,7 @@ impl Units {
 
     /// How many bytes of the units from `at` on go into `room` bytes. A character of two units is not torn apart:
     /// some readers decode each record by itself.
-    pub(super) fn fitting(&self, at: usize, room: usize) -> usize {
+    pub(crate) fn fitting(&self, at: usize, room: usize) -> usize {
         let rest = self.bytes.len() - at;
         if rest <= room || !self.wide {
             return rest.min(room);
@@ -52,26 +52,26 @@ impl Units {
 
 impl Body {
     /// A text without its length (`XLUnicodeStringNoCch`, MS-XLS §2.5.296).
-    pub(super) fn text_alone(self, text: &str) -> Self {
+    pub(crate) fn text_alone(self, text: &str) -> Self {
         let units = Units::of(text);
         self.u8(units.wide.into()).bytes(&units.bytes)
     }
 
     /// A text with its length in two bytes (`XLUnicodeString`, §2.5.294).
-    pub(super) fn text(self, text: &str) -> Self {
+    pub(crate) fn text(self, text: &str) -> Self {
         self.u16(text.encode_utf16().count() as u16)
             .text_alone(text)
     }
 
     /// A text with its length in one byte (`ShortXLUnicodeString`, §2.5.240).
-    pub(super) fn short_text(self, text: &str) -> Self {
+    pub(crate) fn short_text(self, text: &str) -> Self {
         self.u8(text.encode_utf16().count() as u8).text_alone(text)
     }
 }
 
 /// Every text of the workbook once.
 #[derive(Default)]
-pub(super) struct SharedTexts {
+pub(crate) struct SharedTexts {
     texts: Texts,
     positions: HashTable<u32>,
     hasher: DefaultHashBuilder,
@@ -83,7 +83,7 @@ impl SharedTexts {
     ///
     /// # Errors
     /// [`Full`]
-    pub(super) fn position(&mut self, text: &str) -> Result<u32, Full> {
+    pub(crate) fn position(&mut self, text: &str) -> Result<u32, Full> {
         self.used = self.used.saturating_add(1);
         let hash = self.hasher.hash_one(text);
         let same = |&position: &u32| self.texts.get(position) == text;
@@ -98,18 +98,30 @@ impl SharedTexts {
     }
 
     /// Writes the table (SST, §2.4.265).
-    pub(super) fn write(&self, stream: &mut Stream) {
+    pub(crate) fn write(&self, stream: &mut Stream) {
         let count = self.positions.len() as u32;
-        let mut table = Table {
-            stream,
-            id: id::SST,
-            body: Body::default().u32(self.used).u32(count),
-        };
-        for position in 0..count {
-            table.add(&Units::of(self.texts.get(position)));
-        }
-        table.end_record();
+        let counts = [self.used.to_le_bytes(), count.to_le_bytes()].concat();
+        let texts = (0..count).map(|position| Units::of(self.texts.get(position)));
+        write_texts(stream, id::SST, &counts, texts);
     }
+}
+
+/// Writes texts, cut where a record is full, into a record of type `first` that begins with `head` and CONTINUE records.
+pub(crate) fn write_texts(
+    stream: &mut Stream,
+    first: u16,
+    head: &[u8],
+    texts: impl Iterator<Item = Units>,
+) {
+    let mut table = Table {
+        stream,
+        id: first,
+        body: Body::default().bytes(head),
+    };
+    for text in texts {
+        table.add(&text);
+    }
+    table.end_record();
 }
 
 struct Table<'a> {

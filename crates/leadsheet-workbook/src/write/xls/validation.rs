@@ -9,20 +9,20 @@ use crate::read::xls::record::id;
 
 /// A rule for what is entered into some cells.
 #[derive(Clone, Debug)]
-pub(super) struct Validation {
-    pub(super) cells: CellRange,
-    pub(super) entry: Allowed,
+pub(crate) struct Validation {
+    pub(crate) cells: CellRange,
+    pub(crate) entry: Allowed,
     /// Whether anything else is refused; else it is only advised against.
-    pub(super) is_strict: bool,
+    pub(crate) is_strict: bool,
     /// Title and text that are shown when the cell is chosen.
-    pub(super) hint: Option<(String, String)>,
+    pub(crate) hint: Option<(String, String)>,
     /// Title and text that are shown when something else is entered.
-    pub(super) error: Option<(String, String)>,
+    pub(crate) error: Option<(String, String)>,
 }
 
 /// What may be entered.
 #[derive(Clone, Debug)]
-pub(super) enum Allowed {
+pub(crate) enum Allowed {
     /// One of these texts, offered in a list.
     List(Vec<String>),
     /// A day between two serial numbers.
@@ -34,10 +34,10 @@ pub(super) enum Allowed {
 }
 
 /// The longest list that a rule can hold itself, in characters (§2.5.198.89).
-pub(super) const LONGEST_LIST: usize = 255;
+pub(crate) const LONGEST_LIST: usize = 255;
 
 /// Writes the rules of a sheet (DVAL §2.4.96, DV §2.4.95).
-pub(super) fn write(validations: &[Validation], stream: &mut Stream) {
+pub(crate) fn write(validations: &[Validation], stream: &mut Stream) {
     let bodies: Vec<Body> = validations.iter().filter_map(Validation::body).collect();
     if bodies.is_empty() {
         return;
