@@ -111,6 +111,11 @@ impl<'a> Gathered<'a> {
         days
     }
 
+    /// Each table.
+    pub(crate) fn every_table(&self) -> impl Iterator<Item = &'a Table<'a>> {
+        self.tables.iter().map(|(table, _)| *table)
+    }
+
     /// Each table with the rows that are about a lead, and the number of that lead.
     pub(crate) fn tables(
         &self,
