@@ -10,8 +10,8 @@ use polars::prelude::*;
 
 use crate::definition::{GradeAt, Grouping, Key, ReportDefinition};
 use crate::error::AnalyticsError;
-use crate::labels::{EMPTY, Labels};
 use crate::known::Known;
+use crate::labels::{EMPTY, Labels};
 use crate::measure::{conversion, lead, period};
 use crate::tables::{Gathered, Table};
 use crate::topics::Period;

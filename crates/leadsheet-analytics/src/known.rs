@@ -34,11 +34,13 @@ impl Known {
     /// Every lead.
     pub(crate) fn leads(&self) -> impl Iterator<Item = KnownLead<'_>> {
         let leads = self.facts.iter().zip(&self.days_in_numbers);
-        (0..).zip(leads).map(|(number, (facts, &day_in_number))| KnownLead {
-            number,
-            facts,
-            day_in_number,
-        })
+        (0..)
+            .zip(leads)
+            .map(|(number, (facts, &day_in_number))| KnownLead {
+                number,
+                facts,
+                day_in_number,
+            })
     }
 
     /// The leads that belong to a window.

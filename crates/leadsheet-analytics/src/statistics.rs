@@ -183,7 +183,10 @@ mod tests {
 
     #[test]
     fn a_group_without_leads_differs_from_nothing() {
-        assert_eq!(Difference::of(&Rate::new(0, 0, 0), &Rate::new(9, 3, 0)), None);
+        assert_eq!(
+            Difference::of(&Rate::new(0, 0, 0), &Rate::new(9, 3, 0)),
+            None
+        );
     }
 
     /// R's `p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm")`.

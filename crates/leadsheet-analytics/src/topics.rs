@@ -87,7 +87,13 @@ pub enum Period {
 
 impl Period {
     /// Every period, the shortest first.
-    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+    pub const ALL: [Self; 5] = [
+        Self::Day,
+        Self::Week,
+        Self::Month,
+        Self::Quarter,
+        Self::Year,
+    ];
 
     /// How it is spelt behind `--per` and in JSON.
     pub const fn name(self) -> &'static str {
@@ -224,9 +230,15 @@ mod tests {
     #[test]
     fn gaps_between_periods_are_filled_but_not_centuries() {
         let months = |days: &[&str]| {
-            let starts = days.iter().map(|text| day(text)).map(|day| Period::Month.start(day));
+            let starts = days
+                .iter()
+                .map(|text| day(text))
+                .map(|day| Period::Month.start(day));
             let shown = Period::Month.between(starts.collect());
-            shown.iter().map(|&start| Period::Month.of(start)).collect::<Vec<_>>()
+            shown
+                .iter()
+                .map(|&start| Period::Month.of(start))
+                .collect::<Vec<_>>()
         };
         assert_eq!(
             months(&["2025-03-01", "2024-12-01", "2025-03-01"]),

@@ -68,9 +68,7 @@ type Tally = BTreeMap<NaiveDate, (u32, u32)>;
 pub(crate) fn activity(asked: &Asked<'_, '_>) -> Activity {
     let definition = asked.definition;
     let (per, window) = (definition.per, &definition.window);
-    let start = |day: NaiveDate| {
-        period::holds(window, day.to_epoch_days()).then(|| per.start(day))
-    };
+    let start = |day: NaiveDate| period::holds(window, day.to_epoch_days()).then(|| per.start(day));
     let grouped: Vec<_> = definition
         .activity_by
         .iter()
@@ -196,7 +194,11 @@ mod tests {
             ]
         );
         let names: Vec<_> = activity.by.iter().map(|it| it.name.as_str()).collect();
-        assert_eq!(names, ["owner", "source"], "no table has region or industry");
+        assert_eq!(
+            names,
+            ["owner", "source"],
+            "no table has region or industry"
+        );
     }
 
     #[test]
@@ -211,7 +213,10 @@ mod tests {
             ..by(&[])
         };
         let activity = activity_of(LEDGER, definition);
-        assert_eq!(activity.periods, ["2025-W11", "2025-W12", "2025-W13", "2025-W14"]);
+        assert_eq!(
+            activity.periods,
+            ["2025-W11", "2025-W12", "2025-W13", "2025-W14"]
+        );
         assert_eq!(
             shown(&activity.total),
             (&[1, 0, 0, 1][..], &[2, 1, 0, 1][..])

@@ -145,7 +145,11 @@ mod tests {
             A5      | A     | 2024-05-31     | 意向客户 | 周岚";
         let overdue = report_of(text, &definition()).overdue.unwrap();
         assert_eq!(
-            (overdue.total.open, overdue.total.overdue, overdue.total.longest),
+            (
+                overdue.total.open,
+                overdue.total.overdue,
+                overdue.total.longest
+            ),
             (4, 2, Some(40))
         );
         assert_eq!(
@@ -162,7 +166,9 @@ mod tests {
     #[test]
     fn a_call_in_another_workbook_counts() {
         let may = "lead_id | grade | follow_up_date | stage | owner\nZH-20240501-001 | A | 2024-05-01 | 意向客户 | 李雷";
-        let june = may.replace("2024-05-01 |", "2024-05-31 |").replace("李雷", "韩梅");
+        let june = may
+            .replace("2024-05-01 |", "2024-05-31 |")
+            .replace("李雷", "韩梅");
         let books = [book("5.xlsx", [table(may)]), book("6.xlsx", [table(&june)])];
         let report = report(&books, &leadsheet_core::Policy::default(), &definition()).unwrap();
         assert_eq!(

@@ -171,13 +171,19 @@ mod tests {
             .iter()
             .map(|it| (it.field.as_str(), it.cells.complete))
             .collect();
-        assert_eq!(columns, [("follow_up_date", 4), ("method", 3), ("owner", 3)]);
+        assert_eq!(
+            columns,
+            [("follow_up_date", 4), ("method", 3), ("owner", 3)]
+        );
         let owners: Vec<_> = quality
             .by_owner
             .iter()
             .map(|it| (it.key.as_str(), it.rows.complete, it.rows.rows))
             .collect();
-        assert_eq!(owners, [("李雷", 1, 2), ("韩梅", 1, 1), ("（未填写）", 0, 1)]);
+        assert_eq!(
+            owners,
+            [("李雷", 1, 2), ("韩梅", 1, 1), ("（未填写）", 0, 1)]
+        );
     }
 
     #[test]

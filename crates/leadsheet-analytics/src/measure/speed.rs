@@ -161,7 +161,10 @@ fn first_response(
         }
         total.add(days);
         if let Some(grades) = &grades {
-            by_grade.entry(grades.of_lead(lead.number)).or_default().add(days);
+            by_grade
+                .entry(grades.of_lead(lead.number))
+                .or_default()
+                .add(days);
         }
         if let Some(outcome) = lead.outcome() {
             let side = if days <= 1 { &mut inside } else { &mut outside };
@@ -217,7 +220,10 @@ fn days_in_stage(leads: &[KnownLead<'_>], rows: &LeadRows<'_>) -> Vec<StageTime>
             }
         }
     }
-    if times.iter().all(|(_, days, still)| days.is_empty() && *still == 0) {
+    if times
+        .iter()
+        .all(|(_, days, still)| days.is_empty() && *still == 0)
+    {
         return Vec::new();
     }
     let time = |(stage, days, still_there)| StageTime {
@@ -323,8 +329,14 @@ mod tests {
         let speed = speed_of(text);
         assert_eq!(speed.days_to_close, None);
         let notes = note_names(&speed);
-        assert!(notes.contains(&"close-backwards count=1".to_owned()), "{notes:?}");
-        assert!(notes.contains(&"close-undated count=1".to_owned()), "{notes:?}");
+        assert!(
+            notes.contains(&"close-backwards count=1".to_owned()),
+            "{notes:?}"
+        );
+        assert!(
+            notes.contains(&"close-undated count=1".to_owned()),
+            "{notes:?}"
+        );
     }
 
     /// Trap 9: time in a stage is known only where several dated rows show it and what came after.
@@ -342,7 +354,13 @@ mod tests {
         let times: Vec<_> = speed_of(text)
             .days_in_stage
             .into_iter()
-            .map(|time| (time.stage, time.days.map(|days| days.median), time.still_there))
+            .map(|time| {
+                (
+                    time.stage,
+                    time.days.map(|days| days.median),
+                    time.still_there,
+                )
+            })
             .collect();
         assert_eq!(
             times,
