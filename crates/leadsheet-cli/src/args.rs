@@ -178,7 +178,7 @@ pub(crate) struct ConvertArgs {
 /// A lead is counted once, however many follow-ups it has. Every rate comes with its counts and a 95 % interval.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  leadsheet report 客户跟进.xlsx\n  leadsheet report 2025/ --by owner,source*grade\n  leadsheet report 客户跟进.xlsx --from 2025-01-01 --to 2025-03-31 --period-by closed\n  leadsheet report 客户跟进.xlsx --within 90 --format json\n  leadsheet report 客户跟进.xlsx --out 转化.html"
+    after_help = "Examples:\n  leadsheet report 客户跟进.xlsx\n  leadsheet report 2025/ --by owner,source*grade\n  leadsheet report 客户跟进.xlsx --from 2025-01-01 --to 2025-03-31 --period-by closed\n  leadsheet report 客户跟进.xlsx --within 90 --format json\n  leadsheet report 客户跟进.xlsx --show speed,overdue\n  leadsheet report 客户跟进.xlsx --from 2025-03-01 --to 2025-03-31 --compare previous\n  leadsheet report 客户跟进.xlsx --out 转化.html"
 )]
 pub(crate) struct ReportArgs {
     /// Workbooks, folders or patterns; `-` is standard input
@@ -214,6 +214,28 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_enum, default_value_t, value_name = "ROW")]
     pub(crate) grade_at: GradeAtArg,
 
+    /// What to show beside conversion and funnel: speed, activity, overdue, sales, quality, cohorts, credit, all or
+    /// none [default: none on the terminal, all in JSON, .html and .xlsx]
+    #[arg(long, value_name = "TOPICS", value_delimiter = ',')]
+    pub(crate) show: Option<Vec<String>>,
+
+    /// Compare with the period before (`previous`) or with another one (2024-01-01..2024-03-31); needs --from and --to
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) compare: Option<String>,
+
+    /// The periods that activity and sales are counted in
+    #[arg(long, value_enum, default_value_t, value_name = "PERIOD")]
+    pub(crate) per: Per,
+
+    /// What activity and sales are counted by: field keys
+    #[arg(
+        long,
+        value_name = "KEYS",
+        value_delimiter = ',',
+        default_value = "owner,source,region,industry"
+    )]
+    pub(crate) activity_by: Vec<String>,
+
     /// How to print the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
@@ -233,6 +255,22 @@ pub(crate) enum PeriodBy {
     FollowedUp,
     /// The day it was won or lost
     Closed,
+}
+
+/// The periods that activity and sales are counted in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Per {
+    /// Days
+    Day,
+    /// ISO weeks
+    Week,
+    /// Months
+    #[default]
+    Month,
+    /// Quarters
+    Quarter,
+    /// Years
+    Year,
 }
 
 /// Which follow-up's grade counts.

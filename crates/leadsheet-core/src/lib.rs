@@ -40,6 +40,7 @@ pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, co
 pub use policy::{Cadence, ExtraTerm, Policy};
 pub use recognition::{Book, BookSheet, Candidate, Decision, NearMiss, Reason, Recognition};
 pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
+pub use rust_decimal::Decimal;
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
     traditional,

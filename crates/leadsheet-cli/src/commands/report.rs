@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use anyhow::{anyhow, bail};
+use chrono::NaiveDate;
 use leadsheet::{
-    Book, GradeAt, Message, ParseKeyError, PeriodBasis, Report, ReportDefinition, Window,
+    Book, CompareWith, Field, GradeAt, Message, ParseKeyError, Period, PeriodBasis, Report,
+    ReportDefinition, Topic, Window,
 };
 
-use crate::args::{GradeAtArg, PeriodBy, ReportArgs, ReportFormat};
+use crate::args::{GradeAtArg, Per, PeriodBy, ReportArgs, ReportFormat};
 use crate::input::{expand, read_all, tell_troubles};
 use crate::render;
 use crate::{Session, Status, Streams};
@@ -17,7 +19,6 @@ pub(crate) fn report(
     args: &ReportArgs,
     streams: &mut Streams<'_>,
 ) -> anyhow::Result<Status> {
-    let definition = definition(session, args)?;
     let shape = match &args.out {
         Some(path) => Shape::of(path).ok_or_else(|| {
             anyhow!(
@@ -27,6 +28,7 @@ pub(crate) fn report(
         })?,
         None => args.format.into(),
     };
+    let definition = definition(session, args, shape)?;
     let files = expand(session, &args.files)?;
     let inputs = read_all(session, &files, streams);
     let all_read = tell_troubles(session, &inputs, streams)?;
@@ -109,17 +111,85 @@ fn rendered(session: &Session, report: &Report, shape: Shape) -> anyhow::Result<
     Ok(printed)
 }
 
-fn definition(session: &Session, args: &ReportArgs) -> anyhow::Result<ReportDefinition> {
-    if let (Some(from), Some(to)) = (args.from, args.to)
-        && from > to
-    {
-        bail!(
-            session.tell(
-                &Message::new("command", "period-reversed")
-                    .with("from", from)
-                    .with("to", to)
-            )
-        );
+/// What is shown beside conversion: on a terminal nothing unasked, in what programs read or people keep all there is.
+fn topics(session: &Session, args: &ReportArgs, shape: Shape) -> anyhow::Result<Vec<Topic>> {
+    let Some(asked) = &args.show else {
+        return Ok(match shape {
+            Shape::Text | Shape::Csv => Vec::new(),
+            Shape::Json | Shape::Html | Shape::Xlsx => Topic::ALL.to_vec(),
+        });
+    };
+    let mut topics = Vec::new();
+    for name in asked.iter().map(|name| name.trim()) {
+        match (name, name.parse()) {
+            ("all", _) => topics.extend(Topic::ALL),
+            ("none", _) => {}
+            (_, Ok(topic)) => topics.push(topic),
+            (_, Err(_)) => {
+                let known = Topic::ALL.map(Topic::name).join(" ");
+                let unknown = Message::new("command", "unknown-topic")
+                    .with("name", name)
+                    .with("names", known);
+                bail!(session.tell(&unknown));
+            }
+        }
+    }
+    topics.sort_unstable();
+    topics.dedup();
+    Ok(topics)
+}
+
+/// The period to compare with.
+fn compare_with(session: &Session, args: &ReportArgs) -> anyhow::Result<Option<CompareWith>> {
+    let Some(text) = &args.compare else {
+        return Ok(None);
+    };
+    if args.from.is_none() || args.to.is_none() {
+        bail!(session.say("command-compare-what"));
+    }
+    if text == "previous" {
+        return Ok(Some(CompareWith::Previous));
+    }
+    let days = text
+        .split_once("..")
+        .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
+    let Some((from, to)) = days else {
+        bail!(session.tell(&Message::new("command", "compare-how").with("value", text)));
+    };
+    refuse_reversed(session, from, to)?;
+    Ok(Some(CompareWith::Days { from, to }))
+}
+
+fn refuse_reversed(session: &Session, from: NaiveDate, to: NaiveDate) -> anyhow::Result<()> {
+    if from > to {
+        let reversed = Message::new("command", "period-reversed")
+            .with("from", from)
+            .with("to", to);
+        bail!(session.tell(&reversed));
+    }
+    Ok(())
+}
+
+fn activity_by(session: &Session, args: &ReportArgs) -> anyhow::Result<Vec<Field>> {
+    let field = |name: &String| {
+        name.trim().parse::<Field>().map_err(|_| {
+            let known: Vec<_> = Field::ALL.iter().map(|field| field.key()).collect();
+            let unknown = Message::new("command", "unknown-key")
+                .with("key", name)
+                .with("keys", known.join(" "));
+            anyhow!(session.tell(&unknown))
+        })
+    };
+    args.activity_by.iter().map(field).collect()
+}
+
+fn definition(
+    session: &Session,
+    args: &ReportArgs,
+    shape: Shape,
+) -> anyhow::Result<ReportDefinition> {
+    if let (Some(from), Some(to)) = (args.from, args.to) {
+        refuse_reversed(session, from, to)?;
     }
     let by = args
         .by
@@ -169,5 +239,15 @@ fn definition(session: &Session, args: &ReportArgs) -> anyhow::Result<ReportDefi
             GradeAtArg::Latest => GradeAt::Latest,
         },
         today: session.today,
+        show: topics(session, args, shape)?,
+        activity_by: activity_by(session, args)?,
+        per: match args.per {
+            Per::Day => Period::Day,
+            Per::Week => Period::Week,
+            Per::Month => Period::Month,
+            Per::Quarter => Period::Quarter,
+            Per::Year => Period::Year,
+        },
+        compare: compare_with(session, args)?,
     })
 }

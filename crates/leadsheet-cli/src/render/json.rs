@@ -210,8 +210,7 @@ pub(crate) fn report(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let notes = report
-        .notes
-        .iter()
+        .every_note()
         .map(|note| super::figures::note_in_words(session, note))
         .collect();
     print(

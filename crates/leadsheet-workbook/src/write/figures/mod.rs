@@ -77,8 +77,10 @@ pub enum FigureKind {
     Count,
     /// Numbers with so many decimals.
     Number(u8),
-    /// Fractions shown as percent.
+    /// Fractions shown as percent, with a bar behind each.
     Share,
+    /// Fractions in many columns beside each other, without bars.
+    Fraction,
     /// Differences of fractions, with their sign.
     Change,
     /// Two fractions, with headings of their own where they stand in two columns.
@@ -158,7 +160,7 @@ impl Figure {
             (Figure::Absent, _) => "—".to_owned(),
             (Figure::Text(text), _) => text.clone(),
             (Figure::Count(count), _) => count.to_string(),
-            (Figure::Number(share), FigureKind::Share) => percent(*share),
+            (Figure::Number(share), FigureKind::Share | FigureKind::Fraction) => percent(*share),
             (Figure::Number(change), FigureKind::Change) => signed_percent(*change),
             (Figure::Number(number), FigureKind::Number(decimals)) => {
                 format!("{number:.*}", usize::from(*decimals))

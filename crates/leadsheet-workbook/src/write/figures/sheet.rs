@@ -394,7 +394,9 @@ fn format_of(kind: &FigureKind, look: Look) -> Format {
             let zeros = "0".repeat(usize::from(*decimals));
             format.set_num_format(format!("#,##0.{zeros}"))
         }
-        FigureKind::Share | FigureKind::Interval(..) => format.set_num_format("0.0%"),
+        FigureKind::Share | FigureKind::Fraction | FigureKind::Interval(..) => {
+            format.set_num_format("0.0%")
+        }
         FigureKind::Change => format.set_num_format("+0.0%;-0.0%;0.0%"),
         FigureKind::Money => format.set_num_format("#,##0.00"),
         FigureKind::Day => format.set_num_format(DATE).set_align(FormatAlign::Center),
