@@ -36,6 +36,10 @@ help-report-from = 期间的第一天
 help-report-to = 期间的最后一天
 help-report-period_by = 按哪个日期归入期间：created 产生，followed-up 跟进，closed 成交或流失
 help-report-within = 在这么多天内成交才算成交，不满这么多天的线索不计
+help-report-show = 除转化和漏斗外还要什么：speed 速度，activity 工作量，overdue 逾期，sales 销售额，quality 完整度，cohorts 按产生月份，credit 业绩分摊，all 全部，none 都不要（默认：终端不显示，JSON、.html、.xlsx 全部）
+help-report-compare = 与之前同样长的时间段（previous）或另一时间段（2024-01-01..2024-03-31）对比，需要 --from 和 --to
+help-report-per = 工作量和销售额按多长时间统计：day 日，week 周，month 月，quarter 季，year 年
+help-report-activity_by = 工作量和销售额按什么统计：字段名
 help-report-grade_at = 以哪次跟进的等级为准：first 首次，latest 最近
 
 help-inspect = 查看文件里有什么（不套模板）
