@@ -48,6 +48,7 @@
 //! same counts, and the rest of the crate stays.
 
 mod definition;
+mod due;
 mod error;
 mod frame;
 mod groups;
@@ -69,6 +70,7 @@ mod testing;
 pub use definition::{
     GradeAt, Grouping, Key, ParseKeyError, PeriodBasis, ReportDefinition, Window,
 };
+pub use due::{DueDefinition, DueLead, due};
 pub use error::AnalyticsError;
 pub use labels::NOT_FILLED_IN;
 pub use measure::activity::{Activity, ActivityCounts, ActivityDimension, ActivityGroup};

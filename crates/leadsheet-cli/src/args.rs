@@ -97,6 +97,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Convert(ConvertArgs),
     Report(ReportArgs),
+    Due(DueArgs),
     Inspect(InspectArgs),
     Template(TemplateArgs),
     Explain(ExplainArgs),
@@ -293,6 +294,54 @@ pub(crate) enum ReportFormat {
     Json,
     /// One line a group, for spreadsheets
     Csv,
+}
+
+/// Whom to call today, the longest overdue first
+///
+/// From the day planned (计划跟进日期, 完成时限, a date in the next step), else from the pace of the policy. Exit status: 1 with
+/// --exit-code when somebody is to be called.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet due 客户跟进.xlsx\n  leadsheet due 2025/ --owner 李雷 --ahead 7\n  leadsheet due 客户跟进.xlsx --ahead 14 --out 跟进.ics"
+)]
+pub(crate) struct DueArgs {
+    /// Workbooks, folders or patterns; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Only the leads of this person
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: Option<String>,
+
+    /// Also what is due so many days later
+    #[arg(long, value_name = "DAYS", default_value_t = 0)]
+    pub(crate) ahead: u32,
+
+    /// Say telephone numbers too
+    #[arg(long)]
+    pub(crate) contacts: bool,
+
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: DueFormat,
+
+    /// Write to a file instead; its ending says the format: .ics (a calendar) or .xlsx
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// End with status 1 when somebody is to be called
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+/// How the list is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DueFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One object, for programs
+    Json,
 }
 
 /// Show what a file holds, before any template

@@ -213,7 +213,8 @@ pub(crate) fn report(
     }
     writeln!(out)?;
     for sheet in &book.sheets {
-        let is_plain = sheet.id.starts_with("conversion") || sheet.id == "funnel";
+        let is_plain =
+            sheet.id.starts_with("conversion") || ["funnel", "due"].contains(&sheet.id.as_str());
         if !is_plain {
             writeln!(out, "{BOLD}{}{BOLD:#}", sheet.title)?;
         }

@@ -280,3 +280,20 @@ report-note-no-sales = no table has a column of amounts, so there are no sales
 report-note-no-quality = no template wants a column in every row, so there is no share of complete rows
 report-note-no-cohorts = there are no leads of which the day they came and the outcome are known, so there are no cohorts
 report-note-no-credit = no table names owners and says what became of leads, so nothing can be credited
+
+## Whom to call
+
+due-name = due
+due-title = Whom to call
+due-about = Due is the day planned for the next contact, else the latest follow-up and the days that the policy allows for the lead's grade.
+due-headline = To call by { $today }: { $late } overdue, { $now } today, { $later } later
+due-day = due
+due-late = days late
+due-last = last follow-up
+due-place = where
+due-event = Follow up { $name }
+due-event-late = { $count ->
+    [one] one day overdue, since { $day }
+   *[other] { $count } days overdue, since { $day }
+ }
+command-due-format = { $path }: the ending of the name must say what to write: .ics, .xlsx or .json

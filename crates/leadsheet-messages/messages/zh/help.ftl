@@ -42,6 +42,14 @@ help-report-per = 工作量和销售额按多长时间统计：day 日，week �
 help-report-activity_by = 工作量和销售额按什么统计：字段名
 help-report-grade_at = 以哪次跟进的等级为准：first 首次，latest 最近
 
+help-due = 列出今天该联系谁，逾期最久的在前
+    .long = 依据计划的日期（计划跟进日期、完成时限、下一步计划里的日期），没有时依据规定的跟进间隔。退出码：用 --exit-code 时，有人要联系为 1。
+help-due-owner = 只看这个人的线索
+help-due-ahead = 也列出之后这么多天内到期的
+help-due-contacts = 同时列出电话
+help-due-out = 写入文件，格式由后缀决定：.ics（日历）或 .xlsx
+help-due-exit_code = 有人要联系时以退出码 1 结束
+
 help-inspect = 查看文件里有什么（不套模板）
     .long = 可以看到程序看到的内容：工作表、各自符合的模板，加 --cells 列出每个单元格。
 help-inspect-file = 表格文件；- 表示标准输入

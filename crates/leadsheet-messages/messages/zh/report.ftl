@@ -197,3 +197,17 @@ report-note-no-sales = 没有一张表有金额列，没有销售额可统计
 report-note-no-quality = 没有模板要求必填的列，无法统计完整度
 report-note-no-cohorts = 没有既知道产生日期又知道结果的线索，无法按产生月份统计
 report-note-no-credit = 没有一张表既写明负责人又能看出成交与否，无法分摊业绩
+
+## 今天该联系谁
+
+due-name = 待跟进
+due-title = 该联系谁
+due-about = 到期日取计划的下次跟进日期；没有计划时，按最近一次跟进加上该等级允许的天数。
+due-headline = 截至 { $today }：逾期 { $late } 条，今天 { $now } 条，之后 { $later } 条
+due-day = 到期日
+due-late = 逾期天数
+due-last = 最近跟进
+due-place = 位置
+due-event = 跟进 { $name }
+due-event-late = 已逾期 { $count } 天，原定 { $day }
+command-due-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .ics、.xlsx 或 .json
