@@ -9,6 +9,8 @@ mod blank;
 mod command;
 /// Import forms of CRMs, written and read.
 mod crm;
+/// Whom to call, as a list and as a calendar.
+mod due;
 /// The figures of the fixtures, against those that pandas and a pencil give.
 mod figures;
 /// Every planted mistake is found at its cell, and nothing else is called an error.

@@ -105,11 +105,11 @@ report-about-funnel = Went on: reached the next stage too. Lost here: lost with 
 report-comparison = comparison
 report-comparison-title = Two periods compared
 report-compared-periods = { $from } to { $to } beside { $other_from } to { $other_to }.
-report-compared-rose = The rate rose from { $before } ({ $won_before } of { $leads_before }) to { $after } ({ $won_after } of { $leads_after }): { $difference } points, 95 % interval { $low } to { $high }. Chance alone rarely makes such a difference (p = { $p }).
-report-compared-fell = The rate fell from { $before } ({ $won_before } of { $leads_before }) to { $after } ({ $won_after } of { $leads_after }): { $difference } points, 95 % interval { $low } to { $high }. Chance alone rarely makes such a difference (p = { $p }).
-report-compared-uncertain = The rate was { $before } ({ $won_before } of { $leads_before }) and is { $after } ({ $won_after } of { $leads_after }): { $difference } points, 95 % interval { $low } to { $high }. This may be chance (p = { $p }).
+report-compared-rose = The rate rose from { $before } ({ $won_before } of { $leads_before }) to { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. Chance alone rarely makes such a difference (p = { $p }).
+report-compared-fell = The rate fell from { $before } ({ $won_before } of { $leads_before }) to { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. Chance alone rarely makes such a difference (p = { $p }).
+report-compared-uncertain = The rate was { $before } ({ $won_before } of { $leads_before }) and is { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. This may be chance (p = { $p }).
 report-compared-empty = One of the two periods has no leads; there is nothing to compare.
-report-compared-mix = With the same mix of { $key } in both periods: { $before } and { $after }, { $difference } points ({ $covered } of the leads stand in groups that both periods have). A change that disappears here came from other leads, not from other work.
+report-compared-mix = With the same mix of { $key } in both periods: { $before } and { $after }, { $difference } ({ $covered } of the leads stand in groups that both periods have). A change that disappears here came from other leads, not from other work.
 report-about-comparison = Intervals of differences are Newcombe's; p is Fisher's exact test, in the tables by Holm for looking at several groups at once: below 0.05 chance explains a difference badly.
 report-before-leads = leads before
 report-before-won = won before
@@ -137,8 +137,8 @@ report-inside-title = Conversion of leads answered in time and of the others
 report-answered = answered
 report-inside = same or next day
 report-outside = later
-report-gap-certain = Between leads answered on the same or the next day and the others lie { $difference } points, 95 % interval { $low } to { $high }: chance alone rarely makes such a difference (p = { $p }).
-report-gap-uncertain = Between leads answered on the same or the next day and the others lie { $difference } points, 95 % interval { $low } to { $high }: this may be chance (p = { $p }).
+report-gap-certain = Between leads answered on the same or the next day and the others lie { $difference }, 95 % interval { $low } to { $high }: chance alone rarely makes such a difference (p = { $p }).
+report-gap-uncertain = Between leads answered on the same or the next day and the others lie { $difference }, 95 % interval { $low } to { $high }: this may be chance (p = { $p }).
 report-spread-title = How long, how much
 report-measure = what
 report-count = leads
