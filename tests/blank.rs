@@ -138,11 +138,14 @@ fn every_template_comes_blank_in_every_language_and_is_known_again() {
     }
 }
 
+/// The codes of what was found. That the templates have no column for when a row was written down, and some none for
+/// the outcome, is said once a table (S120) and no fault of what was filled in.
 fn findings(document: &Value) -> impl Iterator<Item = String> {
     let findings = document["findings"].as_array().unwrap().clone();
     findings
         .into_iter()
         .map(|finding| finding["code"].as_str().unwrap().to_owned())
+        .filter(|code| code != "S120")
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 #[path = "fuzz/src/targets.rs"]
-#[allow(dead_code, reason = "shared with the fuzzer")]
+#[allow(dead_code, unreachable_pub, reason = "shared with the fuzzer")]
 mod targets;
 
 use targets::TARGETS;
@@ -15,13 +15,13 @@ use targets::TARGETS;
 /// Does it in a thread of its own, so that what hangs is told from what is slow.
 fn within(seconds: u64, name: &str, feed: impl FnOnce() + Send + 'static) {
     let (done, waiting) = mpsc::channel();
-    let fed = std::thread::spawn(move || {
+    let thread = std::thread::spawn(move || {
         feed();
         let _ = done.send(());
     });
     match waiting.recv_timeout(Duration::from_secs(seconds)) {
         Err(mpsc::RecvTimeoutError::Timeout) => panic!("{name} hangs"),
-        _ => assert!(fed.join().is_ok(), "{name} panicked"),
+        _ => assert!(thread.join().is_ok(), "{name} panicked"),
     }
 }
 
@@ -58,8 +58,11 @@ fn no_cut_and_no_changed_byte_brings_a_reader_down() {
         &[0x0A, 0, 0, 0],
     ]
     .concat();
-    let inputs: [(&str, &[u8]); 4] = [
+    let styles = b"<styleSheet><fills count=\"2\"><fill/><fill/></fills><cellXfs><xf/><xf fillId='1'><alignment/></xf></cellXfs></styleSheet>";
+    let inputs: [(&str, &[u8]); 6] = [
         ("sheet", sheet),
+        ("patched_sheet", sheet),
+        ("patched_styles", styles),
         ("shared_strings", strings),
         ("text", text),
         ("biff", &biff),

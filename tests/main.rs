@@ -17,6 +17,10 @@ mod figures;
 mod findings;
 /// What once brought a reader down, or was made to, is read again.
 mod finds;
+/// Forms, sheets per customer and tick boxes: read where they stand, written flat.
+mod forms;
+/// What is put into the user's own workbook, and comes out again.
+mod marking;
 /// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
 mod reading;
 /// What the README shows is what happens.

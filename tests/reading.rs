@@ -143,6 +143,9 @@ fn templates_are_recognised_in_every_script() {
         ("english_headings.xlsx", "lead-ledger"),
         ("synonym_headings.xlsx", "lead-ledger"),
         ("follow_up_statistics_sample.xls", "follow-up-statistics"),
+        ("follow_up_log.xlsx", "follow-up-log"),
+        ("customer_sheets.xlsx", "follow-up-log"),
+        ("communication_record.xlsx", "communication-record"),
     ] {
         let document = leadsheet(&["inspect", &fixture(file), "--format", "json"]).json();
         assert_eq!(document["sheets"][0]["template"], template, "{file}");
@@ -182,4 +185,151 @@ fn addresses_go_through_banners_and_unknown_columns_are_named() {
         serde_json::json!({"letter": "H", "header": "大区主管批注", "field": null})
     );
     assert_eq!(column("I")["field"], "follow_up_date");
+}
+
+fn inspected(file: &str, options: &[&str]) -> Value {
+    let path = fixture(file);
+    let mut arguments = vec!["inspect", path.as_str(), "--format", "json"];
+    arguments.extend(options);
+    leadsheet(&arguments).json()
+}
+
+/// Heading, meaning and reason of each column of a sheet.
+fn columns(sheet: &Value) -> Vec<String> {
+    let columns = sheet["columns"].as_array().unwrap().iter();
+    let told = columns.map(|column| {
+        let text = |value: &Value| value.as_str().unwrap_or("-").replace('\n', " ");
+        let heading = match &column["group"] {
+            Value::Null => text(&column["header"]),
+            group => format!("{}/{}", text(group), text(&column["header"])),
+        };
+        format!(
+            "{heading}: {} {}",
+            text(&column["field"]),
+            text(&column["decision"]["reason"])
+        )
+    });
+    told.collect()
+}
+
+#[test]
+fn two_heading_rows_and_the_hints_below_them_are_no_data() {
+    let path = fixture("order_tracking.xlsx");
+    let checked = leadsheet(&["check", &path, "--format", "json"]).json();
+    let sheets = &checked["files"][0]["sheets"];
+    assert_eq!(sheets[0]["template"], "order-tracking");
+    assert_eq!(sheets[0]["header_rows"], serde_json::json!([2, 3]));
+    assert_eq!(
+        (&sheets[0]["first_row"], &sheets[0]["last_row"]),
+        (&5.into(), &8.into())
+    );
+    assert_eq!(
+        (&sheets[0]["rows"], &sheets[0]["leads"]),
+        (&4.into(), &3.into())
+    );
+    assert_eq!(
+        sheets[0]["skipped_rows"],
+        serde_json::json!([{"row": 4, "reason": "hint"}])
+    );
+    assert_eq!(sheets[1]["header_rows"], serde_json::json!([1, 2]));
+    let short = inspected("order_tracking.xlsx", &[])["sheets"][1].clone();
+    assert_eq!(
+        columns(&short),
+        [
+            "客户信息/名称: customer -",
+            "客户信息/电话: phone -",
+            "客户信息/负责人: contact decided-group",
+            "跟进信息/日期: follow_up_date -",
+            "跟进信息/方式: method -",
+            "跟进信息/内容: summary -",
+            "跟进信息/负责人: owner -",
+            "订单信息/编号: order_no decided-group",
+            "订单信息/日期: order_date decided-group",
+            "订单信息/金额: order_amount decided-group",
+            "订单信息/状态: order_status decided-group",
+            "备注: remark -",
+        ]
+    );
+}
+
+#[test]
+fn a_heading_that_may_mean_several_things_is_decided_with_a_reason() {
+    let sheet = inspected("ambiguous_headings.xlsx", &[])["sheets"][0].clone();
+    assert_eq!(
+        columns(&sheet),
+        [
+            "编号: row_number decided-values",
+            "公司名称Company Name: customer -",
+            "姓名 Name: contact decided-columns",
+            "手机: phone -",
+            "办公电话: landline decided-columns",
+            "线索来源: source -",
+            "跟进日期-例:2025-1-1: follow_up_date -",
+            "跟进结果: feedback decided-values-against",
+            "跟进进度: sales_stage decided-values",
+            "状态: stage decided-values",
+            "*负责人: owner -",
+        ]
+    );
+}
+
+#[test]
+fn a_team_decides_what_its_headings_mean() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("leadsheet.toml");
+    let text = "[columns]\n\"跟进结果\" = \"summary\"\n\"办公电话\" = \"none\"\n\n[columns.lead-ledger]\n\"編號\" = \"lead_id\"\n";
+    std::fs::write(&config, text).unwrap();
+    let config = config.to_string_lossy().into_owned();
+    let sheet = inspected("ambiguous_headings.xlsx", &["--config", &config])["sheets"][0].clone();
+    let columns = columns(&sheet);
+    for decided in [
+        "编号: lead_id decided-team",
+        "办公电话: - decided-team",
+        "跟进结果: summary decided-team",
+    ] {
+        assert!(columns.contains(&decided.to_owned()), "{columns:#?}");
+    }
+    std::fs::write(
+        folder.path().join("leadsheet.toml"),
+        "[columns]\n\"跟进结果\" = \"sumary\"\n",
+    )
+    .unwrap();
+    let ran = leadsheet(&[
+        "inspect",
+        &fixture("ambiguous_headings.xlsx"),
+        "--config",
+        &config,
+    ]);
+    assert!(
+        ran.err.contains("line 2") && ran.err.contains("sumary"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn the_schema_of_templates_is_printed_for_editors() {
+    let schema = leadsheet(&["template", "schema"]).json();
+    let fields = &schema["$defs"]["Field"]["enum"];
+    assert!(
+        fields
+            .as_array()
+            .unwrap()
+            .contains(&"follow_up_date".into())
+    );
+}
+
+#[test]
+fn a_mistake_in_a_template_of_ones_own_is_told_in_the_users_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("team.toml");
+    let text = "name = 'team'\ntitle = '表'\nenglish = 'T'\nsheet = '表'\n[[column]]\nfield = 'owner'\ngroup = '内部'\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_string_lossy().into_owned();
+    let ran = leadsheet(&["template", "list", "--template-file", &file, "--lang", "zh"]);
+    assert!(
+        ran.err.contains("第 7 行 column.group") && ran.err.contains("内部"),
+        "{}",
+        ran.err
+    );
 }

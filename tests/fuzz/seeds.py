@@ -9,6 +9,8 @@ PARTS = {
     "sheet": ("xl/worksheets/sheet", ".xlsx"),
     "shared_strings": ("xl/sharedStrings", ".xlsx"),
     "styles": ("xl/styles", ".xlsx"),
+    "patched_sheet": ("xl/worksheets/sheet", ".xlsx"),
+    "patched_styles": ("xl/styles", ".xlsx"),
     "ods": ("content.xml", ".ods"),
     "xlsb": ("xl/worksheets/sheet", ".xlsb"),
 }

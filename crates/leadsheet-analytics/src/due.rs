@@ -1,7 +1,7 @@
 //! Who is to be called: open leads whose next contact is due, over all tables, the longest overdue first.
 
 use chrono::{Days, NaiveDate};
-use leadsheet_core::{Book, CellRef, Field, LeadIdentity, NextContact, Policy, Row};
+use leadsheet_core::{Book, CellRef, Field, LeadIdentity, Policy, Row, next_contact_in};
 use serde::Serialize;
 
 use crate::known::{LeadRows, alone};
@@ -58,7 +58,7 @@ pub struct DueDefinition {
 }
 
 /// The leads whose next contact is due on the day asked for, or before, or within the days ahead; the longest overdue
-/// first. The judgement is that of [`NextContact`], over the rows of a lead in all tables.
+/// first. The judgement is that of [`next_contact_in`], over the rows of a lead in all tables.
 pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<DueLead> {
     let tables = Table::read(books, policy);
     let gathered = Gathered::new(&tables);
@@ -69,18 +69,21 @@ pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<D
     let mut found = Vec::new();
     for (lead, identity) in (0..).zip(gathered.identities()) {
         let of_lead = rows.of(lead);
-        let Some(next) = NextContact::of(alone(of_lead), policy) else {
+        let Some((latest_row, next)) = next_contact_in(alone(of_lead), policy) else {
             continue;
         };
-        let Some(day) = next
-            .due()
-            .filter(|&day| last.is_none_or(|last| day <= last))
-        else {
+        // Where no table tells the outcome, a lead that rests may be long won: only a plan is believed.
+        let speaks = alone(of_lead).any(|row| row.reading().ledger().has_outcome());
+        if !speaks && next.planned.is_none() {
             continue;
-        };
+        }
+        let day = next.due(policy);
+        if last.is_some_and(|last| day > last) {
+            continue;
+        }
         let place = of_lead
             .iter()
-            .find(|it| it.row.index() == next.row.index() && same_table(&it.row, &next.row));
+            .find(|it| it.row.index() == latest_row.index() && same_table(&it.row, &latest_row));
         let Some(table) = place.and_then(|it| tables.get(it.table)) else {
             continue;
         };
@@ -88,7 +91,7 @@ pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<D
         let said = |field: Field| newest_first().find_map(|row| said_in(&row, field));
         let phone = || Field::PHONES.into_iter().find_map(said);
         let days = [Field::NextDate, Field::DueDate];
-        let sets_day = |&field: &Field| next.row.date(field) == Some(day);
+        let sets_day = |&field: &Field| latest_row.date(field) == Some(day);
         let field = match days.iter().find(|field| sets_day(field)) {
             Some(&field) => field,
             None if next.planned.is_some() => Field::NextStep,
@@ -106,12 +109,12 @@ pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<D
             contact: said(Field::Contact),
             phone: definition.with_contacts.then(phone).flatten(),
             grade: said(Field::Grade),
-            last_follow_up: next.latest,
-            next_step: said_in(&next.row, Field::NextStep),
+            last_follow_up: Some(next.latest),
+            next_step: said_in(&latest_row, Field::NextStep),
             file: table.path.to_owned(),
             sheet: table.reading.ledger().sheet.clone(),
-            row: next.row.number(),
-            cell: next.row.cell(field),
+            row: latest_row.number(),
+            cell: latest_row.cell(field),
         });
     }
     found.sort_by(|one, other| {

@@ -95,6 +95,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(CheckArgs),
+    Clean(CleanArgs),
     Convert(ConvertArgs),
     Report(ReportArgs),
     Due(DueArgs),
@@ -108,7 +109,7 @@ pub(crate) enum Command {
 /// Exit status: 0 no errors found, 1 errors found, 2 a file could not be read.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  leadsheet check 客户跟进.xlsx\n  leadsheet check 2025/ --format json > findings.json\n  leadsheet check 客户跟进.xlsx --select C,R2 --ignore C701"
+    after_help = "Examples:\n  leadsheet check 客户跟进.xlsx\n  leadsheet check 2025/ --format json > findings.json\n  leadsheet check 客户跟进.xlsx --select C,R2 --ignore C701\n  leadsheet check 客户跟进.xlsx --annotate 已检查.xlsx"
 )]
 pub(crate) struct CheckArgs {
     /// Workbooks, folders or patterns; `-` is standard input
@@ -126,6 +127,40 @@ pub(crate) struct CheckArgs {
     /// Not these rules
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+
+    /// Write the workbook with every finding coloured, noted and listed; of several, into this folder (.xlsx, .xlsm, .xls)
+    #[arg(long, value_name = "OUT")]
+    pub(crate) annotate: Option<PathBuf>,
+
+    /// Write the workbook with what can be put right without asking put right (white space, dates and numbers as text)
+    #[arg(long, value_name = "OUT")]
+    pub(crate) fix: Option<PathBuf>,
+
+    /// Allow OUT to be FILE, or mark FILE itself where there is no OUT; the old file is kept as NAME.bak
+    #[arg(long)]
+    pub(crate) in_place: bool,
+}
+
+/// Take out what `check --annotate` put in: colours, notes, the sheet of findings
+///
+/// A workbook that nobody has saved since comes out as it was, byte for byte in every part. What was changed in it since
+/// stays.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet clean 已检查.xlsx 客户跟进.xlsx\n  leadsheet clean 客户跟进.xlsx --in-place"
+)]
+pub(crate) struct CleanArgs {
+    /// The marked workbook
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+
+    /// The file to write
+    #[arg(value_name = "OUT", required_unless_present = "in_place")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Write IN itself; the old file is kept as NAME.bak
+    #[arg(long)]
+    pub(crate) in_place: bool,
 }
 
 /// How findings are printed.
@@ -396,6 +431,8 @@ pub(crate) enum TemplateCommand {
         /// Its name
         name: String,
     },
+    /// Print the JSON Schema of template definitions, for editors
+    Schema,
     New(NewArgs),
 }
 

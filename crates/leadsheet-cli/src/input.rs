@@ -1,7 +1,7 @@
 //! From the FILE arguments to workbooks: folders walked, patterns expanded, files read side by side.
 
 use std::collections::HashSet;
-use std::io::Read as _;
+use std::io::{Cursor, Read as _};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use anyhow::{Context as _, bail};
-use leadsheet::{Book, Message, Notice, OpenOptions, ReadError, Workbook};
+use leadsheet::{Book, Message, Notice, OpenOptions, Patch, ReadError, Workbook};
 use walkdir::WalkDir;
 
 use crate::progress::Progress;
@@ -31,6 +31,8 @@ pub(crate) struct Input {
     pub(crate) book: Result<Book, ReadError>,
     /// What could not be read faithfully.
     pub(crate) notices: Vec<Notice>,
+    /// The workbook without what an earlier run had marked in it, where there was anything.
+    pub(crate) unmarked: Option<Vec<u8>>,
 }
 
 /// The files that the arguments name, each once, folders in the order of their names.
@@ -129,6 +131,12 @@ fn open(path: &Path, options: &OpenOptions<'_>) -> Result<Workbook, ReadError> {
     leadsheet::workbook_from_path(path, options)
 }
 
+/// Whether writing `output` would write over `input`.
+pub(crate) fn is_same_file(input: &Path, output: &Path) -> bool {
+    input.as_os_str() != STANDARD_INPUT
+        && matches!((input.canonicalize(), output.canonicalize()), (Ok(input), Ok(output)) if input == output)
+}
+
 /// Reads the files, as many at a time as there are processors, and gives them in their order.
 pub(crate) fn read_all(session: &Session, files: &[PathBuf], streams: &Streams<'_>) -> Vec<Input> {
     let mut progress = Progress::new(session, files.len(), streams.interactive);
@@ -189,21 +197,43 @@ fn read(session: &Session, path: &Path, share: &(dyn Fn(u64, u64) + Sync)) -> In
         progress: Some(share),
         ..OpenOptions::default()
     };
-    match open(path, &options) {
+    let mut unmarked = None;
+    let mut opened = open(path, &options);
+    if let Ok(workbook) = &mut opened
+        && leadsheet::is_annotated(workbook)
+        && let Some((bytes, original)) = without_marks(path)
+    {
+        *workbook = original;
+        unmarked = Some(bytes);
+    }
+    match opened {
         Ok(mut workbook) => {
             let notices = std::mem::take(&mut workbook.notices);
             Input {
                 book: Ok(workbook.into_book(&shown, &session.config.templates)),
                 path: shown,
                 notices,
+                unmarked,
             }
         }
         Err(error) => Input {
             book: Err(error),
             path: shown,
             notices: Vec::new(),
+            unmarked: None,
         },
     }
+}
+
+/// A marked workbook without its marks, which are no data; `None` where they cannot be taken out.
+fn without_marks(path: &Path) -> Option<(Vec<u8>, Workbook)> {
+    let options = OpenOptions::default();
+    let marked = Patch::open(path, &options.limits).ok()?;
+    let mut bytes = Cursor::new(Vec::new());
+    marked.clean(|| open(path, &options), &mut bytes).ok()?;
+    let bytes = bytes.into_inner();
+    let workbook = leadsheet::workbook_from_bytes(&bytes, &options).ok()?;
+    Some((bytes, workbook))
 }
 
 /// Tells on standard error which files could not be read, and what could not be read faithfully in the others.

@@ -53,10 +53,16 @@ pub struct Streams<'a> {
 }
 
 /// What every command needs: the team's decisions, the day, the language.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Session {
     pub(crate) config: Config,
     pub(crate) today: NaiveDate,
     pub(crate) language: Language,
+    /// Whether the language was asked for, and not just taken from the system.
+    pub(crate) language_chosen: bool,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
     pub(crate) progress: bool,
@@ -69,17 +75,22 @@ impl Session {
 
     /// What a finding says; a template is called by its title.
     pub(crate) fn finding(&self, finding: &Finding) -> String {
-        self.tell(
-            &finding
-                .message
-                .clone()
-                .map("template", |name| self.template_title(name)),
-        )
+        self.finding_in(self.language, finding)
+    }
+
+    /// The same in a language that may be another than the user's.
+    pub(crate) fn finding_in(&self, language: Language, finding: &Finding) -> String {
+        let message = finding.message.clone();
+        language.text(&message.map("template", |name| self.title_in(language, name)))
     }
 
     /// The title of a template in the user's language; the name itself of one that is not known.
     pub(crate) fn template_title(&self, name: &str) -> String {
-        match (self.config.templates.get(name), self.language) {
+        self.title_in(self.language, name)
+    }
+
+    fn title_in(&self, language: Language, name: &str) -> String {
+        match (self.config.templates.get(name), language) {
             (Some(template), Language::Chinese) => template.title.clone(),
             (Some(template), Language::English) => template.english.clone(),
             (None, _) => name.to_owned(),
@@ -187,6 +198,7 @@ fn dispatch(session: &Session, cli: Cli, streams: &mut Streams<'_>) -> anyhow::R
     match cli.command {
         None => commands::overview::overview(session, &cli.files, streams),
         Some(Command::Check(args)) => commands::check::check(session, &args, streams),
+        Some(Command::Clean(args)) => commands::clean::clean(session, &args, streams),
         Some(Command::Convert(args)) => commands::convert::convert(session, &args, streams),
         Some(Command::Report(args)) => commands::report::report(session, &args, streams),
         Some(Command::Due(args)) => commands::due::due(session, &args, streams),
@@ -204,6 +216,7 @@ fn session(common: &Common, language: Language) -> anyhow::Result<Session> {
         config,
         today: common.today.unwrap_or_else(today_in_china),
         language,
+        language_chosen: common.lang != args::Lang::Auto,
         quiet: common.quiet,
         verbose: common.verbose,
         progress: !common.no_progress && !common.quiet,

@@ -120,12 +120,21 @@ impl Row<'_> {
     }
 }
 
-/// A list has two dates at least: most texts are told from one at a glance.
+/// A list has two dates at least, and a date has digits and what parts them, or eight digits: most texts are told from a
+/// list at a glance.
 fn may_list(text: &str) -> bool {
-    let numbers = text
-        .split(|c: char| !c.is_numeric())
-        .filter(|number| !number.is_empty());
-    numbers.take(4).count() == 4 || text.trim_start().starts_with(['[', '{'])
+    let (mut dates, mut digits, mut marks) = (0, 0, 0);
+    for character in text.chars().chain([' ']) {
+        match character {
+            '0'..='9' | '０'..='９' => digits += 1,
+            '年' | '月' | '日' | '号' | '-' | '/' | '.' | '－' | '／' | '．' => marks += 1,
+            _ => {
+                dates += usize::from(digits >= 8 || (digits > 1 && marks > 0));
+                (digits, marks) = (0, 0);
+            }
+        }
+    }
+    dates > 1 || text.trim_start().starts_with(['[', '{'])
 }
 
 /// One lead with its follow-ups, oldest first.

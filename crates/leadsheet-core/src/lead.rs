@@ -7,7 +7,7 @@ use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use crate::category::{Outcome, Stage};
 use crate::field::Field;
@@ -255,6 +255,13 @@ fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
         }));
     }
     let codes = column.map_or(&[][..], |column| column.codes());
+    // By the codes of the columns that name somebody: looked up once for each pair of names.
+    let naming = [Field::Customer, Field::Contact, Field::GivenName].map(|field| {
+        reading
+            .column(field)
+            .map_or(&[][..], |column| column.codes())
+    });
+    let mut of_names: HashMap<[u32; 3], u32> = HashMap::new();
     let assign = |row: Row<'_>| {
         let numbered = codes.get(row.index()).map(|&code| of_number[code as usize]);
         if let Some(lead) = numbered.filter(|&lead| lead != UNKNOWN) {
@@ -263,10 +270,13 @@ fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
         if let Some(digits) = row.mobile() {
             return identities.intern(IdentityKind::Mobile, digits);
         }
-        match row.name_key() {
-            Some(name) => identities.intern(IdentityKind::Name, &name),
-            None => NOBODY,
-        }
+        let names = naming.map(|codes| codes.get(row.index()).copied().unwrap_or_default());
+        *of_names
+            .entry(names)
+            .or_insert_with(|| match row.name_key() {
+                Some(name) => identities.intern(IdentityKind::Name, &name),
+                None => NOBODY,
+            })
     };
     reading.rows().map(assign).collect()
 }

@@ -6,7 +6,9 @@
 //! rules of the catalogue ([`rules`]) turn a [`Book`] into [`Finding`]s. Nothing here reads a file or a clock: the
 //! day is an argument.
 
+mod calendar;
 mod category;
+mod correction;
 mod field;
 mod finding;
 mod follow_up;
@@ -21,23 +23,26 @@ mod rules;
 mod text;
 mod value;
 
+pub use calendar::Calendar;
 pub use category::{
-    ConversionStatus, CustomerCategory, CustomerType, FollowUpResult, Grade, Intent, Method,
-    OrderStatus, Outcome, OutcomeRule, SalesStage, Source, Stage, Term, TermId, Vocabulary,
+    ConversionStatus, CustomerCategory, CustomerType, Evidence, FollowUpResult, Grade, Intent,
+    Method, Milestone, OrderStatus, Outcome, OutcomeRule, SalesStage, Satisfaction, Source, Stage,
+    StageStep, Term, TermId, Vocabulary,
 };
+pub use correction::{CorrectedValue, Correction, corrections};
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
 pub use follow_up::{FollowUp, LeadRecord};
 pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{
-    Banner, BannerKind, Column, EMPTY_CODE, FormatId, Full, LeadIdPattern, Ledger, LedgerBuilder,
-    Parsed, Reading, Row, SkipReason, SkippedRow, TermReading, Texts, Value, ValueId, Values,
-    iso_date, iso_time, shortest,
+    Banner, BannerKind, Column, EMPTY_CODE, Excuse, FormatId, Full, LeadIdPattern, Ledger,
+    LedgerBuilder, Meanings, Parsed, Reading, Row, SkipReason, SkippedRow, TermReading, Texts,
+    Value, ValueId, Values, iso_date, iso_time, shortest,
 };
 pub use message::Message;
-pub use next_contact::NextContact;
+pub use next_contact::{NextContact, next_contact, next_contact_in};
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
-pub use policy::{Cadence, ExtraTerm, Policy};
+pub use policy::{Cadence, CountedDays, ExtraTerm, Policy};
 pub use recognition::{Book, BookSheet, Candidate, Decision, NearMiss, Reason, Recognition};
 pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
 pub use rust_decimal::Decimal;
@@ -46,8 +51,9 @@ pub use text::{
     traditional,
 };
 pub use value::{
-    ContactPoint, ContactReading, DateOrder, DateReading, Entry, EntryDay, FoundDate, LeadId,
-    LeadIdError, Money, MoneyError, PercentError, PersonName, Spelling, TickBox, dates_in_text,
-    entry_days, infer_year, parse_contact, parse_date, parse_date_text, parse_money, parse_percent,
-    split_entries, split_name, tick_boxes, ticked, whole_name,
+    BareNumbers, ContactPoint, ContactReading, DateHabits, DateOrder, DateReading, Entry, EntryDay,
+    FoundDate, LeadId, LeadIdError, Money, MoneyError, NameReading, PercentError, PersonName,
+    ShortYears, Spelling, TickBox, dates_in_text, entry_days, infer_year, parse_contact,
+    parse_date, parse_date_text, parse_money, parse_name, parse_percent, parse_truth,
+    split_entries, split_name, tick_boxes, ticked, unit_of_heading, whole_name,
 };

@@ -1,90 +1,91 @@
-//! When a lead is to be contacted next. The rule that finds overdue leads, the list of whom to call and the figures of
-//! who is behind all judge by this.
+//! When somebody is to be contacted next: the day that was planned, else the cadence of the lead's grade.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::category::{Grade, Outcome};
 use crate::field::Field;
-use crate::ledger::Row;
+use crate::lead::Lead;
+use crate::ledger::{Parsed, Row};
 use crate::policy::Policy;
-use crate::rules::is_filled;
 use crate::value::{DateReading, dates_in_text, infer_year};
 
-/// What the follow-ups of an open lead say about the next one.
-#[derive(Clone, Copy, Debug)]
-pub struct NextContact<'a> {
-    /// The latest follow-up with a date; the latest of all where none has one.
-    pub row: Row<'a>,
-    /// Its day.
-    pub latest: Option<NaiveDate>,
-    /// The day that it sets for the next one, where that is still ahead of it: in a column for it (计划跟进日期, 完成时限),
-    /// else in the words of the next step.
+/// When an open lead is to be contacted next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextContact {
+    /// The latest follow-up.
+    pub latest: NaiveDate,
+    /// The day set for the next one, where it is later than that.
     pub planned: Option<NaiveDate>,
-    /// The latest grade that is known.
+    /// The grade whose cadence counts.
     pub grade: Option<Grade>,
-    /// Days that the policy allows between two follow-ups of this grade; `None` where no column tells the lead's
-    /// outcome: it may be long won, so rest alone means nothing.
-    pub allowed: Option<u32>,
+    /// Days that the cadence allows.
+    pub allowed: u32,
 }
 
-impl<'a> NextContact<'a> {
-    /// What the rows of one lead say, which may stand in several tables; oldest first, those without a date last.
-    /// `None` where the lead is won, lost or carries a closing date, or where no day follows from its rows.
-    pub fn of(
-        rows: impl DoubleEndedIterator<Item = Row<'a>> + Clone,
-        policy: &Policy,
-    ) -> Option<Self> {
-        let newest_first = || rows.clone().rev();
-        let speaking = newest_first().find(|row| row.reading().ledger().has_outcome());
-        if speaking.is_some_and(|row| row.outcome() != Outcome::Open)
-            || newest_first().any(|row| is_filled(&row, Field::ClosedDate))
-        {
-            return None;
-        }
-        let dated = newest_first().find(|row| row.date(Field::FollowUpDate).is_some());
-        let row = dated.or_else(|| newest_first().next())?;
-        let latest = row.date(Field::FollowUpDate);
-        let planned = planned(&row, latest).filter(|&day| latest.is_none_or(|latest| day > latest));
-        let grade = newest_first().find_map(|row| row.grade());
-        let allowed = speaking.map(|_| policy.cadence.days(grade));
-        let next = Self {
-            row,
-            latest,
-            planned,
-            grade,
-            allowed,
-        };
-        next.due().map(|_| next)
+impl NextContact {
+    /// The day to make contact: the planned one, else the last one that the cadence allows.
+    pub fn due(&self, policy: &Policy) -> NaiveDate {
+        self.planned
+            .unwrap_or_else(|| policy.after(self.latest, self.allowed))
     }
 
-    /// The day the next contact is due: the planned one, else that by which the policy wants it.
-    pub fn due(&self) -> Option<NaiveDate> {
-        let by_policy = || {
-            self.latest?
-                .checked_add_days(Days::new(self.allowed?.into()))
-        };
-        self.planned.or_else(by_policy)
+    /// How many days the lead has been left alone, of those that the policy counts: since the planned day, else since the
+    /// latest follow-up.
+    pub fn days_alone(&self, policy: &Policy, today: NaiveDate) -> i64 {
+        policy.days_between(self.planned.unwrap_or(self.latest), today)
     }
 
-    /// Days since the latest follow-up, or since the day planned for the next one, where these are more than the
-    /// policy allows. A plan that was missed has the same patience as a follow-up: `due` says which day it was.
-    pub fn days_overdue(&self, today: NaiveDate) -> Option<i64> {
-        let allowed = i64::from(self.allowed?);
-        let latest = self.latest?;
-        let days_since = |date: NaiveDate| (today - date).num_days();
-        let days = days_since(self.planned.unwrap_or(latest));
-        (days_since(latest) > allowed && days > allowed).then_some(days)
+    /// Whether the lead has been left alone for longer than its grade allows.
+    pub fn is_overdue(&self, policy: &Policy, today: NaiveDate) -> bool {
+        let allowed = i64::from(self.allowed);
+        // There are never more work days than days: most leads need no calendar.
+        (today - self.planned.unwrap_or(self.latest)).num_days() > allowed
+            && self.days_alone(policy, today) > allowed
     }
+}
+
+/// When a lead is to be contacted next; `None` where it is won, lost or closed, or where its latest follow-up has no date.
+/// The cadence is that of the latest grade its rows name.
+pub fn next_contact(lead: &Lead<'_>, policy: &Policy) -> Option<NextContact> {
+    next_contact_in(lead.rows(), policy).map(|(_, next)| next)
+}
+
+/// [`next_contact`] of a lead whose rows may stand in several tables, with the row that says so: rows by date, those
+/// without a date last. Tables that cannot tell an outcome do not speak of it.
+pub fn next_contact_in<'a>(
+    rows: impl DoubleEndedIterator<Item = Row<'a>> + Clone,
+    policy: &Policy,
+) -> Option<(Row<'a>, NextContact)> {
+    let newest_first = || rows.clone().rev();
+    let speaking = newest_first().find(|row| row.reading().ledger().has_outcome());
+    if speaking.is_some_and(|row| row.outcome() != Outcome::Open) {
+        return None;
+    }
+    let is_closed =
+        |row: &Row<'_>| !matches!(row.parsed(Field::ClosedDate), Parsed::Blank | Parsed::Error);
+    let dated = |row: Row<'a>| Some((row, row.date(Field::FollowUpDate)?));
+    let (row, latest) = newest_first().find_map(dated)?;
+    if newest_first().any(|row| is_closed(&row)) {
+        return None;
+    }
+    let grade = newest_first().find_map(|row| row.grade());
+    let next = NextContact {
+        latest,
+        planned: planned(&row, latest).filter(|&day| day > latest),
+        grade,
+        allowed: policy.cadence.days(grade),
+    };
+    Some((row, next))
 }
 
 /// The day that the row sets for the next contact: in a column for it, else in the words of the next step.
-fn planned(row: &Row<'_>, latest: Option<NaiveDate>) -> Option<NaiveDate> {
+fn planned(row: &Row<'_>, latest: NaiveDate) -> Option<NaiveDate> {
     let in_words = || {
         let plan = row.value(Field::NextStep).as_text()?;
         let days = dates_in_text(plan).into_iter();
         days.filter_map(|found| match found.reading {
             DateReading::Date { date, .. } => Some(date),
-            DateReading::MonthDay { month, day } => infer_year(month, day, latest?),
+            DateReading::MonthDay { month, day } => infer_year(month, day, latest),
             _ => None,
         })
         .max()
@@ -99,72 +100,60 @@ mod tests {
     use super::*;
     use crate::lead::Leads;
     use crate::ledger::Reading;
+    use crate::policy::CountedDays;
     use crate::rules::testing::table;
 
-    /// The day due, and the days overdue on 2024-06-01.
-    fn of(text: &str) -> (Option<String>, Option<i64>) {
-        let (ledger, policy) = (table(text), Policy::default());
-        let reading = Reading::new(&ledger, &policy);
+    fn due(text: &str, policy: &Policy) -> Vec<Option<String>> {
+        let ledger = table(text);
+        let reading = Reading::new(&ledger, policy);
         let leads = Leads::new(&reading);
-        let next = NextContact::of(leads.lead(0).rows(), &policy);
-        let today = NaiveDate::from_ymd_opt(2024, 6, 1).unwrap();
-        (
-            next.and_then(|next| next.due()).map(|day| day.to_string()),
-            next.and_then(|next| next.days_overdue(today)),
-        )
-    }
-
-    fn due(day: &str) -> Option<String> {
-        Some(day.to_owned())
+        let due = |lead: Lead<'_>| {
+            let next = next_contact(&lead, policy)?;
+            Some(next.due(policy).to_string())
+        };
+        leads.iter().map(due).collect()
     }
 
     #[test]
-    fn without_a_plan_the_policy_says_when() {
-        let text = "
-            | lead_id | grade | follow_up_date | stage    |
-            | A001    | A     | =2024-05-20    | 意向客户 |";
-        assert_eq!(of(text), (due("2024-05-22"), Some(12)));
-    }
-
-    /// The customer was told the 22nd. Nobody is behind the pace of a C lead on 1 June, but the call is due.
-    #[test]
-    fn a_plan_is_due_on_its_day_whatever_the_pace() {
-        let text = "
-            | lead_id | grade | follow_up_date | stage    | next_step      |
-            | A001    | C     | =2024-05-20    | 意向客户 | 5月22日发报价 |";
-        assert_eq!(of(text), (due("2024-05-22"), None));
-    }
-
-    #[test]
-    fn a_plan_that_was_followed_up_already_counts_no_more() {
-        let text = "
-            | lead_id | grade | follow_up_date | stage    | next_date   |
-            | A001    | B     | =2024-05-20    | 意向客户 | =2024-05-20 |";
-        assert_eq!(of(text), (due("2024-05-27"), Some(12)));
-    }
-
-    #[test]
-    fn a_log_without_outcomes_knows_plans_only() {
-        let plan =
-            "| customer | follow_up_date | next_date |\n| 北辰 | =2024-05-20 | =2024-05-25 |";
-        assert_eq!(of(plan), (due("2024-05-25"), None));
-        let rest = "| customer | follow_up_date | next_date |\n| 北辰 | =2024-05-20 | |";
-        assert_eq!(of(rest), (None, None));
+    fn the_planned_day_comes_first_and_else_the_cadence() {
+        let table = "
+            | lead_id | grade | follow_up_date | next_date   | next_step       | stage    |
+            | A001    | A     | =2024-05-20    | =2024-05-27 |                 | 意向客户 |
+            | A002    | A     | =2024-05-20    |             | 5月24日送样     | 意向客户 |
+            | A003    | A     | =2024-05-20    |             | 保持联系        | 意向客户 |
+            | A004    | B     | =2024-05-20    | =2024-05-01 |                 |          |
+            | A005    |       | =2024-05-20    |             |                 | 潜在客户 |
+            | A006    | A     | =2024-05-20    | =2024-05-27 |                 | 成交客户 |
+            | A007    | A     | 待定           | =2024-05-27 |                 | 意向客户 |";
+        let expected = [
+            Some("2024-05-27"),
+            Some("2024-05-24"),
+            Some("2024-05-22"),
+            Some("2024-05-27"),
+            Some("2024-06-20"),
+            None,
+            None,
+        ];
+        let found = due(table, &Policy::default());
+        assert_eq!(
+            found.iter().map(Option::as_deref).collect::<Vec<_>>(),
+            expected
+        );
     }
 
     #[test]
-    fn a_plan_needs_no_follow_up() {
-        let text = "| customer | follow_up_date | next_date | stage |\n| 北辰 | | =2024-05-25 | |";
-        assert_eq!(of(text), (due("2024-05-25"), None));
-    }
-
-    #[test]
-    fn who_is_won_lost_or_closed_is_not_called() {
-        for row in ["成交客户 | ", "流失客户 | ", " | =2024-05-21"] {
-            let text = format!(
-                "| lead_id | follow_up_date | next_date | stage | closed_date |\n| A1 | =2024-05-20 | =2024-05-25 | {row} |"
-            );
-            assert_eq!(of(&text), (None, None), "{row}");
-        }
+    fn work_days_pass_over_holidays() {
+        let policy = Policy {
+            counted_days: CountedDays::Work,
+            ..Policy::default()
+        };
+        // Tuesday before the seven days of October; the 8th and 9th are worked.
+        let table =
+            "| lead_id | grade | follow_up_date | stage |\n| A001 | A | =2024-09-30 | 意向客户 |";
+        assert_eq!(due(table, &policy), [Some("2024-10-09".to_owned())]);
+        assert_eq!(
+            due(table, &Policy::default()),
+            [Some("2024-10-02".to_owned())]
+        );
     }
 }

@@ -116,6 +116,10 @@ pub struct BookSheet {
     pub visible: bool,
     /// The cells in use; `None` for an empty sheet.
     pub used: Option<CellRange>,
+    /// Hidden rows: first and last, counted from 0. They are read like any other.
+    pub hidden_rows: Vec<(u32, u32)>,
+    /// Hidden columns: first and last, counted from 0.
+    pub hidden_columns: Vec<(u32, u32)>,
     /// What was made of it.
     pub recognition: Recognition,
     /// Its table, where a template fits well enough.

@@ -30,7 +30,7 @@ pub enum Language {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const ENGLISH: [(&str, &str); 7] = [
+const ENGLISH: [(&str, &str); 8] = [
     ("en/rules.ftl", include_str!("../messages/en/rules.ftl")),
     ("en/report.ftl", include_str!("../messages/en/report.ftl")),
     ("en/reading.ftl", include_str!("../messages/en/reading.ftl")),
@@ -38,8 +38,9 @@ const ENGLISH: [(&str, &str); 7] = [
     ("en/help.ftl", include_str!("../messages/en/help.ftl")),
     ("en/blank.ftl", include_str!("../messages/en/blank.ftl")),
     ("en/crm.ftl", include_str!("../messages/en/crm.ftl")),
+    ("en/patch.ftl", include_str!("../messages/en/patch.ftl")),
 ];
-const CHINESE: [(&str, &str); 7] = [
+const CHINESE: [(&str, &str); 8] = [
     ("zh/rules.ftl", include_str!("../messages/zh/rules.ftl")),
     ("zh/report.ftl", include_str!("../messages/zh/report.ftl")),
     ("zh/reading.ftl", include_str!("../messages/zh/reading.ftl")),
@@ -47,6 +48,7 @@ const CHINESE: [(&str, &str); 7] = [
     ("zh/help.ftl", include_str!("../messages/zh/help.ftl")),
     ("zh/blank.ftl", include_str!("../messages/zh/blank.ftl")),
     ("zh/crm.ftl", include_str!("../messages/zh/crm.ftl")),
+    ("zh/patch.ftl", include_str!("../messages/zh/patch.ftl")),
 ];
 
 fn bundle(language: LanguageIdentifier, files: &[(&str, &str)]) -> Bundle {
@@ -138,6 +140,24 @@ impl Language {
     pub fn rule_title(self, rule: &Rule) -> String {
         self.find(rule.code)
             .unwrap_or_else(|| rule.name.replace('-', " "))
+    }
+
+    /// What to do about what a rule finds.
+    pub fn rule_advice(self, rule: &Rule) -> String {
+        let section = |text: &str| {
+            let section = text.split("## What to do").nth(1)?;
+            let lines = section.lines().map(str::trim);
+            let lines = lines.skip_while(|line| line.is_empty());
+            let lines = lines.take_while(|line| !line.starts_with("## "));
+            Some(lines.collect::<Vec<_>>().join(" ").trim().to_owned())
+        };
+        let translated = match self {
+            Language::Chinese => self.find_attribute(rule.code, "todo"),
+            Language::English => None,
+        };
+        translated
+            .or_else(|| section(rule.docs))
+            .unwrap_or_default()
     }
 
     /// A rule's documentation in Markdown. The example is the same in every language: it is a table as people keep it.
@@ -259,6 +279,7 @@ mod tests {
                     "{rule:?} has no title in {language:?}"
                 );
             }
+            assert!(Language::English.rule_advice(rule).len() > 10, "{rule:?}");
             for attribute in ["finds", "why", "todo"] {
                 assert!(
                     Language::Chinese

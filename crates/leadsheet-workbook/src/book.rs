@@ -3,7 +3,7 @@
 use leadsheet_core::{Book, BookSheet, Ledger};
 
 use crate::sheet::{Sheet, Visibility, Workbook};
-use crate::template::{Templates, extract, recognise};
+use crate::template::{Recognised, Templates, extract, extract_form, recognise};
 
 impl Workbook {
     /// Recognises every sheet and takes the tables out. The cells' memory becomes the tables'.
@@ -21,11 +21,20 @@ impl Workbook {
     /// The table of each sheet, where a template fits it; the workbook stays as it is.
     pub fn ledgers(&self, templates: &Templates) -> Vec<Option<Ledger>> {
         let ledger = |sheet: &Sheet| {
-            recognise(sheet, templates)
-                .layout
-                .map(|layout| extract(sheet.clone(), &layout))
+            let recognised = recognise(sheet, templates);
+            recognised.template()?;
+            ledger_of(sheet.clone(), &recognised)
         };
         self.sheets.iter().map(ledger).collect()
+    }
+}
+
+/// The table of a sheet, flat or in a form.
+fn ledger_of(sheet: Sheet, recognised: &Recognised<'_>) -> Option<Ledger> {
+    match (&recognised.layout, &recognised.form) {
+        (Some(layout), _) => Some(extract(sheet, layout)),
+        (None, Some(form)) => Some(extract_form(sheet, form)),
+        (None, None) => None,
     }
 }
 
@@ -35,7 +44,9 @@ fn into_book_sheet(sheet: Sheet, templates: &Templates) -> BookSheet {
         name: sheet.name.clone(),
         visible: sheet.visibility == Visibility::Visible,
         used: sheet.used(),
-        recognition: recognised.recognition,
-        ledger: recognised.layout.map(|layout| extract(sheet, &layout)),
+        hidden_rows: sheet.hidden_rows.clone(),
+        hidden_columns: sheet.hidden_columns.clone(),
+        recognition: recognised.recognition.clone(),
+        ledger: ledger_of(sheet, &recognised),
     }
 }

@@ -21,14 +21,15 @@ pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
 pub use patch::{
-    Annotated, Annotations, FindingsSheet, Legend, NewValue, Obstacle, Patch, PatchError,
+    Annotated, Annotations, FindingsSheet, Fix, Legend, NewValue, Obstacle, Patch, PatchError,
     PatchNotice, Remark, is_annotated,
 };
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
-    BannerDefinition, ColumnDefinition, DefinitionFlaw, GroupDefinition, Instruction, Layout,
-    LayoutColumn, Recognised, RowColour, TemplateDefinition, TemplateError, Templates, recognise,
+    BannerDefinition, ColumnDefinition, DefinitionFlaw, FormColumn, FormDefinition, FormLayout,
+    GroupDefinition, Instruction, Layout, LayoutColumn, Recognised, RowColour, TEMPLATE_SCHEMA,
+    TemplateDefinition, TemplateError, Templates, recognise,
 };
 pub use write::{
     BlankOptions, ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow,

@@ -23,8 +23,11 @@
 //! The crates behind it can be used alone: `leadsheet-core` (the domain, no I/O), `leadsheet-workbook` (files),
 //! `leadsheet-analytics` (figures; feature `analytics`), `leadsheet-messages` (words).
 
+mod annotations;
+
 use std::path::Path;
 
+pub use annotations::{annotations, language_of};
 #[cfg(feature = "analytics")]
 pub use leadsheet_analytics::*;
 pub use leadsheet_core::*;

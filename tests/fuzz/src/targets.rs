@@ -1,15 +1,22 @@
 //! What is fed with bytes: each target puts them where one reader finds them, and opens the workbook as the command
-//! does. Whatever they say, the answer is a workbook or an error, soon and within the limits.
+//! does. Whatever they say, the answer is a workbook or an error, soon and within the limits; and what is marked in
+//! place can be made what it was.
 
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
-use leadsheet_workbook::{OpenOptions, Templates, workbook_from_bytes};
+use leadsheet_core::{CellRef, Severity};
+use leadsheet_workbook::{
+    Annotations, FindingsSheet, Limits, OpenOptions, Patch, Remark, Templates, workbook_from_bytes,
+};
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+/// What takes bytes.
+pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, fn(&[u8])); 9] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("sniffing", sniffing),
     ("package", package),
     ("sheet", sheet),
@@ -19,6 +26,9 @@ pub const TARGETS: [(&str, fn(&[u8])); 9] = [
     ("biff", biff),
     ("ods", ods),
     ("xlsb", xlsb),
+    ("patched_package", patched_package),
+    ("patched_sheet", patched_sheet),
+    ("patched_styles", patched_styles),
 ];
 
 /// A file of any kind.
@@ -123,6 +133,101 @@ fn xlsb(bytes: &[u8]) {
     ]);
 }
 
+/// A package that is marked in place.
+fn patched_package(bytes: &[u8]) {
+    let mut package = b"PK\x03\x04".to_vec();
+    package.extend_from_slice(bytes.strip_prefix(b"PK\x03\x04").unwrap_or(bytes));
+    patch(&package);
+}
+
+/// The XML of a worksheet in which cells are marked.
+fn patched_sheet(bytes: &[u8]) {
+    let styles =
+        b"<styleSheet><fills><fill/><fill/></fills><cellXfs><xf/><xf/></cellXfs></styleSheet>";
+    if let Some(package) = package_of(&patched_parts(bytes, styles)) {
+        patch(&package);
+    }
+}
+
+/// The XML of the styles to which more are added.
+fn patched_styles(bytes: &[u8]) {
+    let sheet =
+        b"<worksheet><sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"/></row></sheetData></worksheet>";
+    if let Some(package) = package_of(&patched_parts(sheet, bytes)) {
+        patch(&package);
+    }
+}
+
+fn patched_parts<'p>(sheet: &'p [u8], styles: &'p [u8]) -> [(&'static str, &'p [u8]); 6] {
+    [
+        ("[Content_Types].xml", b"<Types/>"),
+        ("_rels/.rels", b"<Relationships><Relationship Id=\"a\" Type=\"/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"),
+        ("xl/workbook.xml", b"<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"r\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", b"<Relationships><Relationship Id=\"rId1\" Type=\"/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" Type=\"/styles\" Target=\"styles.xml\"/></Relationships>"),
+        ("xl/styles.xml", styles),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ]
+}
+
+/// Marks a workbook and takes the marks out again: what is not refused comes back as it was.
+fn patch(bytes: &[u8]) {
+    let limits = Limits::default();
+    let Ok(patch) = Patch::from_bytes(bytes.to_vec(), &limits) else {
+        return;
+    };
+    let Some(sheet) = patch.sheets().first().map(ToString::to_string) else {
+        return;
+    };
+    let mut marked = Cursor::new(Vec::new());
+    if patch.annotate(&annotations(&sheet), &mut marked).is_err() {
+        return;
+    }
+    let marked = marked.into_inner();
+    let mut clean = Cursor::new(Vec::new());
+    let patch = Patch::from_bytes(marked.clone(), &limits).expect("what was written is read");
+    let read = || workbook_from_bytes(&marked, &OpenOptions::default());
+    patch
+        .clean(read, &mut clean)
+        .expect("what was put in comes out");
+    let (before, after) = (parts_of(bytes), parts_of(&clean.into_inner()));
+    assert!(before.is_none() || before == after, "not what it was");
+}
+
+fn annotations(sheet: &str) -> Annotations {
+    let cells = [(0, 0), (0, 1), (3, 2)].map(|(row, column)| CellRef::new(row, column));
+    let remark = |cell| Remark {
+        severity: Severity::Error,
+        code: "C203".into(),
+        sheet: sheet.to_owned(),
+        cell: Some(cell),
+        header: String::new(),
+        value: String::new(),
+        message: "a\u{1}<&".into(),
+        advice: String::new(),
+    };
+    Annotations {
+        sheet: FindingsSheet {
+            name: "检查结果".into(),
+            title: String::new(),
+            lines: Vec::new(),
+            legend: Vec::new(),
+            headings: Default::default(),
+        },
+        remarks: cells.map(remark).to_vec(),
+    }
+}
+
+/// The parts as the directory describes them; `None` of what is no package.
+fn parts_of(package: &[u8]) -> Option<Vec<(Vec<u8>, u32, u64)>> {
+    let mut archive = ZipArchive::new(Cursor::new(package)).ok()?;
+    let parts = 0..archive.len();
+    let described = parts.map(|position| {
+        let part = archive.by_index_raw(position).ok()?;
+        Some((part.name_raw().to_vec(), part.crc32(), part.size()))
+    });
+    described.collect()
+}
+
 fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
@@ -131,18 +236,21 @@ const WORKBOOK: &[u8] = b"<workbook xmlns:r=\"r\"><sheets><sheet name=\"a\" shee
 const RELATIONSHIPS: &[u8] = b"<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
 const RELATIONSHIPS_OF_BINARY: &[u8] = b"<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.bin\"/></Relationships>";
 
-/// A package of these parts, stored as they are.
 fn open_parts(parts: &[(&str, &[u8])]) {
+    if let Some(package) = package_of(parts) {
+        open(&package);
+    }
+}
+
+/// A package of these parts, stored as they are.
+fn package_of(parts: &[(&str, &[u8])]) -> Option<Vec<u8>> {
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let mut package = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        if package.start_file(*name, stored).is_err() || package.write_all(bytes).is_err() {
-            return;
-        }
+        package.start_file(*name, stored).ok()?;
+        package.write_all(bytes).ok()?;
     }
-    if let Ok(package) = package.finish() {
-        open(&package.into_inner());
-    }
+    package.finish().ok().map(Cursor::into_inner)
 }
 
 fn open(bytes: &[u8]) {

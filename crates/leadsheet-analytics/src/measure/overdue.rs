@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use leadsheet_core::{Field, Message, NextContact, Outcome};
+use leadsheet_core::{Field, Message, Outcome, next_contact_in};
 use serde::Serialize;
 
 use super::Asked;
@@ -74,8 +74,10 @@ pub(crate) fn overdue(asked: &Asked<'_, '_>) -> Option<Overdue> {
         if lead.outcome() != Some(Outcome::Open) {
             continue;
         }
-        let next = NextContact::of(alone(rows.of(lead.number)), asked.policy);
-        let days = next.and_then(|next| next.days_overdue(asked.definition.today));
+        let (policy, today) = (asked.policy, asked.definition.today);
+        let next = next_contact_in(alone(rows.of(lead.number)), policy);
+        let late = next.filter(|(_, next)| next.is_overdue(policy, today));
+        let days = late.map(|(_, next)| next.days_alone(policy, today));
         total.add(days);
         let owner = latest_owner(lead.number).unwrap_or(EMPTY);
         by_owner.entry(owner).or_default().add(days);

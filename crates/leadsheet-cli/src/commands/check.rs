@@ -2,6 +2,7 @@
 
 use leadsheet::{Book, Context, Finding, Severity};
 
+use super::patched::{self, Job};
 use crate::args::{CheckArgs, CheckFormat};
 use crate::input::{Input, expand, read_all, tell_troubles};
 use crate::render;
@@ -16,8 +17,13 @@ pub(crate) fn check(
         .config
         .narrowed(&args.select, &args.ignore, session.language)?;
     let files = expand(session, &args.files)?;
-    let inputs = read_all(session, &files, streams);
+    let jobs = Job::all(session, args, &files)?;
+    let mut inputs = read_all(session, &files, streams);
     let all_read = tell_troubles(session, &inputs, streams)?;
+    let unmarked: Vec<_> = inputs
+        .iter_mut()
+        .map(|input| input.unmarked.take())
+        .collect();
     let (checked, findings) = findings(session, inputs, &selection);
     match args.format {
         CheckFormat::Text => {
@@ -26,7 +32,9 @@ pub(crate) fn check(
         CheckFormat::Json => render::json::check(session, &checked, &findings, streams.out)?,
         CheckFormat::Csv => render::csv::findings(session, &checked, &findings, streams.out)?,
     }
-    Ok(if !all_read {
+    let results = (&checked, &findings[..]);
+    let all_written = patched::write(session, &jobs, &files, &unmarked, results, streams)?;
+    Ok(if !all_read || !all_written {
         Status::Failed
     } else if findings
         .iter()
@@ -44,8 +52,18 @@ pub(crate) struct Checked {
     pub(crate) books: Vec<Book>,
     /// Leads by book and sheet.
     pub(crate) leads: Vec<Vec<usize>>,
+    /// What tables cannot be checked for.
+    pub(crate) not_evaluable: Vec<Finding>,
     /// Every file: its path and, where it could not be read, why.
     pub(crate) files: Vec<CheckedFile>,
+}
+
+impl Checked {
+    /// What a sheet's table cannot be checked for.
+    pub(crate) fn not_evaluable(&self, book: usize, sheet: &str) -> impl Iterator<Item = &Finding> {
+        let all = self.not_evaluable.iter();
+        all.filter(move |finding| finding.book == book && *finding.sheet == *sheet)
+    }
 }
 
 /// A file that was to be checked.
@@ -64,6 +82,7 @@ pub(crate) fn findings(
     let mut checked = Checked {
         books: Vec::new(),
         leads: Vec::new(),
+        not_evaluable: Vec::new(),
         files: Vec::new(),
     };
     for input in inputs {
@@ -85,5 +104,6 @@ pub(crate) fn findings(
     };
     let checkup = leadsheet::check(&context, &checked.books, selection);
     checked.leads = checkup.leads;
+    checked.not_evaluable = checkup.not_evaluable;
     (checked, checkup.findings)
 }

@@ -1,13 +1,11 @@
 //! `leadsheet convert`: another format, another template, nothing lost without a word.
 
-use std::path::Path;
-
 use anyhow::bail;
 use leadsheet::{Loss, Message, OutputKind, OutputTable, Workbook, WriteError};
 
 use super::crm;
 use crate::args::ConvertArgs;
-use crate::input::{STANDARD_INPUT, open_one};
+use crate::input::{is_same_file, open_one};
 use crate::{Session, Status, Streams, render};
 
 pub(crate) fn convert(
@@ -157,11 +155,6 @@ fn composed(
             Ok((bytes, losses))
         }
     }
-}
-
-fn is_same_file(input: &Path, output: &Path) -> bool {
-    input.as_os_str() != STANDARD_INPUT
-        && matches!((input.canonicalize(), output.canonicalize()), (Ok(input), Ok(output)) if input == output)
 }
 
 pub(super) fn message_of(loss: &Loss) -> Message {

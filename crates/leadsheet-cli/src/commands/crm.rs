@@ -147,7 +147,14 @@ fn tell(
             Message::new("crm", "unlisted")
         };
         let message = message.with("heading", &unlisted.heading);
-        say(message.with("values", list(&unlisted.values)));
+        let shown = unlisted.values.len().min(session.notices_shown());
+        let values = list(&unlisted.values[..shown]);
+        let rest = if shown < unlisted.values.len() {
+            " …"
+        } else {
+            ""
+        };
+        say(message.with("values", format!("{values}{rest}")));
     }
     for (sheet, row) in export.nameless.iter().take(session.notices_shown()) {
         say(Message::new("crm", "nameless")

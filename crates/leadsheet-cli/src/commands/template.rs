@@ -2,7 +2,8 @@
 
 use anyhow::bail;
 use leadsheet::{
-    BlankOptions, Guide, Language, Message, OutputKind, TemplateDefinition, Wording, WriteError,
+    BlankOptions, Guide, Language, Message, OutputKind, TEMPLATE_SCHEMA, TemplateDefinition,
+    Wording, WriteError,
 };
 
 use crate::args::{NewArgs, TemplateCommand};
@@ -17,6 +18,10 @@ pub(crate) fn template(
     match command {
         TemplateCommand::List => list(session, streams),
         TemplateCommand::Show { name } => show(session, named(session, name)?, streams),
+        TemplateCommand::Schema => {
+            streams.out.write_all(TEMPLATE_SCHEMA.as_bytes())?;
+            Ok(Status::Clean)
+        }
         TemplateCommand::New(args) => new(session, args, streams),
     }
 }

@@ -37,8 +37,11 @@ struct CheckedSheet<'a> {
     last_row: Option<u32>,
     rows: usize,
     leads: usize,
+    not_evaluable: Vec<String>,
     columns: Vec<SheetColumn<'a>>,
     skipped_rows: Vec<Skipped>,
+    hidden_rows: Vec<(u32, u32)>,
+    hidden_columns: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -118,7 +121,11 @@ pub(crate) fn check(
             |&book| {
                 let sheets = checked.books[book].sheets.iter().zip(&checked.leads[book]);
                 sheets
-                    .map(|(sheet, &leads)| checked_sheet(sheet, leads))
+                    .map(|(sheet, &leads)| {
+                        let not_evaluable = checked.not_evaluable(book, &sheet.name);
+                        let told = not_evaluable.map(|finding| session.finding(finding));
+                        checked_sheet(sheet, leads, told.collect())
+                    })
                     .collect()
             },
         ),
@@ -135,7 +142,11 @@ pub(crate) fn check(
     print(&document, out)
 }
 
-fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_> {
+fn checked_sheet(
+    sheet: &leadsheet::BookSheet,
+    leads: usize,
+    not_evaluable: Vec<String>,
+) -> CheckedSheet<'_> {
     let ledger = sheet.ledger.as_ref();
     let rows = ledger.map(Ledger::sheet_rows).unwrap_or_default();
     let columns = ledger
@@ -161,6 +172,7 @@ fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_>
         last_row: rows.last().map(|row| row + 1),
         rows: rows.len(),
         leads,
+        not_evaluable,
         columns: columns.collect(),
         skipped_rows: skipped
             .iter()
@@ -169,6 +181,23 @@ fn checked_sheet(sheet: &leadsheet::BookSheet, leads: usize) -> CheckedSheet<'_>
                 reason: skipped.reason,
             })
             .collect(),
+        hidden_rows: numbers(&sheet.hidden_rows),
+        hidden_columns: sheet.hidden_columns.iter().copied().map(letters).collect(),
+    }
+}
+
+/// Rows as the user's program numbers them.
+fn numbers(rows: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    rows.iter()
+        .map(|&(first, last)| (first + 1, last + 1))
+        .collect()
+}
+
+fn letters((first, last): (u32, u32)) -> String {
+    if first == last {
+        column_letters(first)
+    } else {
+        format!("{}:{}", column_letters(first), column_letters(last))
     }
 }
 
@@ -415,7 +444,7 @@ fn inspected<'a>(
             .iter()
             .map(|field| field.key())
             .collect(),
-        reason: decision.reason.message().id().to_owned(),
+        reason: decision.reason.message().id(),
         message: super::text::reason_in_words(session, decision),
     };
     let column = |column: &'a leadsheet::LayoutColumn| InspectedColumn {
@@ -428,13 +457,6 @@ fn inspected<'a>(
             .iter()
             .find(|decision| decision.cell.column == column.index)
             .map(decision),
-    };
-    let letters = |&(first, last): &(u32, u32)| {
-        if first == last {
-            column_letters(first)
-        } else {
-            format!("{}:{}", column_letters(first), column_letters(last))
-        }
     };
     InspectedSheet {
         name: &sheet.name,
@@ -460,12 +482,8 @@ fn inspected<'a>(
         columns: layout
             .map(|layout| layout.columns.iter().map(column).collect())
             .unwrap_or_default(),
-        hidden_rows: sheet
-            .hidden_rows
-            .iter()
-            .map(|&(first, last)| (first + 1, last + 1))
-            .collect(),
-        hidden_columns: sheet.hidden_columns.iter().map(letters).collect(),
+        hidden_rows: numbers(&sheet.hidden_rows),
+        hidden_columns: sheet.hidden_columns.iter().copied().map(letters).collect(),
     }
 }
 

@@ -89,6 +89,18 @@ pub(crate) fn findings(
                     writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
                 }
             }
+            if session.verbose {
+                let (rows, columns) = (&sheet.hidden_rows, &sheet.hidden_columns);
+                for told in hidden(sheet.visible, rows, columns) {
+                    writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
+                }
+            }
+            // An overview has no room for what is not wrong.
+            if limit.is_none() || session.verbose {
+                for finding in checked.not_evaluable(position, &sheet.name) {
+                    writeln!(out, "  {DIM}{}{DIM:#}", session.finding(finding))?;
+                }
+            }
             let hidden = limit.map_or(0, |limit| of_sheet.len().saturating_sub(limit));
             if let Some(limit) = limit {
                 of_sheet.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -108,6 +120,33 @@ pub(crate) fn findings(
         }
     }
     summary(session, checked, findings, out)
+}
+
+/// What a spreadsheet program does not show of a sheet. All of it is read.
+fn hidden(is_shown: bool, rows: &[(u32, u32)], columns: &[(u32, u32)]) -> Vec<Message> {
+    let ranges = |ranges: &[(u32, u32)], name: &dyn Fn(u32) -> String| {
+        let shown = ranges.iter().map(|&(first, last)| {
+            if first == last {
+                name(first)
+            } else {
+                format!("{}–{}", name(first), name(last))
+            }
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    let mut told = Vec::new();
+    if !is_shown {
+        told.push(Message::new("hidden", "sheet"));
+    }
+    if !rows.is_empty() {
+        let rows = ranges(rows, &|row| (row + 1).to_string());
+        told.push(Message::new("hidden", "rows").with("rows", rows));
+    }
+    if !columns.is_empty() {
+        let columns = ranges(columns, &leadsheet::column_letters);
+        told.push(Message::new("hidden", "columns").with("columns", columns));
+    }
+    told
 }
 
 fn sheet_findings(
@@ -307,7 +346,7 @@ pub(crate) fn inspection(
             let fit = |candidate: &leadsheet::Candidate| {
                 format!("{} {:.2}", candidate.template, candidate.score)
             };
-            let template = match (&recognised.layout, &recognition.best) {
+            let template = match (recognised.template(), &recognition.best) {
                 (Some(_), Some(best)) => fit(best),
                 (None, Some(best)) => format!("— ({})", fit(best)),
                 _ => "—".to_owned(),
@@ -337,33 +376,7 @@ pub(crate) fn inspection(
         table(&heads.map(|id| session.say(id)), rows, &[3, 4])
     )?;
     for (sheet, recognised) in workbook.sheets.iter().zip(recognitions) {
-        let Some(layout) = &recognised.layout else {
-            continue;
-        };
-        let told = match layout.group_row {
-            None => Message::new("inspect", "heading").with("row", layout.header_row + 1),
-            Some(group_row) => Message::new("inspect", "heading-rows").with(
-                "rows",
-                format!("{}–{}", group_row + 1, layout.header_row + 1),
-            ),
-        };
-        writeln!(out, "{}", session.tell(&told.with("sheet", &sheet.name)))?;
-        for column in &layout.columns {
-            let field = column.field.map_or("—", |field| field.key());
-            let letters = leadsheet::column_letters(column.index);
-            let heading = [column.group.as_deref(), Some(&column.header)];
-            let heading: Vec<_> = heading.into_iter().flatten().collect();
-            let heading = heading.join(" / ").replace('\n', " ");
-            write!(out, "  {letters} {heading} → {field}")?;
-            let mut decisions = recognised.recognition.decisions.iter();
-            match decisions.find(|decision| decision.cell.column == column.index) {
-                Some(decision) => {
-                    let why = reason_in_words(session, decision);
-                    writeln!(out, "  {DIM}{why}{DIM:#}")?;
-                }
-                None => writeln!(out)?,
-            }
-        }
+        recognition(session, sheet, recognised, out)?;
     }
     if every_cell {
         for sheet in &workbook.sheets {
@@ -380,6 +393,72 @@ pub(crate) fn inspection(
         .map(|sheet| sheet.name.as_str())
         .collect();
     notices(session, path, &names, &workbook.notices, usize::MAX, out)
+}
+
+/// What a sheet was recognised as, and what each of its columns means.
+fn recognition(
+    session: &Session,
+    sheet: &Sheet,
+    recognised: &Recognised<'_>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    for told in hidden(true, &sheet.hidden_rows, &sheet.hidden_columns) {
+        writeln!(out, "{}: {}", sheet.name, session.tell(&told))?;
+    }
+    if let Some(form) = &recognised.form {
+        let told = Message::new("inspect", "form")
+            .with("sheet", &sheet.name)
+            .with("records", form.len());
+        writeln!(out, "{}", session.tell(&told))?;
+        for column in &form.columns {
+            let field = column.field.map_or("—", |field| field.key());
+            writeln!(out, "  {} {} → {field}", column.cell, column.header)?;
+        }
+    }
+    let Some(layout) = &recognised.layout else {
+        if let Some(best) = &recognised.recognition.best {
+            let variant = if best.missing.is_empty() {
+                "nearest-complete"
+            } else {
+                "nearest"
+            };
+            let told = Message::new("inspect", variant)
+                .with("sheet", &sheet.name)
+                .with("template", session.template_title(&best.template))
+                .with("score", format!("{:.2}", best.score))
+                .with("missing", best.missing.join("、"));
+            writeln!(out, "{}", session.tell(&told))?;
+        }
+        return Ok(());
+    };
+    let told = match layout.group_row {
+        None => Message::new("inspect", "heading").with("row", layout.header_row + 1),
+        Some(group_row) => Message::new("inspect", "heading-rows").with(
+            "rows",
+            format!("{}–{}", group_row + 1, layout.header_row + 1),
+        ),
+    };
+    writeln!(out, "{}", session.tell(&told.with("sheet", &sheet.name)))?;
+    for (cell, header, field) in layout.head() {
+        writeln!(out, "  {cell} {header} → {field}")?;
+    }
+    for column in &layout.columns {
+        let field = column.field.map_or("—", |field| field.key());
+        let letters = leadsheet::column_letters(column.index);
+        let heading = [column.group.as_deref(), Some(&column.header)];
+        let heading: Vec<_> = heading.into_iter().flatten().collect();
+        let heading = heading.join(" / ").replace('\n', " ");
+        write!(out, "  {letters} {heading} → {field}")?;
+        let mut decisions = recognised.recognition.decisions.iter();
+        match decisions.find(|decision| decision.cell.column == column.index) {
+            Some(decision) => {
+                let why = reason_in_words(session, decision);
+                writeln!(out, "  {DIM}{why}{DIM:#}")?;
+            }
+            None => writeln!(out)?,
+        }
+    }
+    Ok(())
 }
 
 /// Why a heading was taken for what it was; a field is called by its usual heading.

@@ -6,23 +6,27 @@ mod customer_type;
 mod grade;
 mod intent;
 mod method;
+mod milestone;
 mod order_status;
 mod outcome;
 mod sales_stage;
+mod satisfaction;
 mod source;
 mod stage;
 mod vocabulary;
 
-pub use customer_category::CustomerCategory;
+pub use customer_category::{CustomerCategory, Evidence};
 pub use customer_type::CustomerType;
 pub use grade::Grade;
 pub use intent::Intent;
 pub use method::Method;
+pub use milestone::Milestone;
 pub use order_status::OrderStatus;
 pub use outcome::{ConversionStatus, FollowUpResult, Outcome, OutcomeRule};
 pub use sales_stage::SalesStage;
+pub use satisfaction::Satisfaction;
 pub use source::Source;
-pub use stage::Stage;
+pub use stage::{Stage, StageStep};
 pub use vocabulary::{Term, TermId, Vocabulary};
 
 /// Declares a category: `Variant = "canonical term" / "English label" ["synonym", …];`

@@ -12,7 +12,7 @@ super::category! {
         /// Quoting.
         Quotation = "报价" / "Quotation" ["报价中", "方案/报价", "建议/报价"];
         /// Contract signed: won.
-        Contract = "合同签订" / "Contract signed" ["签订合同", "签约", "签约成交", "合同签署"];
+        Contract = "合同签订" / "Contract signed" ["签订合同", "签约", "签约成交", "合同签署", "成交", "赢单"];
         /// After-sales service: won before.
         AfterSales = "售后服务" / "After-sales service" ["售后", "合作中"];
     }

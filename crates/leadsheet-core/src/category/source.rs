@@ -8,9 +8,9 @@ super::category! {
         /// Registered on the web site.
         Website = "官网注册" / "Website" ["官网", "官网咨询", "线上注册", "web site"];
         /// Trade fair.
-        TradeFair = "行业展会" / "Trade fair" ["展会", "展会咨询", "展会资源", "trade show", "exhibition"];
+        TradeFair = "行业展会" / "Trade fair" ["展会", "展会咨询", "展会资源", "展览会", "展销会", "博览会", "trade show", "exhibition"];
         /// Recommended by a customer.
-        Referral = "客户转介绍" / "Referral" ["转介绍", "客户介绍", "老客户介绍", "介绍", "word of mouth"];
+        Referral = "客户转介绍" / "Referral" ["转介绍", "客户介绍", "老客户介绍", "老客户转介绍", "介绍", "word of mouth"];
         /// Anything else.
         Other = "其他" / "Other" ["其它"];
     }

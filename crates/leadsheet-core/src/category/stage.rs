@@ -10,10 +10,29 @@ super::category! {
         /// Budget confirmed, decision maker known, time of co-operation clear (S1).
         HighIntent = "高意向客户" / "High intent" ["高意向", "强意向客户", "重点意向客户"];
         /// Bought.
-        Won = "成交客户" / "Won" ["成交", "已成交", "赢单", "已成交客户", "签约成交", "closed won", "converted"];
+        Won = "成交客户" / "Won" ["成交", "已成交", "赢单", "已成交客户", "签约成交", "closed won"];
         /// Gone.
-        Lost = "流失客户" / "Lost" ["流失", "已流失", "输单", "战败", "closed lost", "失效"];
+        Lost = "流失客户" / "Lost" ["流失", "已流失", "输单", "战败", "closed lost", "lost lead", "失效"];
     }
+}
+
+/// What becomes of a lead from one follow-up to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StageStep {
+    /// Nothing.
+    Stay,
+    /// One stage up.
+    Up,
+    /// Up past a stage.
+    Skip,
+    /// Down to an earlier stage, or open again after it was won.
+    Down,
+    /// Lost while open.
+    Lose,
+    /// Lost after it was won.
+    LoseWon,
+    /// Taken up again after it was lost.
+    Reopen,
 }
 
 impl Stage {
@@ -30,18 +49,33 @@ impl Stage {
         !matches!(self, Stage::Won | Stage::Lost)
     }
 
+    /// What going from this stage to `next` means.
+    pub const fn step_to(self, next: Stage) -> StageStep {
+        let (from, to) = (self as usize, next as usize);
+        match (self, next) {
+            _ if from == to => StageStep::Stay,
+            (Stage::Lost, _) => StageStep::Reopen,
+            (Stage::Won, Stage::Lost) => StageStep::LoseWon,
+            (_, Stage::Lost) => StageStep::Lose,
+            _ if to < from => StageStep::Down,
+            _ if to == from + 1 => StageStep::Up,
+            _ => StageStep::Skip,
+        }
+    }
+
     /// Whether a lead may go from this stage to `next` from one follow-up to the next without a reason given:
     /// staying, one step up, or losing it while open (S1).
-    pub fn may_become(self, next: Stage) -> bool {
-        self == next
-            || (self.is_open() && next == Stage::Lost)
-            || (self.is_open() && next as usize == self as usize + 1)
+    pub const fn may_become(self, next: Stage) -> bool {
+        matches!(
+            self.step_to(next),
+            StageStep::Stay | StageStep::Up | StageStep::Lose
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Stage;
+    use super::*;
 
     #[test]
     fn a_lead_climbs_one_step_or_is_lost() {
@@ -52,5 +86,20 @@ mod tests {
         assert!(!Stage::HighIntent.may_become(Stage::Potential));
         assert!(!Stage::Won.may_become(Stage::Lost));
         assert!(!Stage::Lost.may_become(Stage::Potential));
+    }
+
+    #[test]
+    fn every_other_way_has_a_name() {
+        for (from, to, step) in [
+            (Stage::Won, Stage::Won, StageStep::Stay),
+            (Stage::Potential, Stage::Won, StageStep::Skip),
+            (Stage::HighIntent, Stage::Interested, StageStep::Down),
+            (Stage::Won, Stage::Potential, StageStep::Down),
+            (Stage::Won, Stage::Lost, StageStep::LoseWon),
+            (Stage::Lost, Stage::Interested, StageStep::Reopen),
+            (Stage::Lost, Stage::Won, StageStep::Reopen),
+        ] {
+            assert_eq!(from.step_to(to), step, "{from} to {to}");
+        }
     }
 }

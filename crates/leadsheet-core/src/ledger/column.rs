@@ -144,6 +144,11 @@ impl Column {
         }
     }
 
+    /// Whether all rows take their value from one cell, so that what is wrong with it is wrong once.
+    pub(crate) const fn is_carried(&self) -> bool {
+        matches!(self.place, Place::One(_))
+    }
+
     /// Whether values stand elsewhere than below each other.
     pub(crate) const fn is_placed(&self) -> bool {
         !matches!(self.place, Place::Below)

@@ -2,11 +2,15 @@
 //! them.
 
 mod column;
+mod excuse;
+mod meanings;
 mod reading;
 mod table;
 mod values;
 
 pub use column::{Column, EMPTY_CODE};
+pub use excuse::Excuse;
+pub use meanings::Meanings;
 pub use reading::{Parsed, Reading, Row, TermReading};
 pub use table::{Banner, BannerKind, LeadIdPattern, Ledger, LedgerBuilder, SkipReason, SkippedRow};
 pub use values::{FormatId, Full, Texts, Value, ValueId, Values, iso_date, iso_time, shortest};

@@ -5,17 +5,20 @@ use std::sync::OnceLock;
 use chrono::{NaiveDate, NaiveTime};
 
 use super::column::Column;
+use super::meanings::Meanings;
 use super::table::Ledger;
 use super::values::Value;
 use crate::category::{
-    FollowUpResult, Grade, Outcome, OutcomeRule, Stage, Term, TermId, Vocabulary,
+    ConversionStatus, FollowUpResult, Grade, Outcome, OutcomeRule, Stage, Term, TermId, Vocabulary,
 };
 use crate::field::{Field, FieldKind};
 use crate::place::CellRef;
 use crate::policy::Policy;
+use crate::text::is_traditional;
 use crate::value::{
-    ContactReading, DateReading, LeadId, LeadIdError, Money, MoneyError, PercentError, infer_year,
-    parse_contact, parse_date, parse_money, parse_percent, whole_name,
+    BareNumbers, ContactReading, DateHabits, DateReading, LeadId, LeadIdError, Money, MoneyError,
+    PercentError, asks_yes_or_no, infer_year, parse_contact, parse_date, parse_money,
+    parse_percent, parse_truth, unit_of_heading, whole_name,
 };
 
 /// What a value means in its column.
@@ -76,8 +79,9 @@ pub enum TermReading {
 pub struct Reading<'a> {
     ledger: &'a Ledger,
     policy: &'a Policy,
-    /// By column, then by code.
-    parsed: Vec<OnceLock<Vec<Parsed>>>,
+    date_habits: DateHabits,
+    /// By column.
+    meanings: Vec<OnceLock<Meanings>>,
     /// By field: position of its first column.
     column_of: Vec<Option<usize>>,
     /// By field.
@@ -117,7 +121,8 @@ impl<'a> Reading<'a> {
         Self {
             ledger,
             policy,
-            parsed: vec![OnceLock::new(); ledger.columns().len()],
+            date_habits: date_habits(ledger, policy),
+            meanings: vec![OnceLock::new(); ledger.columns().len()],
             column_of,
             vocabularies,
             outcomes,
@@ -139,19 +144,28 @@ impl<'a> Reading<'a> {
         self.column_of[field.index()].map(|position| &self.ledger.columns()[position])
     }
 
+    /// How dates are written in it.
+    pub const fn date_habits(&self) -> DateHabits {
+        self.date_habits
+    }
+
     /// What the distinct values of the column at `position` mean, by code.
-    pub fn parsed_column(&self, position: usize) -> &[Parsed] {
-        self.parsed[position].get_or_init(|| {
+    pub fn parsed_column(&self, position: usize) -> &Meanings {
+        self.meanings[position].get_or_init(|| {
             let column = &self.ledger.columns()[position];
+            let values = self.ledger.values();
             let vocabulary = column.field.and_then(|field| self.vocabulary(field));
-            column.map_distinct(self.ledger.values(), |value| {
-                parse(value, column.field, vocabulary, self.policy)
-            })
+            let parser = Parser::new(self.ledger, column, vocabulary, self.date_habits);
+            let parse = |value: Value<'_>| parser.parse(value);
+            match parser.kind {
+                FieldKind::Text => Meanings::of_text(column, values, parse),
+                _ => Meanings::of_each(column, values, parse),
+            }
         })
     }
 
     /// Codes per row and meaning per code of a field's column: what an analysis groups by.
-    pub fn coded(&self, field: Field) -> Option<(&'a Column, &[Parsed])> {
+    pub fn coded(&self, field: Field) -> Option<(&'a Column, &Meanings)> {
         let position = self.column_of[field.index()]?;
         Some((
             &self.ledger.columns()[position],
@@ -265,31 +279,103 @@ fn of_rule(rule: &OutcomeRule, vocabulary: &mut Option<Vocabulary>) -> OutcomeCo
     }
 }
 
-fn parse(
-    value: Value<'_>,
-    field: Option<Field>,
-    vocabulary: Option<&Vocabulary>,
-    policy: &Policy,
-) -> Parsed {
-    if value.is_blank() {
-        return Parsed::Blank;
+/// How the dates of a table are written: as the policy says, else as its workbook counts and its headings are spelled.
+fn date_habits(ledger: &Ledger, policy: &Policy) -> DateHabits {
+    let is_traditional = || {
+        ledger
+            .columns()
+            .iter()
+            .any(|column| is_traditional(&column.header))
+    };
+    DateHabits {
+        order: policy.date_order,
+        short_years: policy.short_years,
+        first_year: policy.first_year(),
+        counts_from_1912: policy.republic_years.unwrap_or_else(is_traditional),
+        counts_from_1904: ledger.values().counts_from_1904(),
     }
-    if matches!(value, Value::Error(_)) {
-        return Parsed::Error;
+}
+
+/// Reads the values of one column.
+struct Parser<'c> {
+    kind: FieldKind,
+    vocabulary: Option<&'c Vocabulary>,
+    date_habits: DateHabits,
+    heading_unit: u32,
+    bare_numbers: BareNumbers,
+    /// The terms that yes and no stand for, in a column whose heading asks.
+    yes_and_no: Option<(TermId, TermId)>,
+}
+
+impl<'c> Parser<'c> {
+    fn new(
+        ledger: &Ledger,
+        column: &Column,
+        vocabulary: Option<&'c Vocabulary>,
+        date_habits: DateHabits,
+    ) -> Self {
+        let kind = column.field.map_or(FieldKind::Text, Field::kind);
+        let bare_numbers = || {
+            let values = column.distinct().iter();
+            BareNumbers::of_column(&column.header, values.map(|&id| ledger.values().get(id)))
+        };
+        let yes_and_no = match column.field {
+            Some(Field::Result) => Some((
+                FollowUpResult::Won as TermId,
+                FollowUpResult::NotWon as TermId,
+            )),
+            Some(Field::ConversionStatus) => Some((
+                ConversionStatus::Won as TermId,
+                ConversionStatus::Potential as TermId,
+            )),
+            _ => None,
+        };
+        Self {
+            kind,
+            vocabulary,
+            date_habits,
+            heading_unit: match kind {
+                FieldKind::Money => unit_of_heading(&column.header),
+                _ => 0,
+            },
+            bare_numbers: match kind {
+                FieldKind::Percent => bare_numbers(),
+                _ => BareNumbers::default(),
+            },
+            yes_and_no: yes_and_no.filter(|_| asks_yes_or_no(&column.header)),
+        }
     }
-    match field.map_or(FieldKind::Text, Field::kind) {
-        FieldKind::Text => Parsed::Text,
-        FieldKind::LeadId => Parsed::LeadId(LeadId::parse(&value.display())),
-        FieldKind::Date => Parsed::Date(parse_date(value, policy.date_order)),
-        FieldKind::Contact => Parsed::Contact(parse_contact(value)),
-        FieldKind::Money => Parsed::Money(parse_money(value)),
-        FieldKind::Percent => Parsed::Percent(parse_percent(value)),
-        FieldKind::Term => Parsed::Term(match vocabulary {
-            Some(vocabulary) => vocabulary
-                .find(&value.display())
-                .map_or(TermReading::Unknown, TermReading::Known),
-            None => TermReading::Free,
-        }),
+
+    fn parse(&self, value: Value<'_>) -> Parsed {
+        if value.is_blank() {
+            return Parsed::Blank;
+        }
+        if matches!(value, Value::Error(_)) {
+            return Parsed::Error;
+        }
+        match self.kind {
+            FieldKind::Text => Parsed::Text,
+            FieldKind::LeadId => Parsed::LeadId(LeadId::parse(&value.text())),
+            FieldKind::Date => Parsed::Date(parse_date(value, self.date_habits)),
+            FieldKind::Contact => Parsed::Contact(parse_contact(value)),
+            FieldKind::Money => Parsed::Money(parse_money(value, self.heading_unit)),
+            FieldKind::Percent => Parsed::Percent(parse_percent(value, self.bare_numbers)),
+            FieldKind::Term => Parsed::Term(self.term(&value.text())),
+        }
+    }
+
+    fn term(&self, text: &str) -> TermReading {
+        let Some(vocabulary) = self.vocabulary else {
+            return TermReading::Free;
+        };
+        let said = || {
+            let (yes, no) = self.yes_and_no?;
+            parse_truth(text).map(|truth| if truth { yes } else { no })
+        };
+        vocabulary
+            .find(text)
+            .or_else(said)
+            .map_or(TermReading::Unknown, TermReading::Known)
     }
 }
 
@@ -338,7 +424,7 @@ impl<'a> Row<'a> {
     /// What the value means; blank where the table has no such column.
     pub fn parsed(&self, field: Field) -> &'a Parsed {
         match self.reading.coded(field) {
-            Some((column, parsed)) => &parsed[column.codes()[self.index] as usize],
+            Some((column, meanings)) => meanings.get(column.codes()[self.index]),
             None => &Parsed::Blank,
         }
     }
@@ -489,5 +575,87 @@ impl<'a> Row<'a> {
     /// [`Row::stated_outcome`], open where nothing is stated.
     pub fn outcome(&self) -> Outcome {
         self.stated_outcome().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::ExtraTerm;
+    use crate::rules::testing::table;
+
+    fn outcomes(ledger: &Ledger) -> Vec<Option<Outcome>> {
+        let policy = Policy::default();
+        let reading = Reading::new(ledger, &policy);
+        reading.rows().map(|row| row.stated_outcome()).collect()
+    }
+
+    fn rule(field: Field, won: &[&str], lost: &[&str]) -> OutcomeRule {
+        let owned = |terms: &[&str]| terms.iter().map(|&term| term.to_owned()).collect();
+        OutcomeRule {
+            field,
+            won: owned(won),
+            lost: owned(lost),
+            needs: None,
+        }
+    }
+
+    #[test]
+    fn an_order_without_its_number_is_no_sale_and_a_cancelled_one_neither() {
+        let ledger = table(
+            "
+            | customer | order_no | order_status |
+            | 北辰机电 | DD-001   | 已下单       |
+            | 南汀贸易 |          | 已下单       |
+            | 远汐星槎 | DD-003   | 已取消       |
+            | 临溪晚风 | DD-004   |              |",
+        );
+        let expected = [Some(Outcome::Won), None, Some(Outcome::Open), None];
+        assert_eq!(outcomes(&ledger), expected);
+        // Where nobody keeps order numbers, the status is all there is.
+        let ledger = table("| customer | order_status |\n| 北辰机电 | 已下单 |");
+        assert_eq!(outcomes(&ledger), [Some(Outcome::Won)]);
+    }
+
+    #[test]
+    fn a_template_says_what_is_won_and_which_column_is_believed() {
+        let text = "
+            | customer | stage    | result | milestone |
+            | 北辰机电 | 意向客户 | 成交   |           |
+            | 南汀贸易 | 意向客户 | 未成交 |           |
+            | 远汐星槎 | 签单客户 |        |           |
+            | 临溪晚风 |          |        | 合同签署  |";
+        let mut ledger = table(text);
+        // As it usually is: the stage before the result, and a term that nobody knows says nothing.
+        let usual = [Some(Outcome::Open), Some(Outcome::Open), None, None];
+        assert_eq!(outcomes(&ledger), usual);
+        let term = |term: &str| ExtraTerm {
+            term: term.to_owned(),
+            english: None,
+            synonyms: Vec::new(),
+        };
+        ledger.terms.insert(Field::Stage, vec![term("签单客户")]);
+        ledger.outcome = vec![
+            rule(Field::Result, &["成交"], &[]),
+            rule(Field::Stage, &["签单客户", "成交客户"], &["流失客户"]),
+            rule(Field::Milestone, &["合同签署"], &[]),
+        ];
+        let own = [
+            Some(Outcome::Won),
+            Some(Outcome::Open),
+            Some(Outcome::Won),
+            Some(Outcome::Won),
+        ];
+        assert_eq!(outcomes(&ledger), own);
+        assert!(ledger.has_outcome());
+    }
+
+    #[test]
+    fn a_column_that_is_listed_without_terms_says_nothing() {
+        let mut ledger = table("| customer | sales_stage |\n| 北辰机电 | 合同签订 |");
+        assert_eq!(outcomes(&ledger), [Some(Outcome::Won)]);
+        ledger.outcome = vec![rule(Field::SalesStage, &[], &[])];
+        assert_eq!(outcomes(&ledger), [None]);
+        assert!(!ledger.has_outcome());
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::column::Column;
+use super::excuse::Excuse;
 use super::values::{Full, Value, ValueId, Values};
 use crate::category::{Outcome, OutcomeRule};
 use crate::field::{Field, FieldKind};
@@ -98,6 +99,8 @@ pub struct Ledger {
     pub merges: Vec<CellRange>,
     /// Formula cells in the data whose result the file does not hold.
     pub uncalculated: Vec<CellRef>,
+    /// What notes in the sheet ask to let stand.
+    pub excuses: Vec<Excuse>,
     /// Filled cells of a form that no label says the meaning of. Each is kept in a column without a heading.
     pub unlabelled: Vec<CellRef>,
     /// Terms that the template adds to those of its fields.
@@ -185,6 +188,16 @@ impl Ledger {
         column
             .own_cell(row)
             .unwrap_or_else(|| CellRef::new(self.rows[row], column.index))
+    }
+
+    /// The value that stands in a cell of the data; empty where none does.
+    pub fn value_at(&self, cell: CellRef) -> Value<'_> {
+        let Some(column) = self.column_at(cell) else {
+            return Value::Empty;
+        };
+        let mut rows = 0..self.rows.len();
+        rows.find(|&row| self.cell(row, column) == cell)
+            .map_or(Value::Empty, |row| self.value(row, column))
     }
 
     /// The column that a cell of the data belongs to.

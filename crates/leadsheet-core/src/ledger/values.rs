@@ -327,6 +327,7 @@ pub struct Values {
     times: Vec<(TimeDelta, FormatId)>,
     /// The first is the empty format.
     formats: Vec<Box<str>>,
+    counts_from_1904: bool,
 }
 
 impl Values {
@@ -337,6 +338,17 @@ impl Values {
             formats: vec!["".into()],
             ..Self::default()
         }
+    }
+
+    /// Says that the workbook's serial days count from 1904, as those of old Macintoshes do: what a number that has lost
+    /// its date format means.
+    pub const fn count_from_1904(&mut self, counts: bool) {
+        self.counts_from_1904 = counts;
+    }
+
+    /// Whether the workbook's serial days count from 1904.
+    pub const fn counts_from_1904(&self) -> bool {
+        self.counts_from_1904
     }
 
     /// The value behind an id of this table.

@@ -4,6 +4,9 @@
 //! printed are not its concern.
 
 mod cell;
+#[cfg(test)]
+mod clean;
+mod excuse;
 mod lead;
 mod row;
 mod runner;
@@ -21,13 +24,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::category::Vocabulary;
-use crate::field::Field;
+use crate::field::{Field, FieldKind};
 use crate::finding::Severity;
 use crate::lead::{Lead, Leads};
 use crate::ledger::{LeadIdPattern, Parsed, Reading, Row, Value};
 use crate::message::Message;
 use crate::policy::Policy;
 use crate::recognition::{Book, BookSheet};
+use crate::value::parse_name;
 
 pub use runner::{Checkup, Findings, check};
 pub use selection::{Selection, UnknownRule};
@@ -44,6 +48,8 @@ pub struct Rule {
     pub since: &'static str,
     /// Its documentation in Markdown: what it finds, why it matters, an example, what to do.
     pub docs: &'static str,
+    /// The columns without which it finds nothing in a table, and is not asked.
+    pub needs: &'static [Field],
     pub(crate) check: Check,
 }
 
@@ -74,8 +80,11 @@ pub struct Context<'a> {
 pub(crate) enum Check {
     /// A sheet, whether a template fits it or not, in its workbook.
     Sheet(fn(&Context<'_>, &Book, &BookSheet, &mut Findings<'_>)),
-    /// A distinct value of a column with a known meaning.
-    Cell(fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>),
+    /// A distinct value of a column of one of these kinds.
+    Cell(
+        &'static [FieldKind],
+        fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>,
+    ),
     /// A row.
     Row(fn(&Context<'_>, &Row<'_>, &mut Findings<'_>)),
     /// A lead with all its rows.
@@ -85,6 +94,17 @@ pub(crate) enum Check {
     /// A table against those that came before it, in the same workbook or another.
     Across(fn(&Context<'_>, &Arc<Origin>, &Leads<'_>, &mut workbook::Known, &mut Findings<'_>)),
 }
+
+/// For a cell rule that looks at every column with a known meaning.
+pub(crate) const EVERY_KIND: &[FieldKind] = &[
+    FieldKind::Text,
+    FieldKind::LeadId,
+    FieldKind::Date,
+    FieldKind::Contact,
+    FieldKind::Term,
+    FieldKind::Money,
+    FieldKind::Percent,
+];
 
 /// The file and sheet that a table comes from.
 #[derive(Debug)]
@@ -142,6 +162,7 @@ macro_rules! declare_rule {
         $(#[doc = $doc:literal])+
         pub(super) static $name:ident = {
             code: $code:literal, name: $words:literal, severity: $severity:ident, since: $since:literal,
+            $(needs: [$($field:ident),+ $(,)?],)?
             check: $check:expr,
         }
     ) => {
@@ -152,6 +173,7 @@ macro_rules! declare_rule {
             severity: crate::finding::Severity::$severity,
             since: $since,
             docs: concat!($($doc, "\n",)+),
+            needs: &[$($(crate::field::Field::$field),+)?],
             check: $check,
         };
     };
@@ -199,9 +221,9 @@ pub(crate) fn is_filled(row: &Row<'_>, field: Field) -> bool {
     !matches!(row.parsed(field), Parsed::Blank | Parsed::Error)
 }
 
-/// Whether a name is partly hidden (`张*`): it may be anybody's.
+/// Whether a name may be anybody's: partly hidden (`张*`), or a surname with a title (`王先生`).
 pub(crate) fn is_masked(name: &str) -> bool {
-    name.contains(['*', '＊'])
+    !parse_name(name).is_full()
 }
 
 /// The field that names a table's customers: the customer, else the firm, else the person.

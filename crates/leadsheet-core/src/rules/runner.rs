@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::excuse::Excuses;
+use super::structure;
 use super::workbook::Known;
 use super::{CellValue, Check, Context, Flaw, Origin, Rule, Selection, rules};
 use crate::field::{Field, FieldKind};
@@ -21,7 +23,7 @@ pub struct Findings<'a> {
     rule: &'static Rule,
     severity: Severity,
     book: usize,
-    sheet: Arc<str>,
+    sheet: &'a Arc<str>,
 }
 
 impl Findings<'_> {
@@ -71,7 +73,7 @@ impl Findings<'_> {
             rule: self.rule,
             severity: self.severity,
             book: self.book,
-            sheet: Arc::clone(&self.sheet),
+            sheet: Arc::clone(self.sheet),
             cell,
             header,
             field,
@@ -91,6 +93,10 @@ impl Findings<'_> {
 pub struct Checkup {
     /// By workbook, sheet, row, column and code, whatever order the rules ran in.
     pub findings: Vec<Finding>,
+    /// What people have excused by a note in the sheet, in the same order.
+    pub excused: Vec<Finding>,
+    /// What tables cannot be checked for because they lack the column, in the same order: nothing is wrong with them.
+    pub not_evaluable: Vec<Finding>,
     /// By workbook and sheet: how many leads the rows of the sheet's table are about.
     pub leads: Vec<Vec<usize>>,
 }
@@ -107,14 +113,19 @@ pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Ch
         compares_tables: books.iter().flat_map(Book::ledgers).nth(1).is_some(),
         known: Known::default(),
         found: Vec::new(),
+        excused: Vec::new(),
     };
     let mut leads = Vec::with_capacity(books.len());
     for (position, book) in books.iter().enumerate() {
         let check = |sheet| run.check_sheet(position, book, sheet);
         leads.push(book.sheets.iter().map(check).collect());
     }
+    let is_flaw = |finding: &Finding| !std::ptr::eq(finding.rule, structure::not_evaluable());
+    let (findings, not_evaluable) = run.found.into_iter().partition(is_flaw);
     Checkup {
-        findings: run.found,
+        findings,
+        not_evaluable,
+        excused: run.excused,
         leads,
     }
 }
@@ -126,67 +137,138 @@ struct Run<'a> {
     compares_tables: bool,
     known: Known,
     found: Vec<Finding>,
+    excused: Vec<Finding>,
 }
 
 impl Run<'_> {
     /// Runs every rule over a sheet; says how many leads its table has.
     fn check_sheet(&mut self, position: usize, book: &Book, sheet: &BookSheet) -> usize {
-        let context = self.context;
-        let reading = sheet
-            .ledger
-            .as_ref()
-            .map(|ledger| Reading::new(ledger, context.policy));
-        let leads = reading.as_ref().map(Leads::new);
         let name: Arc<str> = sheet.name.as_str().into();
         let from = self.found.len();
+        let context = self.context;
+        let place = (position, &name);
         for &(rule, severity) in &self.selected {
-            let mut findings = Findings {
-                found: &mut self.found,
-                rule,
-                severity,
-                book: position,
-                sheet: Arc::clone(&name),
-            };
-            match (&rule.check, &reading, &leads) {
-                (Check::Sheet(check), ..) => check(context, book, sheet, &mut findings),
-                (Check::Cell(check), Some(reading), _) => {
-                    check_cells(context, reading, *check, &mut findings);
+            if let Check::Sheet(check) = rule.check {
+                let mut findings = findings(&mut self.found, rule, severity, place);
+                check(context, book, sheet, &mut findings);
+            }
+        }
+        let (mut lead_count, mut excuses) = (0, None);
+        if let Some(ledger) = &sheet.ledger {
+            let reading = Reading::new(ledger, context.policy);
+            let leads = Leads::new(&reading);
+            self.check_table(place, book, sheet, &leads);
+            lead_count = leads.len();
+            excuses = Some(Excuses::of(&reading));
+        }
+        self.found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
+        if let Some(excuses) = excuses.filter(|excuses| !excuses.is_empty()) {
+            let found = self.found.split_off(from).into_iter();
+            let (let_stand, found): (Vec<_>, Vec<_>) =
+                found.partition(|finding| excuses.cover(finding));
+            self.found.extend(found);
+            self.excused.extend(let_stand);
+        }
+        lead_count
+    }
+
+    /// Runs the rules about tables, rows and leads, all that look at one row or one lead before the next is looked at:
+    /// what lies in memory side by side is used side by side.
+    fn check_table(
+        &mut self,
+        place: (usize, &Arc<str>),
+        book: &Book,
+        sheet: &BookSheet,
+        leads: &Leads<'_>,
+    ) {
+        let context = self.context;
+        let reading = leads.reading();
+        let has = |field: &Field| reading.column(*field).is_some();
+        let (mut of_cells, mut of_rows, mut of_leads) = (Vec::new(), Vec::new(), Vec::new());
+        for &(rule, severity) in &self.selected {
+            if !rule.needs.iter().all(has) {
+                continue;
+            }
+            match rule.check {
+                Check::Cell(kinds, check) => of_cells.push(CellRule {
+                    rule,
+                    severity,
+                    kinds,
+                    check,
+                }),
+                Check::Row(check) => of_rows.push((rule, severity, check)),
+                Check::Lead(check) => of_leads.push((rule, severity, check)),
+                Check::Table(check) => {
+                    let mut findings = findings(&mut self.found, rule, severity, place);
+                    check(context, leads, &mut findings);
                 }
-                (Check::Row(check), Some(reading), _) => reading
-                    .rows()
-                    .for_each(|row| check(context, &row, &mut findings)),
-                (Check::Lead(check), _, Some(leads)) => leads
-                    .iter()
-                    .for_each(|lead| check(context, &lead, &mut findings)),
-                (Check::Table(check), _, Some(leads)) => check(context, leads, &mut findings),
-                (Check::Across(check), _, Some(leads)) if self.compares_tables => {
+                Check::Across(check) if self.compares_tables => {
                     let origin = Arc::new(Origin {
                         file: book.path.clone(),
                         sheet: sheet.name.clone(),
                     });
+                    let mut findings = findings(&mut self.found, rule, severity, place);
                     check(context, &origin, leads, &mut self.known, &mut findings);
                 }
-                _ => {}
+                // Rules about the sheet have spoken; a table alone is compared with none.
+                Check::Sheet(_) | Check::Across(_) => {}
             }
         }
-        self.found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
-        leads.map_or(0, |leads| leads.len())
+        check_cells(context, reading, &of_cells, &mut self.found, place);
+        for row in reading.rows() {
+            for &(rule, severity, check) in &of_rows {
+                let mut findings = findings(&mut self.found, rule, severity, place);
+                check(context, &row, &mut findings);
+            }
+        }
+        for lead in leads.iter() {
+            for &(rule, severity, check) in &of_leads {
+                let mut findings = findings(&mut self.found, rule, severity, place);
+                check(context, &lead, &mut findings);
+            }
+        }
     }
+}
+
+fn findings<'a>(
+    found: &'a mut Vec<Finding>,
+    rule: &'static Rule,
+    severity: Severity,
+    (book, sheet): (usize, &'a Arc<str>),
+) -> Findings<'a> {
+    Findings {
+        found,
+        rule,
+        severity,
+        book,
+        sheet,
+    }
+}
+
+/// A rule about cells.
+struct CellRule {
+    rule: &'static Rule,
+    severity: Severity,
+    kinds: &'static [FieldKind],
+    check: fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>,
 }
 
 fn check_cells(
     context: &Context<'_>,
     reading: &Reading<'_>,
-    check: fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>,
-    findings: &mut Findings<'_>,
+    rules: &[CellRule],
+    found: &mut Vec<Finding>,
+    place: (usize, &Arc<str>),
 ) {
     let ledger = reading.ledger();
     for (position, column) in ledger.columns().iter().enumerate() {
         let Some(field) = column.field else { continue };
+        let of_kind = |rule: &&CellRule| rule.kinds.contains(&field.kind());
+        let rules: Vec<&CellRule> = rules.iter().filter(of_kind).collect();
         let parsed = reading.parsed_column(position);
         let among_typed = holds_typed_cells(ledger, column, field.kind());
         // Most columns are clean: nothing is kept but the flaws.
-        let mut flaws: HashMap<u32, Flaw> = HashMap::new();
+        let mut flaws: HashMap<u32, Vec<(usize, Flaw)>> = HashMap::new();
         let stored = column.stored_distinct();
         for (((code, &id), &stored), parsed) in (0..).zip(column.distinct()).zip(stored).zip(parsed)
         {
@@ -199,17 +281,22 @@ fn check_cells(
                 lead_id_pattern: ledger.lead_id_pattern,
                 among_typed,
             };
-            if let Some(mut flaw) = check(context, &cell) {
-                // Of a cell that holds more than the value, a fix would take the rest away.
-                flaw.fixable &= id == stored;
-                flaws.insert(code, flaw);
+            for (position, rule) in rules.iter().enumerate() {
+                if let Some(mut flaw) = (rule.check)(context, &cell) {
+                    // Of a cell that holds more than the value, a fix would take the rest away.
+                    flaw.fixable &= id == stored;
+                    flaws.entry(code).or_default().push((position, flaw));
+                }
             }
         }
         if flaws.is_empty() {
             continue;
         }
-        for (row, code) in column.codes().iter().enumerate() {
-            if let Some(flaw) = flaws.get(code) {
+        let rows = if column.is_carried() { 1 } else { ledger.len() };
+        for (row, code) in column.codes().iter().enumerate().take(rows) {
+            for (position, flaw) in flaws.get(code).into_iter().flatten() {
+                let rule = rules[*position];
+                let mut findings = findings(found, rule.rule, rule.severity, place);
                 let finding = findings.data(ledger, row, column, flaw.message.clone());
                 finding.suggestion.clone_from(&flaw.suggestion);
                 finding.fixable = flaw.fixable;
@@ -222,7 +309,12 @@ fn check_cells(
 fn holds_typed_cells(ledger: &Ledger, column: &Column, kind: FieldKind) -> bool {
     let mut values = column.distinct().iter().map(|&id| ledger.values().get(id));
     match kind {
-        FieldKind::Date => values.any(|value| matches!(value, Value::Date { .. })),
+        // The number of a day is a date cell that has lost its format; `20240520` was typed as a number.
+        FieldKind::Date => values.any(|value| match value {
+            Value::Date { .. } => true,
+            Value::Number { value, .. } => value < 100_000.0,
+            _ => false,
+        }),
         FieldKind::Money | FieldKind::Percent => {
             values.any(|value| matches!(value, Value::Number { .. }))
         }

@@ -55,7 +55,7 @@ impl Selection {
     }
 }
 
-fn names(name: &str, rule: &Rule) -> bool {
+pub(super) fn names(name: &str, rule: &Rule) -> bool {
     let code = name.to_ascii_uppercase();
     (!code.is_empty() && rule.code.starts_with(&code)) || rule.name == name
 }

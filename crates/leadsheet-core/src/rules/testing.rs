@@ -150,7 +150,13 @@ fn found(code: &str, books: &[Book], policy: &Policy) -> Vec<Finding> {
         policy,
         today: today(),
     };
-    check(&context, books, &selection).findings
+    let checkup = check(&context, books, &selection);
+    let mut found = checkup.findings;
+    // Asked for by its code alone, what cannot be checked is as good as found.
+    if !code.is_empty() {
+        found.extend(checkup.not_evaluable);
+    }
+    found
 }
 
 fn shown(finding: &Finding) -> String {

@@ -8,7 +8,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
-use super::date::{DateOrder, DateReading, infer_year, parse_date_text};
+use super::date::{DateHabits, DateOrder, DateReading, infer_year, parse_date_text};
 use crate::text::nfkc;
 
 /// One talk of a cell that holds several.
@@ -258,7 +258,11 @@ fn time_at(text: &str) -> usize {
 
 fn read(date: &str, order: Option<DateOrder>) -> DateReading {
     let folded = nfkc(date);
-    let reading = parse_date_text(&folded, order);
+    let habits = DateHabits {
+        order,
+        ..DateHabits::default()
+    };
+    let reading = parse_date_text(&folded, habits);
     if reading != DateReading::NotADate {
         return reading;
     }

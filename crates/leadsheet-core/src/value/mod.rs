@@ -6,18 +6,25 @@ mod date;
 mod entries;
 mod lead_id;
 mod money;
+mod name;
 mod percent;
 mod person_name;
 mod tick_boxes;
+mod truth;
 
 pub use contact::{ContactPoint, ContactReading, parse_contact};
+pub(crate) use date::in_arabic;
 pub use date::{
-    DateOrder, DateReading, FoundDate, Spelling, dates_in_text, infer_year, parse_date,
-    parse_date_text,
+    DateHabits, DateOrder, DateReading, FoundDate, ShortYears, Spelling, dates_in_text, infer_year,
+    parse_date, parse_date_text,
 };
 pub use entries::{Entry, EntryDay, entry_days, split_entries};
 pub use lead_id::{LeadId, LeadIdError};
-pub use money::{Money, MoneyError, parse_money};
-pub use percent::{PercentError, parse_percent};
+pub use money::{Money, MoneyError, parse_money, unit_of_heading};
+pub(crate) use name::is_of_a_person;
+pub use name::{NameReading, parse_name};
+pub use percent::{BareNumbers, PercentError, parse_percent};
 pub use person_name::{PersonName, split_name, whole_name};
 pub use tick_boxes::{TickBox, tick_boxes, ticked};
+pub(crate) use truth::asks_yes_or_no;
+pub use truth::parse_truth;

@@ -188,7 +188,10 @@ fn boxes_before_labels<'t>(text: &'t str, marks: &[Mark]) -> Vec<TickBox<'t>> {
         let segment = &text[mark.end..end];
         let (label, remark) = split_label(segment);
         // `√电话；微信；短信`: what has no tick is an option that was not chosen.
-        if only_ticks && !is_other(label) && segment[label.len()..].contains(SEPARATORS) {
+        let behind = segment
+            .find(label)
+            .map_or("", |at| &segment[at + label.len()..]);
+        if only_ticks && !is_other(label) && behind.contains(SEPARATORS) {
             boxes.push(TickBox {
                 ticked: true,
                 label,
@@ -379,6 +382,13 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_can_be_asked(text in "[□☑√?？£R()（）\\[\\]xX 电话微信;；、:：_\\n\\t\\PC]{0,40}") {
+            for it in tick_boxes(&text).unwrap_or_default() {
+                assert!(text.contains(it.label) && text.contains(it.remark));
+            }
+        }
+
+        #[test]
+        fn any_ticks_without_boxes_can_be_asked(text in "[√✓ ;；、：\\n（）电话微]{0,16}") {
             for it in tick_boxes(&text).unwrap_or_default() {
                 assert!(text.contains(it.label) && text.contains(it.remark));
             }

@@ -47,7 +47,7 @@ loss-formulas = { $sheet }: { $count ->
    *[other] { $count } formulas were written as their results
  }
 loss-sheet = { $sheet }: this sheet was left out; choose it with --sheet
-loss-around = { $sheet }: what stands above or below the table (title, banner, totals, notes) was left out; .xlsx keeps it
+loss-around = { $sheet }: what stands above or below the table (title, banner, totals, notes) was left out; .xlsx without --template keeps it
 loss-guarded = { $count ->
     [one] one text that a spreadsheet would run as a formula got an apostrophe in front
    *[other] { $count } texts that a spreadsheet would run as formulas got an apostrophe in front
@@ -77,6 +77,10 @@ skipped-total = a total
 skipped-example = an example
 skipped-foot = a note or signature
 skipped-repeatedheader = the heading again
+skipped-emptyblock = a block nobody filled in
+hidden-sheet = this sheet is hidden; it is read all the same
+hidden-rows = hidden rows, read all the same: { $rows }
+hidden-columns = hidden columns, read all the same: { $columns }
 skipped-hint = how to fill in
 summary-files = { $count ->
     [one] 1 file
@@ -163,7 +167,10 @@ inspect-template = template
 inspect-runner-up = next best
 inspect-yes = yes
 inspect-no = hidden
+inspect-form = { $sheet }: a form with { $records } records
 inspect-heading = { $sheet }: heading in row { $row }
+inspect-nearest = { $sheet }: no template fits; nearest is { $template } ({ $score } of 1), which also wants { $missing }
+inspect-nearest-complete = { $sheet }: no template fits; nearest is { $template } ({ $score } of 1)
 inspect-heading-rows = { $sheet }: heading in rows { $rows }
 decided-usual = it may mean something else too; this is the usual meaning
 decided-columns = another column has its first meaning already

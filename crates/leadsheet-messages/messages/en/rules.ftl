@@ -29,10 +29,19 @@ S108 = Blank row
 blank-row = an empty row with data below; sorting and filters stop here
 blank-row-several = { $rows } empty rows with data below; sorting and filters stop here
 
+S109 = Value without a label
+unlabelled-value = `{ $value }` has no label that says what it is
+
+S120 = Not evaluable
+not-evaluable-recorded = { $rule } cannot be checked: no column tells when rows were written down
+not-evaluable-outcome = { $rule } cannot be checked: no column tells which leads are won, lost or open
+not-evaluable-came = { $rule } cannot be checked: no column tells the day on which a lead came
+
 ## Cell: dates
 
 C201 = Not a date
 not-a-date = `{ $value }` is not a date; type it as `2024-05-20`
+not-a-date-short-year = `{ $value }` has a year of two digits that could be the day; type it as `2024-05-20`
 
 C202 = Ambiguous date
 ambiguous-date = `{ $value }` is { $month-first } or { $day-first }; write the year first
@@ -41,7 +50,8 @@ C203 = Impossible date
 impossible-date = `{ $value }` is a day that no calendar has
 
 C204 = Year missing
-year-missing = `{ $value }` has no year; it is guessed from the follow-up date
+year-missing = `{ $value }` has no year; { $inferred } is taken, the nearest one not before the follow-up
+year-missing-unknown = `{ $value }` has no year, and the follow-up has no date to tell it from
 year-missing-follow-up = `{ $value }` has no year, so the row has no date
 
 C205 = Implausible date
@@ -52,6 +62,7 @@ implausible-date-far = `{ $value }` is after { $limit }, further ahead than anyb
 C206 = Date as text
 date-as-text = `{ $value }` is text among real dates; sorting and filters pass it over
 date-as-text-number = `{ $value }` is a bare number among real dates; give the cell a date format
+date-as-text-serial = `{ $value }` is how the program stores { $date }; give the cell a date format
 
 ## Cell: lead numbers
 
@@ -73,6 +84,12 @@ unreadable-contact = `{ $value }` is no phone number, e-mail address or WeChat i
 C403 = Malformed e-mail address
 malformed-email = `{ $value }` is not an e-mail address
 
+C404 = Strange foreign number
+strange-foreign-number = `{ $value }` is not a number of the country its code names
+
+C405 = Phone format
+phone-format = mobile `{ $value }` is not written like the others of its column
+
 ## Cell: terms
 
 C501 = Unknown term
@@ -88,11 +105,15 @@ undeclared-term-several = `{ $value }` is more than one term; choose one
 C503 = Several boxes ticked
 several-boxes-ticked = `{ $value }` are all ticked; only one box may be
 
+C504 = Term spelling
+term-spelling = `{ $value }` is mostly spelled `{ $usual }` in this column
+
 ## Cell: numbers
 
 C601 = Bad amount
 bad-amount = `{ $value }` is not an amount of money
 bad-amount-negative = amount `{ $value }` is negative
+bad-amount-currency = `{ $value }` is in another currency; sums would mix it with yuan
 
 C602 = Amount without two decimals
 amount-decimals = amount `{ $value }` does not show two decimals
@@ -101,6 +122,7 @@ amount-decimals-fraction = amount `{ $value }` has more than two decimals; round
 C603 = Percentage out of range
 percent-out-of-range = `{ $value }` is not between 0 % and 100 %
 percent-out-of-range-unreadable = `{ $value }` is not a percentage
+percent-out-of-range-ambiguous = `{ $value }` may be a fraction or a percentage; write it with `%`
 
 C604 = Number as text
 number-as-text = `{ $value }` is text among real numbers; sums pass it over
@@ -152,7 +174,13 @@ ready-without-plan = ready to buy, but no next contact is planned
 ready-without-plan-late = ready to buy, but the next contact is only on { $planned }
 
 R303 = Recorded late
-recorded-late = written down on { $value }, more than 24 hours after the follow-up of { $follow-up }
+recorded-late = written down on { $value }, more than { $hours } hours after the follow-up of { $follow-up }
+
+R305 = Category contradiction
+category-contradiction = `{ $value }`, yet `{ $other }`
+
+R306 = Incomplete plan
+incomplete-plan = a plan without { $missing }
 
 R304 = Unreadable date of a talk
 unreadable-entry-date = cannot tell which day `{ $value }` is; write it as 2024-09-30
@@ -168,6 +196,12 @@ order-without-amount = `{ $value }`, but no amount
 R403 = Delivery before order
 delivery-before-order = delivered on { $value }, ordered on { $ordered }
 
+R404 = Delivery overdue
+delivery-overdue = promised for { $promised }, { $days } days ago, and still `{ $status }`
+
+R405 = Unexplained dissatisfaction
+unexplained-dissatisfaction = `{ $value }`, but nothing says why
+
 ## Lead
 
 L101 = Conflicting customer
@@ -175,6 +209,7 @@ conflicting-customer = `{ $value }` here, `{ $other }` in other rows of this lea
 
 L102 = Shared mobile
 shared-mobile = `{ $value }` is also the mobile of `{ $other }`; one customer, or one household?
+shared-mobile-household = `{ $value }` is also the mobile of `{ $other }`; if they are relatives, they count as one customer
 
 L103 = Stage going backwards
 stage-backwards = `{ $value }` after `{ $before }`, and no reason is given
@@ -210,6 +245,7 @@ overdue-planned = planned for { $planned }, { $days } days ago; { $grade ->
 
 L110 = Duplicate lead
 duplicate-lead = same customer as `{ $other }`
+duplicate-lead-weaker = same customer as `{ $other }`, which has the full name and a phone number and stands
 
 L111 = Won without closing date
 won-without-closing-date = won, but no row of the lead has a closing date
@@ -233,6 +269,22 @@ changed-attribute = `{ $value }` here, `{ $before }` before, and no note says wh
 L117 = Slow first response
 slow-first-response = came on { $came }, first followed up { $days } days later
 
+L118 = Forgotten customer
+forgotten-customer = nobody has contacted this customer for { $days } days
+
+L119 = Not called
+not-called = neither called nor met for { $days } days, only written to; a call is due within { $allowed }
+
+L120 = Shared order number
+shared-order-number = `{ $value }` is also an order of `{ $other }`
+shared-order-number-amount = `{ $value }` here, `{ $other }` in another row of this order
+
+L121 = Similar customer
+similar-customer = `{ $value }` and `{ $other }` ({ $lead }) have one contact; one customer?
+
+L122 = Order going backwards
+order-backwards = `{ $value }` after `{ $before }`
+
 ## Workbook
 
 W101 = Banner count mismatch
@@ -241,3 +293,8 @@ banner-count-mismatch = says { $stated } closed, the rows give { $counted }
 W102 = Conflicting tables
 conflicting-table-customer = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }
 conflicting-table-source = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }
+conflicting-table-won = won here, lost under the same number in { $file }, { $sheet }!{ $cell }
+conflicting-table-lost = lost here, won under the same number in { $file }, { $sheet }!{ $cell }
+
+W103 = Followed twice
+followed-twice = followed by `{ $value }` here and by `{ $other }` in { $file }, { $sheet }!{ $cell }

@@ -19,6 +19,15 @@ help-check = 查出错误、缺漏、逾期、重复和矛盾
     .long = 退出码：0 没有错误，1 有错误，2 有文件读不了。
 help-check-select = 只用这些规则：代码、代码开头或名称，用逗号分隔
 help-check-ignore = 不用这些规则
+help-check-annotate = 写出标记好的工作簿：有问题的单元格上色、加批注，并列在一张表里；多个文件时 OUT 是文件夹（.xlsx、.xlsm、.xls）
+help-check-fix = 写出改正好的工作簿：只改不用问就能改的（多余空格、文字写成的日期和数字）
+help-check-in_place = 允许 OUT 就是 FILE；没有 OUT 时直接标记 FILE；旧文件保留为 .bak
+
+help-clean = 去掉 check --annotate 放进去的颜色、批注和检查结果表
+    .long = 标记后没有保存过的工作簿，每个部分都恢复得一字节不差；之后做的修改会保留。
+help-clean-input = 标记过的工作簿
+help-clean-output = 要写的文件
+help-clean-in_place = 直接写回 IN；旧文件保留为 .bak
 
 help-convert = 转换格式或模板，内容不丢
     .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv 或 .json。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
@@ -57,6 +66,7 @@ help-inspect-cells = 列出每个有内容的单元格
 
 help-template = 列出模板、查看某个模板，或生成空白工作簿
 help-template-list = 列出模板
+help-template-schema = 输出模板定义的 JSON Schema，供编辑器补全和检查
 help-template-show = 查看模板的列和各种叫法
 help-template-show-name = 模板名称
 help-template-new = 生成一份空白工作簿，可以直接发给大家填写

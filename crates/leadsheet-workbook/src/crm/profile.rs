@@ -177,6 +177,7 @@ impl CrmProfile {
             colours: BTreeMap::new(),
             crm: true,
             columns: self.columns.iter().filter_map(column).collect(),
+            form: None,
         }
     }
 }

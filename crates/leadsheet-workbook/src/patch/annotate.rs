@@ -3,24 +3,32 @@
 
 use std::collections::BTreeMap;
 use std::io::{Seek, Write};
-use std::path::Path;
 
 use leadsheet_core::{CellRef, Severity};
 
+use super::PackagePatch;
 use super::error::{PatchError, PatchNotice};
 use super::findings_sheet::{self, FindingsSheet};
 use super::sheet::CellEdit;
-use super::styles::{Rgb, Styles};
+use super::styles::{Rgb, Styles, is_shade};
 use super::undo::{self, Record};
-use super::{Patch, save};
 
-/// The fill of cells with findings of a severity.
+/// The fill of cells with findings of a severity. Close to what spreadsheet programs offer for good, bad and neutral
+/// cells, yet none of these: people's own fills must be told from ours.
 pub(super) const fn colour(severity: Severity) -> Rgb {
     match severity {
-        Severity::Error => [0xFF, 0xC7, 0xCE],
-        Severity::Warning => [0xFF, 0xEB, 0x9C],
-        Severity::Info => [0xDD, 0xEB, 0xF7],
+        Severity::Error => [0xFF, 0xC9, 0xCF],
+        Severity::Warning => [0xFF, 0xEC, 0x9F],
+        Severity::Info => [0xDC, 0xEA, 0xF8],
     }
+}
+
+/// Whether a colour is one of ours, in whatever shade.
+pub(super) fn is_ours(fill: Rgb) -> bool {
+    let severities = [Severity::Error, Severity::Warning, Severity::Info];
+    severities
+        .iter()
+        .any(|&severity| is_shade(fill, colour(severity)))
 }
 
 /// What is to be said about one place, in words.
@@ -64,14 +72,9 @@ pub struct Annotated {
     pub notices: Vec<PatchNotice>,
 }
 
-impl Patch {
-    /// Writes the workbook with a fill and a note on each cell that a remark is about, and a sheet that lists all
-    /// remarks. Values, formulas, cached results and people's notes stay. The workbook must not be annotated already:
-    /// [`Patch::clean`] takes out what an earlier run put in.
-    ///
-    /// # Errors
-    /// [`PatchError`]; what was written until then is of no use.
-    pub fn annotate<W: Write + Seek>(
+impl PackagePatch {
+    /// As [`Patch::annotate`](super::Patch::annotate).
+    pub(super) fn annotate<W: Write + Seek>(
         mut self,
         annotations: &Annotations,
         out: W,
@@ -99,19 +102,6 @@ impl Patch {
             sheet: name,
             notices: self.notices,
         })
-    }
-
-    /// As [`Patch::annotate`], into the file `path` in one step.
-    ///
-    /// # Errors
-    /// [`PatchError`]; the target is then what it was before.
-    pub fn save_annotated(
-        self,
-        annotations: &Annotations,
-        path: &Path,
-        backup: bool,
-    ) -> Result<Annotated, PatchError> {
-        save(path, backup, |out| self.annotate(annotations, out))
     }
 
     /// Plans a fill and a note for each cell with remarks; gives how many cells there are.
@@ -144,9 +134,9 @@ pub(super) fn marks(annotations: &Annotations) -> Vec<(&str, CellRef, CellEdit)>
         let note = said.collect::<Vec<_>>().join("\n");
         let fill = remarks.iter().map(|remark| remark.severity).max();
         let edit = CellEdit {
-            value: None,
             fill: fill.map(|severity| (severity as u8, colour(severity))),
             note: Some(note),
+            ..CellEdit::default()
         };
         (sheet, cell, edit)
     });

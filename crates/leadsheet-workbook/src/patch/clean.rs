@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io::{Seek, Write};
-use std::path::Path;
 
 use super::archive::damaged;
 use super::error::{PatchError, PatchNotice};
@@ -11,8 +10,9 @@ use super::package::Change;
 use super::scan::{Element, Spelled, Tagged, walk};
 use super::sheet::retagged;
 use super::splice::{self, Splice};
+use super::styles::Styles;
 use super::survey::{Wanted, survey};
-use super::{Patch, notes, save, undo};
+use super::{PackagePatch, annotate, notes, undo};
 use crate::error::ReadError;
 use crate::sheet::Workbook;
 
@@ -21,14 +21,9 @@ pub fn is_annotated(workbook: &Workbook) -> bool {
     findings_sheet::find(workbook).is_some()
 }
 
-impl Patch {
-    /// Writes the workbook without what annotating put in. Where nobody has saved it since, every part comes out byte
-    /// for byte as it was. Otherwise our sheet, notes and fills are found by their marks, for which `read` must give
-    /// the same workbook as read; what else was done to it since stays.
-    ///
-    /// # Errors
-    /// [`PatchError::NotAnnotated`] where there is nothing to take out; otherwise as [`Patch::write`].
-    pub fn clean<W: Write + Seek>(
+impl PackagePatch {
+    /// As [`Patch::clean`](super::Patch::clean).
+    pub(super) fn clean<W: Write + Seek>(
         mut self,
         read: impl FnOnce() -> Result<Workbook, ReadError>,
         out: W,
@@ -49,27 +44,21 @@ impl Patch {
         Ok(self.notices)
     }
 
-    /// As [`Patch::clean`], into the file `path` in one step.
-    ///
-    /// # Errors
-    /// [`PatchError`]; the target is then what it was before.
-    pub fn save_clean(
-        self,
-        read: impl FnOnce() -> Result<Workbook, ReadError>,
-        path: &Path,
-        backup: bool,
-    ) -> Result<Vec<PatchNotice>, PatchError> {
-        save(path, backup, |out| self.clean(read, out))
-    }
-
     fn plan_removal(&mut self, workbook: &Workbook, kept: &Kept) -> Result<(), PatchError> {
         let ours = workbook.sheets.get(kept.sheet);
         let ours = ours.and_then(|sheet| self.tabs.find(&sheet.name));
         let ours = ours.ok_or(PatchError::NotAnnotated)?;
-        let styles = self.given_styles(ours, kept)?;
+        if self.tabs.tabs.len() == 1 {
+            // A workbook of no sheets is none.
+            return Err(PatchError::NotAnnotated);
+        }
+        let given = self.given_styles(ours, kept)?;
+        let mut styles = Styles::read(&mut self.package)?;
+        let refilled = styles.refilled(&given, annotate::is_ours)?;
+        styles.finish(&mut self.package)?;
         for position in 0..self.tabs.tabs.len() {
             if position != ours {
-                self.plan_sheet(position, &styles)?;
+                self.plan_sheet(position, &refilled)?;
             }
         }
         self.tabs.remove(&mut self.package, ours)?;
@@ -85,13 +74,13 @@ impl Patch {
         Ok(())
     }
 
-    /// Each style that was given and is still in use, and the one that was there before.
-    fn given_styles(&mut self, ours: usize, kept: &Kept) -> Result<HashMap<u32, u32>, PatchError> {
+    /// Each style that was given, and the one that was there before.
+    fn given_styles(&mut self, ours: usize, kept: &Kept) -> Result<Vec<(u32, u32)>, PatchError> {
         let Some(tab) = self.tabs.tabs.get(ours) else {
-            return Ok(HashMap::new());
+            return Ok(Vec::new());
         };
         let Some(part) = tab.part() else {
-            return Ok(HashMap::new());
+            return Ok(Vec::new());
         };
         let wanted = Wanted {
             cells: kept

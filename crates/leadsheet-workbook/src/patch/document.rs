@@ -73,7 +73,8 @@ impl Document {
 
     /// Puts a child at the end of an element.
     pub(super) fn append(&mut self, parent: &Node, child: &str) {
-        self.append_with(parent, &parent.tag(&self.text).0.to_owned(), child);
+        let tag = parent.tag(&self.text).0.to_owned();
+        self.append_with(parent, &tag, child);
     }
 
     /// The same, and the element's tag becomes `tag`.

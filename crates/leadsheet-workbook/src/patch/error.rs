@@ -76,9 +76,9 @@ pub enum Obstacle {
     /// Written by Excel 95 or before.
     #[error("older than Excel 97")]
     TooOld,
-    /// Another program has saved it since it was annotated, and only by hand can that be taken out.
-    #[error("saved by another program since it was annotated")]
-    SavedSince,
+    /// Something that annotating put in and another program has changed since; it must be taken out by hand.
+    #[error("changed by another program since it was annotated")]
+    ChangedSince,
     /// A sheet that is no worksheet.
     #[error("not a worksheet")]
     NotAWorksheet,
@@ -105,7 +105,7 @@ impl Obstacle {
             Obstacle::Styles => "styles",
             Obstacle::Damaged => "damaged",
             Obstacle::TooOld => "too-old",
-            Obstacle::SavedSince => "saved-since",
+            Obstacle::ChangedSince => "changed-since",
             Obstacle::NotAWorksheet => "not-a-worksheet",
             Obstacle::Date => "date",
             Obstacle::Number => "number",
@@ -171,6 +171,11 @@ pub enum PatchNotice {
         /// How many.
         count: usize,
     },
+    /// So many cells were left as they were because they hold a formula.
+    FormulasKept {
+        /// How many.
+        count: usize,
+    },
     /// Another program has saved the workbook since it was annotated; what leadsheet had put in was found by its marks.
     SavedSince,
 }
@@ -184,6 +189,7 @@ impl PatchNotice {
             PatchNotice::WithoutNote { count } => message("without-note").with("count", count),
             PatchNotice::WithoutFill { count } => message("without-fill").with("count", count),
             PatchNotice::FindingsLeftOut { count } => message("left-out").with("count", count),
+            PatchNotice::FormulasKept { count } => message("formulas-kept").with("count", count),
             PatchNotice::SavedSince => message("saved-since"),
         }
     }

@@ -15,7 +15,7 @@ use super::xml::{escaped, escaped_cell_text};
 /// What the first hidden column says in the first row of our sheet.
 pub(super) const MARK: &str = "leadsheet.findings/1";
 /// What the cells say whose only meaning is their style.
-const HOLDER: &str = "·";
+pub(super) const HOLDER: &str = "·";
 /// The hidden columns, counted from 0: the mark and styles that were given; the styles that were there before.
 pub(super) const GIVEN: u32 = 9;
 pub(super) const BEFORE: u32 = 10;
@@ -36,6 +36,9 @@ pub(super) const WHITE: [u8; 3] = [0xFF, 0xFF, 0xFF];
 pub(super) const LINE: [u8; 3] = [0xD9, 0xD9, 0xD9];
 /// Widths of the list's columns, in characters.
 pub(super) const WIDTHS: [u32; 8] = [10, 8, 16, 10, 16, 26, 60, 60];
+/// Heights in points, and the highest that Excel allows.
+const LINE_HEIGHT: usize = 15;
+const HIGHEST: usize = 409;
 const WRAPPED: &str = "vertical=\"top\" wrapText=\"1\"";
 const TOP: &str = "vertical=\"top\"";
 
@@ -164,7 +167,7 @@ fn summary(sheet: &mut Cells, annotations: &Annotations, looks: &Looks) -> u32 {
         let of_it = |remark: &&Remark| remark.severity == legend.severity;
         let count = annotations.remarks.iter().filter(of_it).count();
         sheet.text(row, 0, looks.severity(legend.severity), &legend.word);
-        sheet.number(row, 1, looks.cell, count);
+        sheet.number(row, 1, looks.count, count);
         sheet.text(row, 2, looks.line, &legend.meaning);
         row += 1;
     }
@@ -186,14 +189,35 @@ fn listed(sheet: &mut Cells, row: u32, remark: &Remark, severity: &str, looks: &
             sheet.text(row, 3, looks.cell, &cell.unwrap_or_default());
         }
     }
-    for (column, text) in (4..).zip([
+    let texts = [
         &remark.header,
         &remark.value,
         &remark.message,
         &remark.advice,
-    ]) {
+    ];
+    for (column, text) in (4..).zip(texts) {
         sheet.text(row, column, looks.wrapped, text);
     }
+    let widths = WIDTHS.iter().skip(4).zip(texts);
+    let lines = widths
+        .map(|(&width, text)| lines(text, width as usize))
+        .max();
+    if let Some(lines) = lines.filter(|&lines| lines > 1) {
+        sheet.lines.insert(row, lines);
+    }
+}
+
+/// Lines that a text takes in so many characters; a Chinese one is as wide as two others. Programs other than Excel do
+/// not heighten a row for its text when they open a workbook.
+pub(super) fn lines(text: &str, characters: usize) -> usize {
+    let width = |line: &str| -> usize {
+        let widths = line.chars().map(|c| if c < '\u{2E80}' { 1 } else { 2 });
+        widths.sum()
+    };
+    let lines = text
+        .lines()
+        .map(|line| width(line).div_ceil(characters).max(1));
+    lines.sum()
 }
 
 /// The styles of the sheet.
@@ -202,6 +226,7 @@ pub(super) struct Looks {
     pub(super) line: u32,
     pub(super) heading: u32,
     pub(super) cell: u32,
+    pub(super) count: u32,
     pub(super) wrapped: u32,
     pub(super) link: u32,
     pub(super) severities: [(Severity, u32); 3],
@@ -225,7 +250,7 @@ impl Looks {
             ..font(TEXT, WHITE)
         });
         let text = styles.font(font(TEXT, BLACK));
-        let link = styles.font(FontLook {
+        let linked = styles.font(FontLook {
             underlined: true,
             ..font(TEXT, BLUE)
         });
@@ -242,8 +267,9 @@ impl Looks {
             line: styles.style(line, 0, 0, TOP)?,
             heading: styles.style(heading, heading_fill, border, "vertical=\"center\"")?,
             cell: styles.style(text, 0, border, TOP)?,
+            count: styles.style(text, 0, border, "horizontal=\"center\" vertical=\"top\"")?,
             wrapped: styles.style(text, 0, border, WRAPPED)?,
-            link: styles.style(link, 0, border, TOP)?,
+            link: styles.style(linked, 0, border, TOP)?,
             severities,
         })
     }
@@ -259,6 +285,8 @@ impl Looks {
 pub(super) struct Cells {
     pub(super) rows: BTreeMap<u32, BTreeMap<u32, (u32, Content)>>,
     pub(super) links: Vec<(CellRef, String)>,
+    /// Rows with more than one line.
+    pub(super) lines: BTreeMap<u32, usize>,
 }
 
 /// What a cell of the sheet holds.
@@ -309,7 +337,11 @@ impl Cells {
             BEFORE + 1
         );
         for (row, cells) in &self.rows {
-            xml += &format!("<row r=\"{}\">", row + 1);
+            let height = self.lines.get(row).map(|&lines| {
+                let height = (lines * LINE_HEIGHT).min(HIGHEST);
+                format!(" ht=\"{height}\" customHeight=\"1\"")
+            });
+            xml += &format!("<row r=\"{}\"{}>", row + 1, height.unwrap_or_default());
             for (&column, (style, content)) in cells {
                 xml += &spelled_cell(CellRef::new(*row, column), *style, content);
             }

@@ -12,6 +12,7 @@ mod clean;
 mod document;
 mod error;
 mod findings_sheet;
+mod fix;
 mod notes;
 mod package;
 mod scan;
@@ -24,13 +25,12 @@ mod tabs;
 #[cfg(test)]
 pub(crate) mod tests;
 mod undo;
+mod workbook;
 mod xls;
 mod xml;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs::File;
-use std::io::{self, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::io::{Seek, Write};
 
 use leadsheet_core::CellRef;
 
@@ -38,7 +38,9 @@ pub use self::annotate::{Annotated, Annotations, Remark};
 pub use self::clean::is_annotated;
 pub use self::error::{Obstacle, PatchError, PatchNotice};
 pub use self::findings_sheet::{FindingsSheet, Legend};
+pub use self::fix::Fix;
 pub use self::sheet::NewValue;
+pub use self::workbook::Patch;
 
 use self::archive::Source;
 use self::notes::ShapeIds;
@@ -48,53 +50,22 @@ use self::strings::SharedStrings;
 use self::styles::Styles;
 use self::survey::{Survey, Wanted, survey};
 use self::tabs::Tabs;
-use crate::error::ReadError;
 use crate::limits::Limits;
-use crate::read::{Content, sniff};
 
-/// A workbook (`.xlsx`, `.xlsm` or a template of these) and what is to change in it.
-///
-/// Nothing is written, and the source is not touched, before [`Patch::write`] or [`Patch::save`].
-pub struct Patch {
+/// A package (`.xlsx`, `.xlsm` or a template of these) and what is to change in it.
+pub(super) struct PackagePatch {
     package: Package,
     tabs: Tabs,
     edits: BTreeMap<usize, BTreeMap<CellRef, CellEdit>>,
     notices: Vec<PatchNotice>,
 }
 
-impl Patch {
-    /// Opens the workbook at `path`.
+impl PackagePatch {
+    /// Opens a package.
     ///
     /// # Errors
-    /// [`PatchError`] where it cannot be read, or is of a format that cannot be changed in place.
-    pub fn open(path: &Path, limits: &Limits) -> Result<Self, PatchError> {
-        Self::of(Box::new(File::open(path).map_err(ReadError::Io)?), limits)
-    }
-
-    /// Opens a workbook from its bytes.
-    ///
-    /// # Errors
-    /// As [`Patch::open`].
-    pub fn from_bytes(bytes: Vec<u8>, limits: &Limits) -> Result<Self, PatchError> {
-        Self::of(Box::new(Cursor::new(bytes)), limits)
-    }
-
-    fn of(mut source: Box<dyn Source>, limits: &Limits) -> Result<Self, PatchError> {
-        match sniff(&mut source)? {
-            Content::Xlsx => {}
-            Content::Compound if is_encrypted(&mut source)? => {
-                return Err(PatchError::Read(ReadError::Encrypted));
-            }
-            Content::Compound | Content::Biff => return Err(PatchError::Format("xls")),
-            Content::Xlsb => return Err(PatchError::Format("xlsb")),
-            Content::Ods => return Err(PatchError::Format("ods")),
-            Content::FlatOds => return Err(PatchError::Format("fods")),
-            Content::XmlSpreadsheet => return Err(PatchError::Format("xml")),
-            Content::Html => return Err(PatchError::Format("html")),
-            Content::Text => return Err(PatchError::Format("csv")),
-            Content::Other(what) => return Err(PatchError::Read(ReadError::NotAWorkbook(what))),
-            Content::Empty => return Err(PatchError::Read(ReadError::Empty)),
-        }
+    /// [`PatchError`] where it cannot be read.
+    fn open(source: Box<dyn Source>, limits: &Limits) -> Result<Self, PatchError> {
         let mut package = Package::open(source, limits)?;
         let tabs = Tabs::read(&mut package)?;
         let mut notices = Vec::new();
@@ -110,64 +81,16 @@ impl Patch {
         })
     }
 
-    /// What whoever patches this workbook should know beforehand.
-    pub fn notices(&self) -> &[PatchNotice] {
-        &self.notices
-    }
-
     /// The worksheets by name, in the order of their tabs.
-    pub fn sheets(&self) -> impl Iterator<Item = &str> {
+    fn sheets(&self) -> impl Iterator<Item = &str> {
         let tabs = self.tabs.tabs.iter().filter(|tab| tab.part().is_some());
         tabs.map(|tab| tab.name.as_str())
     }
 
-    /// Puts a value into a cell, whatever was there; the look of the cell stays, but a number or date gets a number
-    /// format that shows it as what it is. A cell hidden in a merged range stands for the whole range.
+    /// Plans the change of a cell.
     ///
     /// # Errors
     /// [`PatchError::NoSuchSheet`]
-    pub fn set_cell(
-        &mut self,
-        sheet: &str,
-        cell: CellRef,
-        value: NewValue,
-    ) -> Result<(), PatchError> {
-        let edit = CellEdit {
-            value: Some(value),
-            ..CellEdit::default()
-        };
-        self.edit(sheet, cell, edit)
-    }
-
-    /// Fills a cell with a colour: red, green, blue. All else of its look stays.
-    ///
-    /// # Errors
-    /// [`PatchError::NoSuchSheet`]
-    pub fn fill_cell(
-        &mut self,
-        sheet: &str,
-        cell: CellRef,
-        colour: [u8; 3],
-    ) -> Result<(), PatchError> {
-        let edit = CellEdit {
-            fill: Some((0, colour)),
-            ..CellEdit::default()
-        };
-        self.edit(sheet, cell, edit)
-    }
-
-    /// Puts a note on a cell, its first line bold. A cell with a person's note keeps that and gets none.
-    ///
-    /// # Errors
-    /// [`PatchError::NoSuchSheet`]
-    pub fn note(&mut self, sheet: &str, cell: CellRef, text: &str) -> Result<(), PatchError> {
-        let edit = CellEdit {
-            note: Some(text.to_owned()),
-            ..CellEdit::default()
-        };
-        self.edit(sheet, cell, edit)
-    }
-
     fn edit(&mut self, sheet: &str, cell: CellRef, edit: CellEdit) -> Result<(), PatchError> {
         let no_such = || PatchError::NoSuchSheet(sheet.to_owned());
         let tab = self.tabs.find(sheet).ok_or_else(no_such)?;
@@ -180,7 +103,7 @@ impl Patch {
     ///
     /// # Errors
     /// [`PatchError`]; what was written until then is of no use.
-    pub fn write<W: Write + Seek>(mut self, out: W) -> Result<Vec<PatchNotice>, PatchError> {
+    fn write<W: Write + Seek>(mut self, out: W) -> Result<Vec<PatchNotice>, PatchError> {
         let mut styles = Styles::read(&mut self.package)?;
         self.plan(&mut styles)?;
         styles.finish(&mut self.package)?;
@@ -188,21 +111,12 @@ impl Patch {
         Ok(self.notices)
     }
 
-    /// Replaces `path`, which may be the file that was opened, by the changed workbook in one step. With `backup`, what
-    /// was there before stays beside it as `NAME.bak`.
-    ///
-    /// # Errors
-    /// [`PatchError`]; the target is then what it was before.
-    pub fn save(self, path: &Path, backup: bool) -> Result<Vec<PatchNotice>, PatchError> {
-        save(path, backup, |out| self.write(out))
-    }
-
     /// Plans all changes of cells.
     fn plan(&mut self, styles: &mut Styles) -> Result<(), PatchError> {
         let edits = std::mem::take(&mut self.edits);
         let all = || edits.values().flat_map(BTreeMap::values);
         let mut strings = None;
-        if all().any(|edit| matches!(edit.value, Some(NewValue::Text(_)))) {
+        if all().any(|edit| edit.fix.is_some() || matches!(edit.value, Some(NewValue::Text(_)))) {
             strings = SharedStrings::read(&mut self.package)?;
         }
         let mut ids = ShapeIds::default();
@@ -210,7 +124,7 @@ impl Patch {
             ids = ShapeIds::read(&mut self.package)?;
         }
         let mut formulas_gone = HashSet::new();
-        let mut without_note = 0;
+        let (mut without_note, mut formulas_kept) = (0, 0);
         let mut parts = HashSet::new();
         for (position, edits) in edits {
             let Some((tab, part)) = self
@@ -232,6 +146,7 @@ impl Patch {
                 is_1904: self.tabs.is_1904,
             };
             let mut plan = sheet::plan(&tab.name, &survey, &edits, &mut shared)?;
+            formulas_kept += plan.formulas_kept;
             let gone = plan.formulas_gone.into_iter().map(|cell| (tab.id, cell));
             formulas_gone.extend(gone);
             let notes = edits.into_iter();
@@ -247,6 +162,10 @@ impl Patch {
         calc_chain::remove(&mut self.package, &formulas_gone)?;
         if let Some(strings) = strings {
             strings.finish(&mut self.package);
+        }
+        if formulas_kept > 0 {
+            let count = formulas_kept;
+            self.notices.push(PatchNotice::FormulasKept { count });
         }
         if without_note > 0 {
             let count = without_note;
@@ -280,48 +199,5 @@ fn surveyed(
                 edits.entry(*shown).or_default().join(edit);
             }
         }
-    }
-}
-
-/// Whether a compound file holds a package locked with a password, by the name of the stream it is in.
-fn is_encrypted(source: &mut Box<dyn Source>) -> Result<bool, ReadError> {
-    const MOST: u64 = 64 << 20;
-    source.seek(SeekFrom::Start(0))?;
-    let mut bytes = Vec::new();
-    source.take(MOST).read_to_end(&mut bytes)?;
-    let name: Vec<u8> = "EncryptedPackage"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    Ok(memchr::memmem::find(&bytes, &name).is_some())
-}
-
-/// Saves what `write` writes, or nothing.
-fn save<T>(
-    path: &Path,
-    backup: bool,
-    write: impl FnOnce(BufWriter<&mut File>) -> Result<T, PatchError>,
-) -> Result<T, PatchError> {
-    let mut outcome = None;
-    let saved = crate::write::save_with(path, backup, |file| {
-        let written = write(BufWriter::new(file));
-        let stop = written.is_err();
-        outcome = Some(written);
-        if stop {
-            Err(io::ErrorKind::Other.into())
-        } else {
-            Ok(())
-        }
-    });
-    match outcome {
-        Some(Ok(done)) => saved.map(|()| done).map_err(PatchError::Save),
-        Some(Err(PatchError::Write(source))) => {
-            Err(PatchError::Save(crate::error::WriteError::Io {
-                path: path.to_owned(),
-                source,
-            }))
-        }
-        Some(Err(error)) => Err(error),
-        None => Err(saved.map_or_else(PatchError::Save, |()| PatchError::NotAnnotated)),
     }
 }

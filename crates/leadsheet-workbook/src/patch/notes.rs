@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use leadsheet_core::CellRef;
 
 use super::error::{Obstacle, PatchError};
+use super::findings_sheet;
 use super::package::{MAIN, Package, Relationship, STRICT_MAIN};
 use super::splice::Splice;
 use super::survey::Survey;
@@ -276,18 +277,9 @@ fn shape(survey: &Survey, cell: CellRef, text: &str, id: u64) -> String {
     )
 }
 
-/// Lines that the text takes in a box; a Chinese character is as wide as two others.
+/// Lines that the text takes in a box.
 pub(super) fn lines(text: &str) -> usize {
-    let width = |line: &str| {
-        line.chars()
-            .map(|c| if c < '\u{2E80}' { 1 } else { 2 })
-            .sum::<usize>()
-    };
-    let all = text
-        .lines()
-        .map(|line| width(line).div_ceil(CHARACTERS).max(1))
-        .sum::<usize>();
-    all.clamp(2, MOST_LINES)
+    findings_sheet::lines(text, CHARACTERS).clamp(2, MOST_LINES)
 }
 
 /// From a place in one column (or row) over so many pixels to a place in another.

@@ -21,6 +21,7 @@ const LONGEST_DOCUMENT: u64 = 128 << 20;
 pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 /// The same in the strict variant of the format.
 pub(super) const STRICT_MAIN: &str = "http://purl.oclc.org/ooxml/spreadsheetml/main";
+const TYPES: &str = "[Content_Types].xml";
 const TRANSITIONAL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const STRICT: &str = "http://purl.oclc.org/ooxml/officeDocument/relationships";
 const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -41,6 +42,8 @@ pub(super) struct Package {
     pub(super) main: usize,
     /// Whether the names are those of the strict variant of the format.
     pub(super) strict: bool,
+    /// The extension that belongs to the content type.
+    pub(super) extension: &'static str,
 }
 
 /// What becomes of a part.
@@ -82,8 +85,8 @@ impl Package {
             types: 0,
             main: 0,
             strict: false,
+            extension: "xlsx",
         };
-        const TYPES: &str = "[Content_Types].xml";
         let missing = || PatchError::refused(TYPES, Obstacle::Missing);
         package.types = package.find(TYPES).ok_or_else(missing)?;
         package.main = package.main_part()?;
@@ -95,6 +98,7 @@ impl Package {
             return Err(PatchError::refused(name, Obstacle::Trial));
         }
         package.strict = strict;
+        package.extension = package.extension()?;
         Ok(package)
     }
 
@@ -117,13 +121,26 @@ impl Package {
         Ok(main)
     }
 
+    /// What the content type of the workbook part says.
+    fn extension(&mut self) -> Result<&'static str, PatchError> {
+        let types = [
+            ("template.macroEnabled.main+xml", "xltm"),
+            ("sheet.macroEnabled.main+xml", "xlsm"),
+            ("template.main+xml", "xltx"),
+        ];
+        for (ending, extension) in types {
+            if self.find_type(ending)? == Some(self.main) {
+                return Ok(extension);
+            }
+        }
+        Ok("xlsx")
+    }
+
     /// A part whose content type ends so.
     fn find_type(&mut self, ending: &str) -> Result<Option<usize>, PatchError> {
         let types = self.document(self.types)?;
         let text = types.text();
-        let root = types
-            .root()
-            .map_err(|ill| refused("[Content_Types].xml", ill))?;
+        let root = types.root().map_err(|ill| refused(TYPES, ill))?;
         let names: Vec<_> = root
             .children_called(text, "Override")
             .map(|node| node.tag(text))
@@ -131,7 +148,7 @@ impl Package {
                 tag.get("ContentType")
                     .is_some_and(|kind| kind.ends_with(ending))
             })
-            .filter_map(|tag| tag.get("PartName").map(|name| name.into_owned()))
+            .filter_map(|tag| tag.get("PartName").map(std::borrow::Cow::into_owned))
             .collect();
         Ok(names.iter().find_map(|name| self.find(name)))
     }

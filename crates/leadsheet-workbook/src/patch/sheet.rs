@@ -19,8 +19,8 @@ const DATE: Format = Format::Builtin(14);
 /// The same with a time of day.
 const DATE_TIME: Format = Format::Builtin(22);
 const GENERAL: Format = Format::Builtin(0);
-/// Two decimals, thousands apart.
-const AMOUNT: Format = Format::Builtin(4);
+/// Two decimals.
+const AMOUNT: Format = Format::Builtin(2);
 
 /// What a cell is to hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ pub enum NewValue {
     Text(String),
     /// A number, in the cell's own number format or, where that is one for texts, the commonest of its column.
     Number(f64),
-    /// An amount of money; likewise, or with two decimals.
+    /// An amount of money, with two decimals: in the cell's own format, the commonest of its column, or plainly.
     Amount(f64),
     /// A share, 0.45 for 45 %; likewise, or in percent.
     Percent(f64),
@@ -46,12 +46,26 @@ pub(super) struct CellEdit {
     /// A colour, and how much it matters where two meet.
     pub(super) fill: Option<(u8, Rgb)>,
     pub(super) note: Option<String>,
+    /// That the value is a fix: formulas stay, and in a column of texts this text is what is put in.
+    pub(super) fix: Option<String>,
 }
 
 impl CellEdit {
+    /// What to put into the cell, by whether it holds a formula and its column holds numbers; `None` where it is left
+    /// as it is.
+    pub(super) fn value_for(&self, has_formula: bool, has_numbers: bool) -> Option<NewValue> {
+        match &self.fix {
+            Some(_) if has_formula => None,
+            Some(text) if !has_numbers => Some(NewValue::Text(text.clone())),
+            _ => self.value.clone(),
+        }
+    }
+
     /// The same with another edit of the same cell on top.
     pub(super) fn join(&mut self, other: CellEdit) {
-        self.value = other.value.or(self.value.take());
+        if other.value.is_some() {
+            (self.value, self.fix) = (other.value, other.fix);
+        }
         self.fill = self.fill.max(other.fill);
         self.note = match (self.note.take(), other.note) {
             (Some(one), Some(other)) => Some(format!("{one}\n{other}")),
@@ -72,6 +86,8 @@ pub(super) struct Shared<'s> {
 pub(super) struct Plan {
     pub(super) splices: Vec<Splice>,
     pub(super) formulas_gone: HashSet<CellRef>,
+    /// Fixes that were not made because the cell holds a formula.
+    pub(super) formulas_kept: usize,
 }
 
 /// Plans the changes of one sheet, of that name.
@@ -118,15 +134,19 @@ impl Planner<'_, '_> {
             let tag = one.open.tag();
             let mut style = tag.number("s").unwrap_or(0);
             let old_style = style;
-            if let Some(value) = &edit.value {
+            let has_formula = one.formula != Formula::None || self.is_in_array(cell);
+            let has_numbers = self.survey.number_styles.contains_key(&cell.column);
+            let new_value = edit.value_for(has_formula, has_numbers);
+            self.plan.formulas_kept += usize::from(edit.value.is_some() && new_value.is_none());
+            if let Some(value) = &new_value {
                 self.allow(cell, one)?;
                 style = self.styled(cell, style, value)?;
             }
             if let Some((_, colour)) = edit.fill {
                 style = self.shared.styles.filled(style, colour)?;
             }
-            if let Some(value) = &edit.value {
-                let tag = Tag(&tag.0).without("t");
+            if let Some(value) = &new_value {
+                let tag = tag.without("t");
                 let tag = Tag(&tag).without("cm");
                 let tag = Tag(&tag).without("vm");
                 let tag = set_style(Tag(&tag), style);
@@ -170,14 +190,17 @@ impl Planner<'_, '_> {
 
     /// Refuses to overwrite what other cells hang on.
     fn allow(&self, cell: CellRef, found: &FoundCell) -> Result<(), PatchError> {
-        let of_array = |range: &CellRange| range.contains(cell);
         let refused = |obstacle| Err(PatchError::cell(self.name, cell, obstacle));
         match found.formula {
             Formula::Shared => refused(Obstacle::SharedFormula),
             Formula::Array => refused(Obstacle::ArrayFormula),
-            _ if self.survey.arrays.iter().any(of_array) => refused(Obstacle::ArrayFormula),
+            _ if self.is_in_array(cell) => refused(Obstacle::ArrayFormula),
             _ => Ok(()),
         }
+    }
+
+    fn is_in_array(&self, cell: CellRef) -> bool {
+        self.survey.arrays.iter().any(|range| range.contains(cell))
     }
 
     /// How a cell looks that is not there: as its row, else as its column.
@@ -187,11 +210,9 @@ impl Planner<'_, '_> {
             .map(|row| row.open.tag())
             .filter(|tag| tag.flag("customFormat"))
             .and_then(|tag| tag.number("s"));
-        let columns = self.survey.columns.iter();
-        let of_column = columns
-            .filter(|look| (look.first..=look.last).contains(&cell.column))
-            .map(|look| look.style);
-        of_row.or(of_column.last()).unwrap_or(0)
+        let mut columns = self.survey.columns.iter();
+        let of_column = columns.rfind(|look| (look.first..=look.last).contains(&cell.column));
+        of_row.or(of_column.map(|look| look.style)).unwrap_or(0)
     }
 
     /// The style in which a cell of style `base` shows the value as what it is.
@@ -203,7 +224,7 @@ impl Planner<'_, '_> {
         let (fits, fallback) = match value {
             NewValue::Blank | NewValue::Text(_) => return Ok(base),
             NewValue::Number(_) => (is_number, GENERAL),
-            NewValue::Amount(_) => (has_format && !styles.is_percent(base), AMOUNT),
+            NewValue::Amount(_) => (has_format && styles.shows_cents(base), AMOUNT),
             NewValue::Percent(share) => {
                 let hundredth = share * 100.0;
                 let has_decimals = (hundredth - hundredth.round()).abs() > 1e-9;
@@ -226,10 +247,7 @@ impl Planner<'_, '_> {
             NewValue::Date(_) => styles.class(style) == FormatClass::Date,
             NewValue::Percent(_) => styles.is_percent(style),
             NewValue::Amount(_) => {
-                styles.class(style) == FormatClass::Number
-                    && !styles.is_general(style)
-                    && !styles.is_text(style)
-                    && !styles.is_percent(style)
+                styles.class(style) == FormatClass::Number && styles.shows_cents(style)
             }
             _ => styles.class(style) == FormatClass::Number && !styles.is_text(style),
         };

@@ -210,6 +210,18 @@ impl Styles {
         self.code(style).contains('%')
     }
 
+    /// Whether the style shows two decimals.
+    pub(super) fn shows_cents(&self, style: u32) -> bool {
+        let code = self.code(style);
+        let positive = code.split(';').next().unwrap_or_default();
+        let decimals = positive.split_once('.').map(|(_, decimals)| decimals);
+        decimals.is_some_and(|decimals| {
+            decimals.starts_with("00")
+                && !decimals.starts_with("000")
+                && !decimals.contains(['%', 'E'])
+        })
+    }
+
     /// Whether the style shows everything as text.
     pub(super) fn is_text(&self, style: u32) -> bool {
         self.code(style).trim() == "@"
@@ -308,6 +320,38 @@ impl Styles {
         pairs
     }
 
+    /// For every style with the fill of a style in `given`, the same with the fill of that one's partner. Programs
+    /// number styles anew and split them in two for reasons of their own; what a cell is filled with they keep.
+    pub(super) fn refilled(
+        &mut self,
+        given: &[(u32, u32)],
+        is_ours: impl Fn(Rgb) -> bool,
+    ) -> Result<HashMap<u32, u32>, PatchError> {
+        let partners = given.iter();
+        let partners =
+            partners.map(|&(given, before)| (self.fill_of(given), self.number(before, "fillId")));
+        let partners: HashMap<String, u32> = partners
+            .filter(|(fill, _)| colour_of(fill).is_some_and(&is_ours))
+            .collect();
+        let mut refilled = HashMap::new();
+        for style in 0..self.known_xfs as u32 {
+            if let Some(fill) = partners.get(&self.fill_of(style)) {
+                let before = self.derived(style, &[("fillId", &fill.to_string())])?;
+                refilled.insert(style, before);
+            }
+        }
+        Ok(refilled)
+    }
+
+    /// The fill of a style as it is spelled.
+    fn fill_of(&self, style: u32) -> String {
+        let fills = self.root.child(&self.text, "fills");
+        let fill =
+            fills.and_then(|fills| fills.children.get(self.number(style, "fillId") as usize));
+        let fill = fill.and_then(|fill| self.text.get(fill.range()));
+        fill.unwrap_or_default().to_owned()
+    }
+
     fn number(&self, style: u32, attribute: &str) -> u32 {
         self.with_tag(style, |tag| tag.number(attribute))
             .unwrap_or(0)
@@ -348,7 +392,11 @@ impl Styles {
         }
         let rest = spelled.get(node.open.end..).unwrap_or_default();
         let slash = if node.is_empty() { "/" } else { "" };
-        self.push(format!("<{tag}{slash}>{rest}"))
+        let derived = format!("<{tag}{slash}>{rest}");
+        match self.xfs.iter().position(|known| *known == derived) {
+            Some(known) => Ok(known as u32),
+            None => self.push(derived),
+        }
     }
 
     fn push(&mut self, spelled: String) -> Result<u32, PatchError> {
@@ -458,6 +506,22 @@ fn shaded([red, green, blue]: Rgb, shade: usize) -> Rgb {
         green.wrapping_sub(by_green),
         blue.wrapping_sub(by_blue),
     ]
+}
+
+/// Whether one colour is a shade of another.
+pub(super) fn is_shade([red, green, blue]: Rgb, of: Rgb) -> bool {
+    let near = |shade: u8, full: u8| full.wrapping_sub(shade) < 16;
+    red == of[0] && near(green, of[1]) && near(blue, of[2])
+}
+
+/// The colour of a fill as it is spelled.
+fn colour_of(fill: &str) -> Option<Rgb> {
+    let start = fill.find("<fgColor")?;
+    let tag = fill.get(start + 1..)?;
+    let tag = Tag(tag.get(..tag.find('>')?)?);
+    let spelled = u32::from_str_radix(&tag.get("rgb")?, 16).ok()?;
+    let [_, red, green, blue] = spelled.to_be_bytes();
+    Some([red, green, blue])
 }
 
 /// The elements with a prefix before each name.

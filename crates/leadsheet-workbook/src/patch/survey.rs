@@ -212,11 +212,7 @@ impl<'w> Surveyor<'w> {
                 self.place = Place::Elsewhere;
                 self.alternative_at = None;
             }
-            (0, _) => {
-                if self.found.drawing_gap == 0 {
-                    self.found.drawing_gap = at;
-                }
-            }
+            (0, _) => self.behind_drawing(at),
             _ => {}
         }
     }
@@ -252,7 +248,8 @@ impl<'w> Surveyor<'w> {
                 self.place = inside(Place::Rows);
             }
             "legacyDrawing" => {
-                self.found.legacy_drawing = tag.get_prefixed("id").map(|id| id.into_owned());
+                self.found.legacy_drawing =
+                    tag.get_prefixed("id").map(std::borrow::Cow::into_owned);
             }
             "AlternateContent" => self.alternative_at = Some(element.at),
             name if BEHIND_DRAWING.contains(&name) => self.behind_drawing(element.at),

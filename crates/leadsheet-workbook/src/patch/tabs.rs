@@ -92,7 +92,7 @@ impl Tabs {
 
     /// The name, or where it is taken the name with a number.
     pub(super) fn free_name(&self, wanted: &str) -> String {
-        free_name(wanted, self.tabs.iter().map(|tab| tab.name.as_str()))
+        free_name(wanted, &self.tabs.iter().map(|tab| tab.name.as_str()))
     }
 
     /// Puts a worksheet behind the last tab, with the range that its filter covers.
@@ -236,7 +236,10 @@ pub(super) fn relationship_attribute(root: Tag<'_>, strict: bool, id: &str) -> S
 }
 
 /// A name for a tab that none of `taken` has.
-pub(super) fn free_name<'t>(wanted: &str, taken: impl Iterator<Item = &'t str> + Clone) -> String {
+pub(super) fn free_name<'t, T>(wanted: &str, taken: &T) -> String
+where
+    T: Iterator<Item = &'t str> + Clone,
+{
     let is_free = |name: &String| {
         let name = name.to_lowercase();
         taken.clone().all(|taken| taken.to_lowercase() != name)

@@ -122,7 +122,7 @@ impl Node {
                 Event::Text(text) => found.push_str(&text),
                 Event::CData(text) => found.push_str(&text),
                 Event::GeneralRef(reference) => {
-                    found.push_str(&unescaped(&format!("&{};", &*reference)))
+                    found.push_str(&unescaped(&format!("&{};", &*reference)));
                 }
                 Event::Eof => break,
                 _ => {}

@@ -92,6 +92,7 @@ impl Cells {
     /// Counts dates from 1904.
     pub(crate) fn count_from_1904(&mut self, is_1904: bool) {
         self.is_1904 = is_1904;
+        self.sheet.values.count_from_1904(is_1904);
     }
 
     /// The sheet, for what is not a cell.

@@ -10,7 +10,7 @@ use calamine::{Data, Reader};
 use chrono::NaiveDateTime;
 use leadsheet_core::{CellRef, Value};
 
-use crate::{FileKind, Notice, NoticeKind, ReadError, Workbook};
+use crate::{FileKind, Notice, NoticeKind, ReadError, Templates, Workbook, recognise};
 
 fn read(path: &Path) -> Result<Workbook, ReadError> {
     super::workbook_from_path(path, &super::OpenOptions::default())
@@ -318,4 +318,36 @@ fn calamine_reads_the_same_wherever_it_can() {
         differences.join("\n")
     );
     assert!(compared > 9_000, "only {compared} cells compared");
+}
+
+#[test]
+fn no_sheet_of_another_kind_is_taken_for_a_follow_up_table() {
+    let Some(folder) = corpus() else { return };
+    let templates = Templates::builtin();
+    let (mut sheets, mut near) = (0, 0);
+    for entry in std::fs::read_dir(folder.join("files")).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(workbook) = read(&path) else { continue };
+        for sheet in &workbook.sheets {
+            let found = recognise(sheet, &templates);
+            let place = format!("{} {}", path.display(), sheet.name);
+            assert!(
+                found.layout.is_none(),
+                "{place}: {:?}",
+                found.recognition.best
+            );
+            sheets += 1;
+            if let Some(best) = found.recognition.best {
+                assert!(
+                    !best.template.is_empty() && best.score < 0.6,
+                    "{place}: {best:?}"
+                );
+                near += 1;
+            }
+        }
+    }
+    assert!(
+        sheets > 300 && near > 30,
+        "{sheets} sheets were looked at, {near} have a word in common with a template"
+    );
 }

@@ -116,7 +116,7 @@ fn read<R: Read + Seek + Send>(
 }
 
 /// Everything from the start; a file that is not packed is its own size.
-fn all<R: Read + Seek>(source: &mut R, limits: &Limits) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn all<R: Read + Seek>(source: &mut R, limits: &Limits) -> Result<Vec<u8>, ReadError> {
     source.seek(SeekFrom::Start(0))?;
     let mut bytes = Vec::new();
     source

@@ -215,6 +215,36 @@ fn headings_in_two_languages_are_read() {
 }
 
 #[test]
+fn a_templates_own_word_gives_way_to_values_that_say_otherwise() {
+    let header = [
+        "编号",
+        "姓名",
+        "跟进日期",
+        "跟进方式",
+        "跟进结果 Result",
+        "业务员",
+    ];
+    let row = |result| ["A001", "王敏", "2024-05-20", "电话", result, "李雷"];
+    let text = row("客户要再想想");
+    assert_eq!(
+        fields(&[&header, &text, &text]),
+        "lead_id customer follow_up_date method feedback owner"
+    );
+    assert_eq!(
+        fields(&[&header, &text]),
+        "lead_id customer follow_up_date method result owner"
+    );
+    assert_eq!(
+        fields(&[&header, &row("未成交"), &text]),
+        "lead_id customer follow_up_date method result owner"
+    );
+    assert_eq!(
+        decision(&[&header, &text, &text], 4),
+        "feedback: decided-values-against field=result fit=0 of=2"
+    );
+}
+
+#[test]
 fn several_numbers_are_all_kept_as_numbers() {
     let with = |phones: &[&str]| {
         let mut row = vec!["线索编号", "客户名称", "跟进日期", "跟进方式"];

@@ -7,6 +7,7 @@ use leadsheet_core::{BannerKind, ExtraTerm, Field, FieldKind, LeadIdPattern, Out
 use serde::{Deserialize, Serialize};
 
 use super::colour::RowColour;
+use super::form::FormDefinition;
 use super::header::heading_key;
 use super::soundness::{self, TemplateError};
 use crate::crm::CrmProfile;
@@ -138,6 +139,9 @@ pub struct TemplateDefinition {
     /// Its columns in order.
     #[serde(rename = "column")]
     pub columns: Vec<ColumnDefinition>,
+    /// What it looks like where it is no flat table, and what may stand above one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormDefinition>,
 }
 
 impl TemplateDefinition {
@@ -202,9 +206,20 @@ pub struct Templates {
     keys: Vec<Keys>,
     /// Every heading that any template knows.
     known: HashSet<String>,
+    /// Every label that stands above some template's table.
+    banners: HashSet<String>,
     groups: HashMap<String, GroupKeys>,
     /// What a team has decided: by template (or for all), by heading.
-    overruled: HashMap<(Option<String>, String), Option<Field>>,
+    overruled: HashMap<(Option<String>, String), Overruled>,
+}
+
+/// What a team has decided about a heading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Overruled {
+    /// It means this.
+    Means(Field),
+    /// It means nothing; the column is kept as it is.
+    Kept,
 }
 
 /// What headings mean in a template: by key, the likeliest meaning first.
@@ -296,6 +311,7 @@ impl Templates {
             definitions: Vec::new(),
             keys: Vec::new(),
             known: HashSet::new(),
+            banners: HashSet::new(),
             groups: HashMap::new(),
             overruled: HashMap::new(),
         };
@@ -323,6 +339,12 @@ impl Templates {
     fn insert(&mut self, definition: TemplateDefinition) {
         let keys = self.keys_of(&definition);
         self.known.extend(keys.keys().cloned());
+        for banner in &definition.banners {
+            let labels = [&banner.label, &banner.english]
+                .into_iter()
+                .chain(&banner.synonyms);
+            self.banners.extend(labels.map(|label| heading_key(label)));
+        }
         for group in &definition.groups {
             let names = [&group.name, &group.english]
                 .into_iter()
@@ -354,11 +376,12 @@ impl Templates {
     pub fn overrule(&mut self, template: Option<&str>, heading: &str, meaning: Option<Field>) {
         let place = (template.map(str::to_owned), heading_key(heading));
         self.known.insert(place.1.clone());
+        let meaning = meaning.map_or(Overruled::Kept, Overruled::Means);
         self.overruled.insert(place, meaning);
     }
 
     /// What a team has decided about a heading, first for this template, then for all.
-    pub(crate) fn overruled(&self, template: &str, key: &str) -> Option<Option<Field>> {
+    pub(crate) fn overruled(&self, template: &str, key: &str) -> Option<Overruled> {
         if self.overruled.is_empty() {
             return None;
         }
@@ -398,6 +421,7 @@ impl Templates {
             }
         }
         for (&field, headings) in &self.headings {
+            let is_one_word = !headings.english.contains([' ', '-']);
             let headings = &headings.keys;
             let is_stranger = definition.column(field).is_none();
             let (usual, weak) = if is_stranger {
@@ -405,10 +429,10 @@ impl Templates {
             } else {
                 (Strength::Usual, Strength::Weak)
             };
-            claim(headings.heading.clone(), field, usual);
             // `Category` or `Method` alone may mean anything in a table that has no such column.
-            let is_vague = is_stranger && field.kind() != FieldKind::Contact;
+            let is_vague = is_stranger && is_one_word && field.kind() != FieldKind::Contact;
             let english = headings.english.clone();
+            claim(headings.heading.clone(), field, usual);
             claim(english, field, if is_vague { weak } else { usual });
             for key in &headings.synonyms {
                 claim(key.clone(), field, usual);
@@ -433,15 +457,9 @@ impl Templates {
         self.groups.get(key)
     }
 
-    /// Whether a text is a label that stands above some template's table.
+    /// Whether a text is a label that stands above some template's table, by its key.
     pub(crate) fn is_banner(&self, key: &str) -> bool {
-        let mut banners = self.definitions.iter().flat_map(|known| &known.banners);
-        banners.any(|banner| {
-            [&banner.label, &banner.english]
-                .into_iter()
-                .chain(&banner.synonyms)
-                .any(|label| heading_key(label) == key)
-        })
+        self.banners.contains(key)
     }
 
     /// The templates in the order in which they are listed.

@@ -6,6 +6,7 @@ use leadsheet_core::{
     compact_key, ticked,
 };
 
+use super::form::{HeadValue, take};
 use super::header::is_hint;
 use super::recognise::{Layout, LayoutColumn};
 use crate::sheet::Sheet;
@@ -32,16 +33,13 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
             value: sheet.grid.get(cell),
         })
         .collect();
-    let columns: Vec<Column> = layout
-        .columns
-        .iter()
-        .map(|column| {
-            let ids = sheet.grid.take_column(column.index, &rows);
-            let mut taken = Column::new(column.index, column.header.clone(), column.field, ids);
-            taken.required = column.required;
-            taken
-        })
-        .collect();
+    let mut columns = columns_of_head(&mut sheet, layout, rows.len());
+    columns.extend(layout.columns.iter().map(|column| {
+        let ids = sheet.grid.take_column(column.index, &rows);
+        let mut taken = Column::new(column.index, column.header.clone(), column.field, ids);
+        taken.required = column.required;
+        taken
+    }));
     let mut uncalculated = sheet.uncalculated;
     uncalculated.retain(in_table);
     let merges = merges
@@ -65,6 +63,27 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
     ledger.uncalculated = uncalculated;
     read_tick_boxes(&mut ledger);
     ledger
+}
+
+/// What stands above the table and holds for every row, a column each.
+fn columns_of_head(sheet: &mut Sheet, layout: &Layout<'_>, rows: usize) -> Vec<Column> {
+    let column = |head: &HeadValue| {
+        let taken = take(sheet, &head.value);
+        let ids = vec![taken.value; rows];
+        let mut column = Column::new(
+            taken.cell.column,
+            head.header.clone(),
+            Some(head.field),
+            ids,
+        );
+        if taken.value != taken.stored {
+            column = column.stored_as(&vec![taken.stored; rows]);
+        }
+        let defined = layout.template.column(head.field);
+        column.required = defined.is_some_and(|column| column.required);
+        column.standing_in(taken.cell)
+    };
+    layout.head.iter().map(column).collect()
 }
 
 /// Beyond 4 GiB of text there is no room for what the boxes say, and they stay as they stand.

@@ -120,13 +120,12 @@ pub(crate) struct Reading {
 
 /// What a heading that nobody knows as it stands may say: without its brackets, what stands in them, its parts around a
 /// separator (`客户基本信息/客户名称`, `客户名称 / Customer`), its Chinese and its English part (`公司名称Company Name`).
-/// In this order, each once.
-pub(crate) fn readings(heading: &str) -> Vec<Reading> {
-    if heading.chars().count() > LONGEST {
-        return Vec::new();
-    }
+/// In this order, each once. `whole` is its key.
+pub(crate) fn readings(heading: &str, whole: &str) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::new();
-    let whole = heading_key(heading);
+    if !may_say_more(heading) {
+        return readings;
+    }
     let mut add = |group: Option<String>, key: String| {
         let reading = Reading { group, key };
         if !reading.key.is_empty() && reading.key != whole && !readings.contains(&reading) {
@@ -146,10 +145,7 @@ pub(crate) fn readings(heading: &str) -> Vec<Reading> {
         }
     }
     let parts: Vec<&str> = heading
-        .split([
-            '\n', '\r', '/', '／', '|', '｜', '·', '•', '—', '–', '-', '>', '＞', '→', ':', '：',
-            '\\', '_',
-        ])
+        .split(SEPARATORS)
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .collect();
@@ -169,16 +165,41 @@ pub(crate) fn readings(heading: &str) -> Vec<Reading> {
     readings
 }
 
+const SEPARATORS: [char; 18] = [
+    '\n', '\r', '/', '／', '|', '｜', '·', '•', '—', '–', '-', '>', '＞', '→', ':', '：', '\\', '_',
+];
+
+/// Whether a text is short and has parts: most cells of a sheet are data, and folding their parts is dear.
+fn may_say_more(text: &str) -> bool {
+    let mut length = 0;
+    let (mut is_parted, mut has_chinese, mut has_latin, mut digits) = (false, false, false, 0);
+    for c in text.chars() {
+        length += 1;
+        is_parted |= SEPARATORS.contains(&c) || matches!(c, '(' | '（' | '[' | '【');
+        has_chinese |= is_chinese(c);
+        has_latin |= c.is_ascii_alphabetic();
+        digits += u32::from(c.is_ascii_digit());
+        if length > LONGEST || digits > 3 || matches!(c, '，' | '。' | '；' | '！' | '？' | '@')
+        {
+            return false;
+        }
+    }
+    is_parted || (has_chinese && has_latin)
+}
+
 /// Beginning and end of a period are two columns.
 fn is_boundary(inside: &str) -> bool {
     const BOUNDARIES: [&str; 9] = ["起", "止", "始", "终", "开始", "结束", "从", "到", "至"];
     BOUNDARIES.contains(&inside)
 }
 
+const fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{2e80}'..='\u{2fdf}')
+}
+
 /// The Chinese and the Latin characters of a text.
 fn scripts(text: &str) -> (String, String) {
-    let is_chinese = |c: &char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{2e80}'..='\u{2fdf}');
-    let chinese = text.chars().filter(is_chinese).collect();
+    let chinese = text.chars().filter(|&c| is_chinese(c)).collect();
     let english = text
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || " .&-_'".contains(*c))
@@ -254,7 +275,11 @@ pub(crate) fn is_hint(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{heading_key, is_hint, readings};
+    use super::{Reading, heading_key, is_hint, readings};
+
+    fn readings_of(heading: &str) -> Vec<Reading> {
+        readings(heading, &heading_key(heading))
+    }
 
     #[test]
     fn decorations_come_off_and_meaning_stays() {
@@ -294,17 +319,17 @@ mod tests {
             ("Customer（客户名称）", "客户名称"),
             ("*所属客户(线索/联系人/商机/合同)", "所属客户"),
         ] {
-            let keys: Vec<_> = readings(heading)
+            let keys: Vec<_> = readings_of(heading)
                 .into_iter()
                 .map(|reading| reading.key)
                 .collect();
             assert!(keys.contains(&part.to_owned()), "{heading}: {keys:?}");
         }
-        let grouped = readings("客户基本信息/客户名称");
+        let grouped = readings_of("客户基本信息/客户名称");
         assert_eq!(grouped[0].group.as_deref(), Some("客户基本信息"));
         assert_eq!(grouped[0].key, "客户名称");
-        assert!(readings("查询日期（起）").is_empty());
-        assert!(readings("客户名称").is_empty());
+        assert!(readings_of("查询日期（起）").is_empty());
+        assert!(readings_of("客户名称").is_empty());
     }
 
     #[test]

@@ -39,8 +39,8 @@ pub(crate) struct Heading {
     pub(crate) group: Option<String>,
 }
 
-/// The rows near the top that could be a heading: texts, at least two of them. A row with groups above it comes before
-/// the same row alone.
+/// The rows near the top that could be a heading: texts, at least two of them; where groups stand above a row, the two
+/// are one heading.
 pub(crate) fn heading_rows(sheet: &Sheet, templates: &Templates) -> Vec<HeadingRow> {
     let width = sheet.grid.width().min(COLUMNS_SEARCHED as u32);
     let mut filled: Vec<u32> = Vec::new();
@@ -52,20 +52,23 @@ pub(crate) fn heading_rows(sheet: &Sheet, templates: &Templates) -> Vec<HeadingR
     filled.dedup();
     filled.truncate(ROWS_SEARCHED);
     let mut rows = Vec::new();
+    let mut above: Vec<Heading> = Vec::new();
     for &row in &filled {
         let headings = headings(sheet, templates, row, width);
-        let above = row
-            .checked_sub(1)
-            .filter(|above| filled.binary_search(above).is_ok());
-        let grouped =
-            above.and_then(|above| under_groups(sheet, templates, above, &headings, width));
-        rows.extend(grouped.filter(|grouped| grouped.headings.len() >= 2));
-        if headings.len() >= 2 {
-            rows.push(HeadingRow {
+        let is_adjacent = above.first().is_some_and(|first| first.cell.row + 1 == row);
+        let grouped = is_adjacent
+            .then(|| under_groups(sheet, templates, &above, &headings, width))
+            .flatten();
+        above.clone_from(&headings);
+        // Under groups the row alone would lack the headings that stand in the upper one only.
+        match grouped.filter(|grouped| grouped.headings.len() >= 2) {
+            Some(grouped) => rows.push(grouped),
+            None if headings.len() >= 2 => rows.push(HeadingRow {
                 row,
                 group_row: None,
                 headings,
-            });
+            }),
+            None => {}
         }
     }
     rows
@@ -90,7 +93,11 @@ fn heading(sheet: &Sheet, templates: &Templates, cell: CellRef) -> Option<Headin
     Some(Heading {
         cell,
         text: text.to_owned(),
-        readings: if is_known { Vec::new() } else { readings(text) },
+        readings: if is_known {
+            Vec::new()
+        } else {
+            readings(text, &key)
+        },
         key,
         group: None,
     })
@@ -109,10 +116,11 @@ struct Span {
 fn under_groups(
     sheet: &Sheet,
     templates: &Templates,
-    above: u32,
+    above: &[Heading],
     headings: &[Heading],
     width: u32,
 ) -> Option<HeadingRow> {
+    let group_row = above.first()?.cell.row;
     let spans = spans(sheet, templates, above, width)?;
     let below = |span: &Span| {
         headings
@@ -125,7 +133,6 @@ fn under_groups(
     if spans.len() < 2 || spans.iter().any(is_title) || !spans.iter().any(|span| below(span) >= 2) {
         return None;
     }
-    let row = above + 1;
     let mut grouped: Vec<Heading> = Vec::with_capacity(headings.len());
     for column in 0..width {
         let span = spans
@@ -141,52 +148,56 @@ fn under_groups(
             }),
             // A heading as tall as both rows stands in the upper one.
             (None, Some(span)) if span.first == column && (span.is_tall || below(span) == 0) => {
-                grouped.extend(heading(sheet, templates, CellRef::new(above, column)));
+                let upper = above.iter().find(|heading| heading.cell.column == column);
+                grouped.extend(upper.cloned());
             }
             _ => {}
         }
     }
     Some(HeadingRow {
-        row,
-        group_row: Some(above),
+        row: group_row + 1,
+        group_row: Some(group_row),
         headings: grouped,
     })
 }
 
 /// The texts of a row with the columns they stand over, by the merged cells; a known group without them stands over
 /// everything up to the next text. `None` where something in the row is no group: a number, a date, a label, a note.
-fn spans(sheet: &Sheet, templates: &Templates, row: u32, width: u32) -> Option<Vec<Span>> {
+fn spans(sheet: &Sheet, templates: &Templates, texts: &[Heading], width: u32) -> Option<Vec<Span>> {
+    let row = texts.first()?.cell.row;
+    let is_group = |heading: &Heading| templates.group(&heading.key).is_some();
     let merges: Vec<&CellRange> = sheet
         .merges
         .iter()
         .filter(|merge| merge.first.row == row)
         .collect();
+    let is_wide = |merge: &&CellRange| merge.last.column > merge.first.column;
+    if !merges.iter().any(is_wide) && !texts.iter().any(is_group) {
+        return None;
+    }
+    let filled = (0..width).map(|column| sheet.value(CellRef::new(row, column)));
+    if filled.filter(|value| !value.is_blank()).count() != texts.len() {
+        return None;
+    }
     let mut spans: Vec<Span> = Vec::new();
-    for column in 0..width {
-        let text = match sheet.value(CellRef::new(row, column)) {
-            value if value.is_blank() => continue,
-            Value::Text(text) => text.trim(),
-            _ => return None,
-        };
-        let key = heading_key(text);
+    for (position, heading) in texts.iter().enumerate() {
+        let text = heading.text.trim();
         let says_something = text.trim_end_matches([':', '：']).contains([':', '：']);
         let is_long = text.chars().count() > LONGEST_GROUP;
-        let is_note = (says_something || is_long) && templates.group(&key).is_none();
-        if is_note || key.is_empty() || templates.is_banner(&key) {
+        let is_note = (says_something || is_long) && !is_group(heading);
+        if is_note || heading.key.is_empty() || templates.is_banner(&heading.key) {
             return None;
         }
-        let merge = merges.iter().find(|merge| merge.first.column == column);
-        let is_open = merge.is_none() && templates.group(&key).is_some();
-        let next = || {
-            let others = (column + 1..width)
-                .find(|&other| !sheet.value(CellRef::new(row, other)).is_blank());
-            others.unwrap_or(width) - 1
-        };
+        let column = heading.cell.column;
+        let merge = merges.iter().find(|merge| merge.first == heading.cell);
         spans.push(Span {
             first: column,
             last: match merge {
                 Some(merge) => merge.last.column,
-                None if is_open => next(),
+                None if is_group(heading) => texts
+                    .get(position + 1)
+                    .map_or(width, |next| next.cell.column)
+                    .saturating_sub(1),
                 None => column,
             },
             text: text.to_owned(),

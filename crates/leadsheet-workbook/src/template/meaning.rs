@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use leadsheet_core::{Decision, Field, FieldKind, Reason};
+use leadsheet_core::{CellRef, Decision, Field, FieldKind, Reason};
 
-use super::definition::{Keys, Meaning, Strength, TemplateDefinition, Templates};
-use super::evidence::{Evidence, Values, Verdict};
+use super::definition::{Keys, Meaning, Overruled, Strength, TemplateDefinition, Templates};
+use super::evidence::{Evidence, Verdict, Witnesses};
+use super::fit::FEWEST_COLUMNS;
 use super::header::heading_key;
 use super::heading_row::{Heading, HeadingRow};
-use crate::sheet::Sheet;
 
 /// What a heading was taken for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +25,7 @@ pub(crate) enum Assigned {
 
 impl Assigned {
     /// What it means.
-    pub(crate) const fn field(&self) -> Option<Field> {
+    pub(crate) const fn field(self) -> Option<Field> {
         match self {
             Assigned::Means(meaning) => Some(meaning.field),
             _ => None,
@@ -79,7 +79,7 @@ impl Choice {
 /// Gives each heading the likeliest meaning that is still free. The surest are served first: beside 客户名称, 公司名称 is
 /// the company; alone, it is the customer.
 pub(crate) fn assign(
-    sheet: &Sheet,
+    witnesses: &Witnesses<'_>,
     row: &HeadingRow,
     template: &TemplateDefinition,
     keys: &Keys,
@@ -90,25 +90,44 @@ pub(crate) fn assign(
         assigned: vec![Assigned::Unknown; count],
         decisions: vec![None; count],
     };
+    // Values are asked only where the row may be a heading: 电话 and 微信 stand in data as well.
+    let known = |heading: &&Heading| {
+        let mut all = std::iter::once(&heading.key)
+            .chain(heading.readings.iter().map(|reading| &reading.key));
+        all.any(|key| keys.contains_key(key))
+    };
+    let asks_values = row.headings.iter().filter(known).count() >= FEWEST_COLUMNS;
     let mut taken: HashSet<Field> = HashSet::new();
     let mut open: Vec<(usize, Vec<Choice>)> = Vec::new();
     for (position, heading) in row.headings.iter().enumerate() {
         match templates.overruled(&template.name, &heading.key) {
-            Some(decided) => {
-                let free = decided.filter(|&field| taken.insert(field));
-                meanings.assigned[position] = match (decided, free) {
-                    (_, Some(field)) => Assigned::Means(Meaning {
+            Some(Overruled::Kept) => {
+                meanings.assigned[position] = Assigned::Kept;
+                meanings.decisions[position] = Some(decision(heading, None, &[], Reason::Team));
+            }
+            Some(Overruled::Means(field)) => {
+                let is_free = taken.insert(field);
+                meanings.assigned[position] = if is_free {
+                    Assigned::Means(Meaning {
                         field,
                         strength: Strength::Listed,
                         is_common: false,
-                    }),
-                    (Some(field), None) => Assigned::Again(field),
-                    (None, None) => Assigned::Kept,
+                    })
+                } else {
+                    Assigned::Again(field)
                 };
-                meanings.decisions[position] = Some(decision(heading, free, &[], Reason::Team));
+                let field = is_free.then_some(field);
+                meanings.decisions[position] = Some(decision(heading, field, &[], Reason::Team));
             }
             None => {
-                let options = options(sheet, row, heading, template, keys, templates);
+                let options = options(
+                    witnesses,
+                    row,
+                    heading,
+                    (template, keys),
+                    templates,
+                    asks_values,
+                );
                 if options.iter().any(|option| option.is_eligible) {
                     open.push((position, options));
                 } else {
@@ -145,12 +164,12 @@ pub(crate) fn assign(
 
 /// What a heading may mean, the likeliest first.
 fn options(
-    sheet: &Sheet,
+    witnesses: &Witnesses<'_>,
     row: &HeadingRow,
     heading: &Heading,
-    template: &TemplateDefinition,
-    keys: &Keys,
+    (template, keys): (&TemplateDefinition, &Keys),
     templates: &Templates,
+    asks_values: bool,
 ) -> Vec<Choice> {
     let mut found: Vec<Meaning> = keys.get(&heading.key).cloned().unwrap_or_default();
     let mut group = heading.group.as_deref().map(heading_key);
@@ -188,18 +207,24 @@ fn options(
             _ => ByGroup::Silent,
         }
     };
-    let needs_values = found.len() > 1 || found.iter().any(|meaning| meaning.strength.is_weak());
-    let values = Values::below(sheet, row.row, heading.cell.column);
-    let is_at_home = found
-        .iter()
-        .any(|meaning| meaning.strength < Strength::WeakStranger);
-    let choice = |meaning: Meaning| {
-        let by_group = by_group(meaning.field);
-        let evidence = if needs_values {
-            values.speak(meaning.field, template)
+    let is_vague = found.len() > 1 || found.iter().any(|meaning| meaning.strength.is_weak());
+    let below = CellRef::new(row.row, heading.cell.column);
+    let evidence = |meaning: &Meaning| {
+        if asks_values && is_vague {
+            witnesses.speak(below, meaning.field, template)
         } else {
             Evidence::NONE
-        };
+        }
+    };
+    let found: Vec<_> = found
+        .into_iter()
+        .map(|meaning| (meaning, evidence(&meaning)))
+        .collect();
+    let is_at_home = found.iter().any(|(meaning, evidence)| {
+        meaning.strength < Strength::WeakStranger && evidence.verdict != Verdict::Against
+    });
+    let choice = |(meaning, evidence): (Meaning, Evidence)| {
+        let by_group = by_group(meaning.field);
         let is_eligible = match meaning.strength {
             // Values speak louder than a weak word, but a template's column keeps its meaning whatever people write.
             Strength::Own | Strength::Listed | Strength::Usual => true,
@@ -257,6 +282,13 @@ fn by_parts(
                     .filter(|one| meanings.iter().any(|other| other.field == one.field))
                     .copied()
                     .collect();
+                // Two languages that say the same leave open what the first leaves open.
+                if common
+                    .first()
+                    .is_some_and(|one| one.field == first[0].field)
+                {
+                    return (first.clone(), key.to_owned());
+                }
                 if !common.is_empty() {
                     return (common, key.to_owned());
                 }
@@ -351,7 +383,11 @@ fn weighed(
         is_for,
     };
     let reason = match chosen {
-        None => fit(against.filter(|option| !option.is_eligible)?, false),
+        None => match against.filter(|option| !option.is_eligible) {
+            Some(against) => fit(against, false),
+            None if others.iter().any(|other| taken.contains(other)) => Reason::Columns,
+            None => return None,
+        },
         Some(_) if others.is_empty() => return None,
         Some(chosen)
             if chosen.by_group == ByGroup::Within

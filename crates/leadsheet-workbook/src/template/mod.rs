@@ -7,12 +7,16 @@ mod definition;
 mod evidence;
 mod extract;
 mod fit;
+mod form;
 mod header;
 mod heading_row;
 #[cfg(test)]
 mod layouts;
 mod meaning;
+#[cfg(test)]
+mod properties;
 mod recognise;
+mod schema;
 mod soundness;
 
 pub use colour::RowColour;
@@ -20,5 +24,8 @@ pub use definition::{
     BannerDefinition, ColumnDefinition, GroupDefinition, Instruction, TemplateDefinition, Templates,
 };
 pub(crate) use extract::extract;
+pub(crate) use form::extract as extract_form;
+pub use form::{FormColumn, FormDefinition, FormLayout};
 pub use recognise::{Layout, LayoutColumn, Recognised, recognise};
+pub use schema::TEMPLATE_SCHEMA;
 pub use soundness::{DefinitionFlaw, TemplateError};

@@ -2,12 +2,21 @@
 
 use leadsheet_core::{BannerKind, Candidate, CellRef, Field, Recognition};
 
-use super::definition::{TemplateDefinition, Templates};
+use super::definition::{Keys, TemplateDefinition, Templates};
+use super::evidence::Witnesses;
 use super::fit::{Fit, fit};
+use super::form::{self, Boxes, FormFit, FormLayout, HeadValue};
 use super::header::heading_key;
-use super::heading_row::{COLUMNS_SEARCHED, HeadingRow, ROWS_SEARCHED, heading_rows};
+use super::heading_row::{COLUMNS_SEARCHED, Heading, HeadingRow, ROWS_SEARCHED, heading_rows};
 use super::meaning::{Assigned, assign};
 use crate::sheet::Sheet;
+
+/// A table that fits so well is no form.
+const BEYOND_DOUBT: f64 = 0.85;
+/// A form must fit better than a table by more than this.
+const DOUBT: f64 = 0.02;
+/// What stands above a row is looked at where so many of its headings are the template's.
+const FEWEST_BELOW_HEAD: usize = 3;
 
 /// What was made of a sheet, and the layout of its table where there is one.
 #[derive(Clone, Debug)]
@@ -16,6 +25,19 @@ pub struct Recognised<'t> {
     pub recognition: Recognition,
     /// Where the table stands.
     pub layout: Option<Layout<'t>>,
+    /// Where the records stand, if the sheet is no table but a form.
+    pub form: Option<FormLayout<'t>>,
+}
+
+impl<'t> Recognised<'t> {
+    /// The template that the sheet was recognised as.
+    pub fn template(&self) -> Option<&'t TemplateDefinition> {
+        let of_form = self.form.as_ref().map(|form| form.template);
+        self.layout
+            .as_ref()
+            .map(|layout| layout.template)
+            .or(of_form)
+    }
 }
 
 /// Where a recognised table stands in its sheet.
@@ -31,6 +53,22 @@ pub struct Layout<'t> {
     pub columns: Vec<LayoutColumn>,
     /// Labels above the table with the cell of their value.
     pub banner: Vec<(BannerKind, CellRef)>,
+    /// Values above the table that hold for every row.
+    pub(crate) head: Vec<HeadValue>,
+}
+
+impl Layout<'_> {
+    /// The values above the table that hold for every row: their cell, their label, what they mean.
+    pub fn head(&self) -> impl Iterator<Item = (CellRef, &str, Field)> {
+        let values = self.head.iter();
+        values.map(|head| (head.value.cell, head.header.as_str(), head.field))
+    }
+
+    /// The cells of those labels and values.
+    pub(crate) fn head_cells(&self) -> impl Iterator<Item = CellRef> {
+        let values = self.head.iter();
+        values.flat_map(|head| [head.label, head.value.cell])
+    }
 }
 
 /// A column of a recognised table.
@@ -48,56 +86,184 @@ pub struct LayoutColumn {
     pub required: bool,
 }
 
-/// Recognises a sheet: tries every template on every row near the top and keeps the best.
+/// Recognises a sheet: tries every template on every row near the top and keeps the best; where it is no flat table,
+/// as a form.
 pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> {
+    let (mut recognised, columns) = recognise_table(sheet, templates);
+    let best = recognised.recognition.best.as_ref();
+    let score = best.map_or(0.0, |best| best.score);
+    let is_table = recognised.layout.is_some();
+    let stands_alone = |layout: &Layout<'_>| layout.head.is_empty();
+    if score >= BEYOND_DOUBT && recognised.layout.as_ref().is_some_and(stands_alone) {
+        return recognised;
+    }
+    let Some(form) = recognise_form(sheet, templates) else {
+        return recognised;
+    };
+    // In doubt the table: what stands above one is read all the same. A form must find labels beside those in the
+    // table's heading.
+    let is_better = if is_table {
+        form.candidate.score > score + DOUBT && form.known > columns
+    } else {
+        form.candidate.score > score
+    };
+    if form.is_enough() && (!is_table || is_better) {
+        recognised = Recognised {
+            recognition: Recognition {
+                runner_up: other_than(&form.candidate, &recognised.recognition),
+                best: Some(form.candidate),
+                ..Recognition::default()
+            },
+            layout: None,
+            form: Some(form.layout),
+        };
+    } else if !is_table && is_better && form.is_answered {
+        recognised.recognition.runner_up = other_than(&form.candidate, &recognised.recognition);
+        recognised.recognition.best = Some(form.candidate);
+    }
+    recognised
+}
+
+/// The best that is another template.
+fn other_than(best: &Candidate, recognition: &Recognition) -> Option<Candidate> {
+    let others = recognition.best.iter().chain(&recognition.runner_up);
+    let mut others = others.filter(|other| other.template != best.template && other.score > 0.0);
+    others.next().cloned()
+}
+
+fn recognise_form<'t>(sheet: &Sheet, templates: &'t Templates) -> Option<FormFit<'t>> {
+    let boxes = Boxes::of_form(sheet)?;
+    let fits = templates
+        .with_keys()
+        .filter_map(|(template, keys)| form::lay_out(&boxes, template, keys, templates));
+    // The first of equals.
+    fits.reduce(|best, other| {
+        let order = |fit: &FormFit<'_>| (fit.is_enough(), fit.candidate.score);
+        if order(&other) > order(&best) {
+            other
+        } else {
+            best
+        }
+    })
+}
+
+/// A template held against a row of headings, with what stands above them.
+struct Held<'r, 't> {
+    row: &'r HeadingRow,
+    fit: Fit<'t>,
+    head: Vec<HeadValue>,
+}
+
+/// Holds a template against a row of headings. Labels above it that the template has in its head count as headings.
+fn hold<'r, 't>(
+    witnesses: &Witnesses<'_>,
+    row: &'r HeadingRow,
+    template: &'t TemplateDefinition,
+    keys: &Keys,
+    templates: &Templates,
+) -> Held<'r, 't> {
+    let meanings = assign(witnesses, row, template, keys, templates);
+    let alone = fit(template, templates, &row.headings, meanings);
+    let top = row.group_row.unwrap_or(row.row);
+    let head = if alone.known >= FEWEST_BELOW_HEAD {
+        form::head_values(witnesses.sheet, template, keys, top, |field| {
+            alone.has(field)
+        })
+    } else {
+        Vec::new()
+    };
+    if head.is_empty() {
+        return Held {
+            row,
+            fit: alone,
+            head,
+        };
+    }
+    let mut headings = row.headings.clone();
+    let mut meanings = assign(witnesses, row, template, keys, templates);
+    for value in &head {
+        let key = heading_key(&value.header);
+        let known = keys.get(&key).into_iter().flatten();
+        let meaning = known.copied().find(|known| known.field == value.field);
+        headings.push(Heading {
+            cell: value.label,
+            text: value.header.clone(),
+            key,
+            readings: Vec::new(),
+            group: None,
+        });
+        meanings
+            .assigned
+            .push(meaning.map_or(Assigned::Unknown, Assigned::Means));
+        meanings.decisions.push(None);
+    }
+    Held {
+        row,
+        fit: fit(template, templates, &headings, meanings),
+        head,
+    }
+}
+
+/// Recognises a flat table; also how many of its template's columns it has.
+fn recognise_table<'t>(sheet: &Sheet, templates: &'t Templates) -> (Recognised<'t>, usize) {
     let rows = heading_rows(sheet, templates);
-    let mut best_of_each: Vec<(&HeadingRow, Fit<'t>)> = Vec::new();
+    let witnesses = Witnesses::new(sheet);
+    let mut best_of_each: Vec<Held<'_, 't>> = Vec::new();
     for (template, keys) in templates.with_keys() {
         let marks: Vec<String> = template
             .marks
             .iter()
             .map(|mark| heading_key(mark))
             .collect();
-        let is_marked = |row: &&HeadingRow| {
+        let is_marked = |held: &Held<'_, 't>| {
+            let headings = held.row.headings.iter();
+            let head = held.head.iter().map(|value| heading_key(&value.header));
             marks.is_empty()
-                || row
-                    .headings
-                    .iter()
-                    .any(|heading| marks.contains(&heading.key))
+                || headings
+                    .map(|heading| heading.key.clone())
+                    .chain(head)
+                    .any(|key| marks.contains(&key))
         };
-        let fits = rows.iter().filter(is_marked).map(|row| {
-            let meanings = assign(sheet, row, template, keys, templates);
-            (row, fit(template, templates, &row.headings, meanings))
-        });
+        let fits = rows
+            .iter()
+            .map(|row| hold(&witnesses, row, template, keys, templates))
+            .filter(is_marked);
         // The first of equals: a heading printed again further down is the same heading.
-        let better = |best: (_, Fit<'t>), other: (_, Fit<'t>)| {
-            if other.1.score > best.1.score {
+        best_of_each.extend(fits.reduce(|best, other| {
+            if other.fit.score > best.fit.score {
                 other
             } else {
                 best
             }
-        };
-        best_of_each.extend(fits.reduce(better));
+        }));
     }
     // A CRM's form is recognised or not; it is nothing that a team's own table should come near to.
-    best_of_each.retain(|(_, fit)| !fit.template.crm || fit.is_enough());
+    best_of_each.retain(|held| !held.fit.template.crm || held.fit.is_enough());
     // A template that fits well enough comes before one that shares more words with a table of another kind.
-    best_of_each.sort_by(|(_, one), (_, other)| {
-        let order = |fit: &Fit<'_>| (fit.is_enough(), fit.score);
+    best_of_each.sort_by(|one, other| {
+        let order = |held: &Held<'_, '_>| (held.fit.is_enough(), held.fit.score);
         let (one, other) = (order(one), order(other));
         other.0.cmp(&one.0).then(other.1.total_cmp(&one.1))
     });
     let mut fits = best_of_each.into_iter();
-    let Some((row, best)) = fits.next() else {
-        return Recognised {
+    let Some(Held {
+        row,
+        fit: best,
+        head,
+    }) = fits.next()
+    else {
+        let nothing = Recognised {
             recognition: Recognition::default(),
             layout: None,
+            form: None,
         };
+        return (nothing, 0);
     };
+    let columns = best.known;
     let runner_up = fits
         .next()
-        .filter(|(_, fit)| fit.score > 0.0)
-        .map(|(_, fit)| candidate(&fit, templates));
+        .filter(|held| held.fit.score > 0.0)
+        .map(|held| candidate(&held.fit, templates));
     let mut recognition = Recognition {
         best: (best.score > 0.0).then(|| candidate(&best, templates)),
         runner_up,
@@ -105,11 +271,13 @@ pub fn recognise<'t>(sheet: &Sheet, templates: &'t Templates) -> Recognised<'t> 
     };
     let layout = best
         .is_enough()
-        .then(|| lay_out(sheet, best, row, &mut recognition));
-    Recognised {
+        .then(|| lay_out(sheet, best, row, head, &mut recognition));
+    let recognised = Recognised {
         recognition,
         layout,
-    }
+        form: None,
+    };
+    (recognised, columns)
 }
 
 fn candidate(fit: &Fit<'_>, templates: &Templates) -> Candidate {
@@ -131,6 +299,7 @@ fn lay_out<'t>(
     sheet: &Sheet,
     fit: Fit<'t>,
     row: &HeadingRow,
+    head: Vec<HeadValue>,
     recognition: &mut Recognition,
 ) -> Layout<'t> {
     let headings = &row.headings;
@@ -189,6 +358,7 @@ fn lay_out<'t>(
         group_row: row.group_row,
         columns,
         banner: banner(sheet, fit.template, row.group_row.unwrap_or(row.row)),
+        head,
     }
 }
 

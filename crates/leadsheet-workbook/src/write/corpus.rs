@@ -14,7 +14,9 @@ use crate::{FileKind, OpenOptions, Sheet, Workbook, workbook_from_bytes, workboo
 /// Equal, but for what the formats cannot hold.
 fn is_same(one: Value<'_>, other: Value<'_>) -> bool {
     match (one, other) {
-        (Value::Number { value: one, .. }, Value::Number { value: other, .. }) => one == other,
+        (Value::Number { value: one, .. }, Value::Number { value: other, .. }) => {
+            one.to_bits() == other.to_bits()
+        }
         // Before 1900 there is no day that a workbook could count.
         (Value::Date { value, .. }, Value::Text(text)) => leadsheet_core::iso_date(value) == text,
         // An `.xlsx` of ours has no text without a character; nobody sees the difference.

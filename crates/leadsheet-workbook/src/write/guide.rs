@@ -180,7 +180,7 @@ impl Guide<'_> {
 
     /// The guide to a table that is there: in the script of its headings, whatever language its reader prefers, and
     /// in the spellings that it uses.
-    pub(super) fn to_table<'t>(&self, table: &'t OutputTable<'_>) -> TableGuide<'t, '_> {
+    pub(super) fn for_table<'t>(&self, table: &'t OutputTable<'_>) -> TableGuide<'t, '_> {
         let columns = &table.columns;
         let is_traditional_table = columns.iter().any(|column| is_traditional(&column.header));
         let guide = Guide {
@@ -305,17 +305,16 @@ impl OwnTerms {
         for spellings in found.values_mut() {
             // The order of equals must not hang on a hash.
             spellings.sort_by(|(one, often), (other, rarely)| {
-                let is_slip = |text: &str| text.trim() != text;
-                let by_care = is_slip(one).cmp(&is_slip(other));
-                by_care.then(rarely.cmp(often)).then_with(|| one.cmp(other))
+                rarely.cmp(often).then_with(|| one.cmp(other))
             });
             spellings.truncate(MOST_SPELLINGS);
         }
         Self(found)
     }
 
+    /// The one to offer: the most frequent that is no slip of the space bar.
     fn usual(&self, id: TermId) -> Option<&str> {
-        self.all(id).next()
+        self.all(id).find(|text| text.trim() == *text)
     }
 
     fn all(&self, id: TermId) -> impl Iterator<Item = &str> {
@@ -324,5 +323,115 @@ impl OwnTerms {
             .into_iter()
             .flatten()
             .map(|(text, _)| text.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::into_template;
+    use leadsheet_core::{Ledger, LedgerBuilder, Value};
+
+    fn ledger(rows: &[[&str; 3]]) -> Ledger {
+        let mut builder = LedgerBuilder::new("跟进", "lead-ledger");
+        builder
+            .column("客户名称", Some(Field::Customer))
+            .column("当前状态", Some(Field::Stage))
+            .column("订单状态", Some(Field::OrderStatus));
+        for row in rows {
+            let values = row.map(|text| match text {
+                "" => Value::Empty,
+                text => Value::Text(text),
+            });
+            builder.row(&values).unwrap();
+        }
+        builder.build()
+    }
+
+    fn with_guide(wording: Wording, look: impl FnOnce(&Guide<'_>)) {
+        let (templates, policy) = (Templates::builtin(), Policy::default());
+        let words = |message: &Message| message.id();
+        look(&Guide {
+            templates: &templates,
+            policy: &policy,
+            wording,
+            words: &words,
+        });
+    }
+
+    #[test]
+    fn a_drop_down_speaks_as_the_table_does() {
+        let ledger = ledger(&[
+            ["甲", "成交", ""],
+            ["乙", "已成交", ""],
+            ["丙", "已成交", ""],
+            ["丁", " 流失", ""],
+        ]);
+        with_guide(Wording::English, |guide| {
+            let target = guide.templates.get("lead-ledger").unwrap();
+            let table = into_template(&ledger, target, guide.templates);
+            let for_table = guide.for_table(&table);
+            let stage = for_table.columns.iter().find(|it| it.field == Field::Stage);
+            let Some(Entry::Term { terms, open: false }) = &stage.unwrap().entry else {
+                panic!("a stage is one of a list");
+            };
+            // The more frequent spelling, and none with a slip of the space bar, though such a row is coloured.
+            let expected = ["潜在客户", "意向客户", "高意向客户", "已成交", "流失客户"];
+            assert_eq!(terms, &expected);
+            let rules = for_table.row_rules();
+            assert!(
+                rules
+                    .iter()
+                    .any(|rule| rule.terms.contains(&" 流失".to_owned()))
+            );
+        });
+    }
+
+    #[test]
+    fn bad_news_is_not_painted_over() {
+        let ledger = ledger(&[["甲", "成交", "有问题"]]);
+        with_guide(Wording::Simplified, |guide| {
+            let target = guide.templates.get("lead-ledger").unwrap();
+            let table = into_template(&ledger, target, guide.templates);
+            let for_table = guide.for_table(&table);
+            let rules = for_table.row_rules();
+            let first = |term: &str| {
+                let mut rules = rules.iter();
+                rules.position(|rule| rule.terms.iter().any(|known| known == term))
+            };
+            assert!(first("有问题").unwrap() < first("成交").unwrap());
+            assert!(first("流失客户").unwrap() < first("成交客户").unwrap());
+            assert!(first("成交客户").unwrap() < first("高意向客户").unwrap());
+        });
+    }
+
+    #[test]
+    fn a_template_s_own_terms_are_offered_in_every_wording() {
+        for (wording, best) in [
+            (Wording::Simplified, "非常满意"),
+            (Wording::Traditional, "非常滿意"),
+            (Wording::English, "Very satisfied"),
+        ] {
+            with_guide(wording, |guide| {
+                let template = guide.templates.get("order-tracking");
+                let entry = guide.entry(template, Field::Satisfaction, &OwnTerms::default());
+                let Some(Entry::Term { terms, open: true }) = entry else {
+                    panic!("{entry:?}");
+                };
+                assert_eq!((terms.len(), terms[0].as_str()), (5, best));
+            });
+        }
+    }
+
+    #[test]
+    fn what_has_been_is_not_in_the_future_and_a_plan_is_not_years_ahead() {
+        with_guide(Wording::Simplified, |guide| {
+            let days = |field| match guide.entry(None, field, &OwnTerms::default()) {
+                Some(Entry::Date { days_ahead, .. }) => days_ahead,
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(days(Field::FollowUpDate), 0);
+            assert_eq!(days(Field::NextDate), guide.policy.plan_ahead_days);
+        });
     }
 }

@@ -88,8 +88,8 @@ fn guide_through(
     guide: &Guide<'_>,
     lists: &mut Lists,
 ) -> Result<(), WriteError> {
-    let to_table = guide.to_table(table);
-    for column in &to_table.columns {
+    let for_table = guide.for_table(table);
+    for column in &for_table.columns {
         let format = column_format(Some(column.field));
         worksheet.set_column_format(narrow(column.index)?, &format)?;
         if let Some(entry) = &column.entry {
@@ -99,13 +99,13 @@ fn guide_through(
                 first,
                 column.heading,
                 entry,
-                &to_table.guide,
+                &for_table.guide,
                 lists,
             )?;
         }
     }
     let last = (table.columns.len() as u32).saturating_sub(1);
-    colour_rows(worksheet, 1, (0, last), &to_table.row_rules())
+    colour_rows(worksheet, 1, (0, last), &for_table.row_rules())
 }
 
 /// A table for a program to take in: nothing but text, and no more furniture than the program wants.

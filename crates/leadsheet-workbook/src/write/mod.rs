@@ -201,11 +201,13 @@ pub fn losses_outside_tables(
     templates: &Templates,
 ) -> Vec<Loss> {
     let outside = |(sheet, ledger): (&Sheet, &Option<Ledger>)| {
-        let layout = recognise(sheet, templates).layout?;
-        has_more_than_the_table(sheet, &layout, ledger.as_ref()?).then(|| {
-            Loss::AroundTableLeftOut {
-                sheet: sheet.name.clone(),
-            }
+        let recognised = recognise(sheet, templates);
+        let has_more = match (&recognised.layout, &recognised.form) {
+            (Some(layout), _) => has_more_than_the_table(sheet, layout, ledger.as_ref()?),
+            (None, form) => form.as_ref()?.has_more,
+        };
+        has_more.then(|| Loss::AroundTableLeftOut {
+            sheet: sheet.name.clone(),
         })
     };
     let formulas = workbook

@@ -1,7 +1,7 @@
 //! Tables on their way out: columns with a heading each, rows of values, whatever they were read from.
 
 use leadsheet_core::{
-    CellRange, CellRef, Field, FieldKind, Ledger, Value, is_traditional, whole_name,
+    CellRange, CellRef, Field, FieldKind, Ledger, Value, is_traditional, ticked, whole_name,
 };
 
 use crate::sheet::{Sheet, Workbook};
@@ -305,7 +305,8 @@ pub fn tables<'a>(workbook: &'a Workbook, ledgers: &'a [Option<Ledger>]) -> Vec<
         .collect()
 }
 
-/// Whether a recognised sheet holds anything outside its table: titles, banners, totals, notes.
+/// Whether a recognised sheet holds anything outside its table: titles, banners, totals, notes. What stands above it
+/// and became a column is in the table, and boxes that nobody ticked say nothing.
 pub(crate) fn has_more_than_the_table(sheet: &Sheet, layout: &Layout<'_>, ledger: &Ledger) -> bool {
     let header = layout.header_row;
     let last = ledger.sheet_rows().last().copied().unwrap_or(header);
@@ -314,5 +315,71 @@ pub(crate) fn has_more_than_the_table(sheet: &Sheet, layout: &Layout<'_>, ledger
             || row > last
             || (row > header && ledger.sheet_rows().binary_search(&row).is_err())
     };
-    (0..sheet.grid.width()).any(|column| sheet.grid.column(column).any(|(row, _)| outside(row)))
+    let says_something = |cell: CellRef| {
+        let is_head = layout.head_cells().any(|of_head| of_head == cell);
+        let value = sheet.value(cell);
+        let is_untouched = || {
+            value
+                .as_text()
+                .and_then(ticked)
+                .is_some_and(|said| said.is_empty())
+        };
+        !is_head && !value.is_blank() && !is_untouched()
+    };
+    (0..sheet.grid.width()).any(|column| {
+        let mut cells = sheet.grid.column(column);
+        cells.any(|(row, _)| outside(row) && says_something(CellRef::new(row, column)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leadsheet_core::LedgerBuilder;
+
+    #[test]
+    fn what_is_kept_in_two_columns_is_put_together_for_one() {
+        let mut builder = LedgerBuilder::new("表", "zoho-zh");
+        builder
+            .column("名", Some(Field::GivenName))
+            .column("姓*", Some(Field::Contact))
+            .column("电话", Some(Field::Phone))
+            .column("手机", Some(Field::Mobile))
+            .column("网站", None);
+        let texts = |row: [&'static str; 5]| {
+            row.map(|text| match text {
+                "" => Value::Empty,
+                text => Value::Text(text),
+            })
+        };
+        for row in [
+            ["雷", "李", "010-84664163", "13800000001", "a.cn"],
+            ["", "王先生", "", "13800000002", ""],
+            ["John", "Smith", "13800000003", "13800000003", ""],
+        ] {
+            builder.row(&texts(row)).unwrap();
+        }
+        let ledger = builder.build();
+        let templates = Templates::builtin();
+        let target = templates.get("lead-ledger").unwrap();
+        let table = into_template(&ledger, target, &templates);
+        let shown = |field: Field| {
+            let mut columns = table.columns.iter();
+            let column = columns.find(|column| column.field == Some(field)).unwrap();
+            (0..3)
+                .map(|row| table.value(row, column).display())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(shown(Field::Contact), ["李雷", "王先生", "John Smith"]);
+        assert_eq!(
+            shown(Field::Phone),
+            ["010-84664163、13800000001", "13800000002", "13800000003"]
+        );
+        // Nothing twice, nothing lost.
+        let others: Vec<&str> = table.columns[14..]
+            .iter()
+            .map(|column| column.header.as_str())
+            .collect();
+        assert_eq!(others, ["网站"]);
+    }
 }

@@ -11,7 +11,7 @@ mod speed;
 use chrono::NaiveDate;
 use leadsheet::{
     ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
-    FigureTable, Language, Message, Money, Report,
+    FigureTable, Language, Message, Report,
 };
 
 use crate::Session;
@@ -196,11 +196,7 @@ fn matrix(
 fn sum_of(one: &Figure, other: &Figure) -> Figure {
     match (one, other) {
         (Figure::Count(one), Figure::Count(other)) => Figure::Count(one + other),
-        (Figure::Money(one), Figure::Money(other)) => {
-            let amount = one.amount.saturating_add(other.amount);
-            let decimals = amount.scale();
-            Figure::Money(Money { amount, decimals })
-        }
+        (Figure::Money(one), Figure::Money(other)) => Figure::Money(one.saturating_add(*other)),
         _ => Figure::Absent,
     }
 }

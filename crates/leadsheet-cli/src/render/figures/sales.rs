@@ -1,8 +1,8 @@
 //! Amounts sold, and where they drop.
 
 use leadsheet::{
-    ChartKind, Decimal, Figure, FigureChart, FigureKind, FigureSheet, FigureTable, Message, Money,
-    Sales, SalesFigures,
+    ChartKind, Decimal, Figure, FigureChart, FigureKind, FigureSheet, FigureTable, Message, Sales,
+    SalesFigures,
 };
 
 use super::{bars, column, count, key_title, matrix, notes, row, text};
@@ -88,8 +88,5 @@ fn by_period(session: &Session, sales: &Sales, period: &str) -> FigureTable {
 }
 
 fn amount(amount: Decimal) -> Figure {
-    Figure::Money(Money {
-        amount,
-        decimals: amount.scale(),
-    })
+    Figure::Money(amount)
 }

@@ -1,3 +1,4 @@
+use crate::field::FieldKind;
 use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -21,7 +22,7 @@ declare_rule! {
     /// `date-order = "month-first"` or `"day-first"`.
     pub(super) static AMBIGUOUS_DATE = {
         code: "C202", name: "ambiguous-date", severity: Error, since: "0.1.0",
-        check: Check::Cell(ambiguous_date),
+        check: Check::Cell(&[FieldKind::Date], ambiguous_date),
     }
 }
 

@@ -1,5 +1,6 @@
 use rust_decimal::Decimal;
 
+use crate::field::FieldKind;
 use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -22,7 +23,7 @@ declare_rule! {
     /// to be rounded.
     pub(super) static AMOUNT_DECIMALS = {
         code: "C602", name: "amount-decimals", severity: Warning, since: "0.1.0",
-        check: Check::Cell(amount_decimals),
+        check: Check::Cell(&[FieldKind::Money], amount_decimals),
     }
 }
 
@@ -34,9 +35,11 @@ fn amount_decimals(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     if money.decimals == 2 || money.amount.is_sign_negative() {
         return None;
     }
-    let cents = money.amount.round_dp(2);
+    // Under a heading that says 万元 the cell holds 万元, and so does what is put in its place.
+    let written = money.in_heading_unit();
+    let cents = written.round_dp(2);
     // A sum of binary fractions is a hair's breadth off; that is no third decimal of anybody's.
-    let exact = (money.amount - cents).abs() < Decimal::new(1, 9);
+    let exact = (written - cents).abs() < Decimal::new(1, 9);
     let message = |variant| {
         Message::new("amount-decimals", variant).with("value", cell.value.display().trim())
     };
@@ -51,7 +54,10 @@ fn amount_decimals(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::findings;
+    use crate::field::Field;
+    use crate::ledger::{LedgerBuilder, Value};
+    use crate::policy::Policy;
+    use crate::rules::testing::{findings, findings_of};
 
     #[test]
     fn too_few_decimals_are_filled_up_and_too_many_asked_about() {
@@ -70,6 +76,19 @@ mod tests {
         B5 amount-decimals value=0.30000000000000004 → 0.30 (fixable)
         B6 amount-decimals value=12800 → 12800.00 (fixable)
         B7 amount-decimals-fraction value=12.345
+        ");
+    }
+
+    #[test]
+    fn under_a_heading_with_a_unit_the_unit_is_kept() {
+        let mut builder = LedgerBuilder::new("跟单", "order-tracking");
+        builder.column("订单金额（万元）", Some(Field::OrderAmount));
+        for text in ["12.5", "12.80", "20万"] {
+            builder.row(&[Value::Text(text)]).unwrap();
+        }
+        insta::assert_snapshot!(findings_of("C602", builder.build(), &Policy::default()), @r"
+        A2 amount-decimals value=12.5 → 12.50 (fixable)
+        A4 amount-decimals value=20万 → 20.00 (fixable)
         ");
     }
 

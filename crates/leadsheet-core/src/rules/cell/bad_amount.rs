@@ -1,13 +1,15 @@
+use crate::field::FieldKind;
 use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
+use crate::value::MoneyError;
 
 declare_rule! {
     /// ## What it finds
-    /// An amount that is no number, or a negative one.
+    /// An amount that is no number, a negative one, or one of another currency than yuan.
     ///
     /// ## Why it matters
-    /// It is missing from every sum, or makes one smaller than what was sold.
+    /// It is missing from every sum, or makes one smaller than what was sold; and dollars and yuan do not add up.
     ///
     /// ## Example
     /// | 订单编号 | 订单金额 |
@@ -15,11 +17,11 @@ declare_rule! {
     /// | DD-001 | 面议 |
     ///
     /// ## What to do
-    /// Write the amount, `12800.00`; where it is not agreed yet, leave the cell empty. A return is an order of its
+    /// Write the amount in yuan, `12800.00`; where it is not agreed yet, leave the cell empty. A return is an order of its
     /// own with status 已取消, not a negative amount.
     pub(super) static BAD_AMOUNT = {
         code: "C601", name: "bad-amount", severity: Error, since: "0.1.0",
-        check: Check::Cell(bad_amount),
+        check: Check::Cell(&[FieldKind::Money], bad_amount),
     }
 }
 
@@ -28,6 +30,7 @@ fn bad_amount(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
         return None;
     };
     let variant = match reading {
+        Err(MoneyError::OtherCurrency) => "currency",
         Err(_) => "",
         Ok(money) if money.amount.is_sign_negative() && !money.amount.is_zero() => "negative",
         Ok(_) => return None,
@@ -46,13 +49,16 @@ mod tests {
             | order_no | order_amount | sales_amount    |
             | DD-001   | 面议         |                 |
             | DD-002   | =-3.5 0.00   | 约20万          |
-            | DD-003   | -1280.00     | 1280.00+1280.00 |";
+            | DD-003   | -1280.00     | 1280.00+1280.00 |
+            | DD-004   | (1,280.00)   | USD 1,280.00    |";
         insta::assert_snapshot!(findings("C601", table), @r"
         B2 bad-amount value=面议
         B3 bad-amount-negative value=-3.5
         C3 bad-amount value=约20万
         B4 bad-amount-negative value=-1280.00
         C4 bad-amount value=1280.00+1280.00
+        B5 bad-amount-negative value=(1,280.00)
+        C5 bad-amount-currency value=USD 1,280.00
         ");
     }
 

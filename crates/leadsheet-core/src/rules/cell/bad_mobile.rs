@@ -1,4 +1,4 @@
-use crate::field::Field;
+use crate::field::{Field, FieldKind};
 use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -22,7 +22,7 @@ declare_rule! {
     /// countries with `+`, and hidden digits as stars (`138****5678`).
     pub(super) static BAD_MOBILE = {
         code: "C401", name: "bad-mobile", severity: Error, since: "0.1.0",
-        check: Check::Cell(bad_mobile),
+        check: Check::Cell(&[FieldKind::Contact], bad_mobile),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::field::FieldKind;
 use crate::ledger::{Parsed, Value};
 use crate::message::Message;
-use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
+use crate::rules::{CellValue, Check, Context, EVERY_KIND, Flaw, declare_rule};
 
 declare_rule! {
     /// ## What it finds
@@ -21,7 +21,7 @@ declare_rule! {
     /// Ask where it came from. Delete it, or type the formula again if it is your own.
     pub(super) static FORMULA_AS_TEXT = {
         code: "C703", name: "formula-as-text", severity: Warning, since: "0.1.0",
-        check: Check::Cell(formula_as_text),
+        check: Check::Cell(EVERY_KIND, formula_as_text),
     }
 }
 

@@ -2,7 +2,7 @@ use crate::field::FieldKind;
 use crate::ledger::Value;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
-use crate::text::nfkc;
+use crate::text::half_width;
 
 declare_rule! {
     /// ## What it finds
@@ -21,23 +21,23 @@ declare_rule! {
     /// Type them with the input method set to half-width, or let `--fix` do it.
     pub(super) static FULL_WIDTH_DIGITS = {
         code: "C702", name: "full-width-digits", severity: Info, since: "0.1.0",
-        check: Check::Cell(full_width_digits),
+        check: Check::Cell(
+            &[FieldKind::LeadId, FieldKind::Date, FieldKind::Contact, FieldKind::Money, FieldKind::Percent],
+            full_width_digits,
+        ),
     }
 }
 
+// Where words are expected, full-width digits are a matter of taste.
 fn full_width_digits(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     let Value::Text(text) = cell.value else {
         return None;
     };
-    // Where words are expected, full-width digits are a matter of taste.
-    if matches!(cell.field.kind(), FieldKind::Text | FieldKind::Term) {
-        return None;
-    }
     if !text.contains(|c| ('０'..='９').contains(&c)) {
         return None;
     }
     let flaw = Flaw::new(Message::new("full-width-digits", "").with("value", text));
-    Some(flaw.suggest(nfkc(text)).fixable())
+    Some(flaw.suggest(half_width(text)).fixable())
 }
 
 #[cfg(test)]

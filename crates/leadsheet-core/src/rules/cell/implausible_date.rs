@@ -1,5 +1,6 @@
 use chrono::Days;
 
+use crate::field::FieldKind;
 use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -24,7 +25,7 @@ declare_rule! {
     /// `plan-ahead-days` in the policy.
     pub(super) static IMPLAUSIBLE_DATE = {
         code: "C205", name: "implausible-date", severity: Error, since: "0.1.0",
-        check: Check::Cell(implausible_date),
+        check: Check::Cell(&[FieldKind::Date], implausible_date),
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::field::FieldKind;
 use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -20,7 +21,7 @@ declare_rule! {
     /// Look up the right day and type it as a date, `2025-02-28` for instance.
     pub(super) static IMPOSSIBLE_DATE = {
         code: "C203", name: "impossible-date", severity: Error, since: "0.1.0",
-        check: Check::Cell(impossible_date),
+        check: Check::Cell(&[FieldKind::Date], impossible_date),
     }
 }
 

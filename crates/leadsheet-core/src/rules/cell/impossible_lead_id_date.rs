@@ -1,3 +1,4 @@
+use crate::field::FieldKind;
 use crate::ledger::{LeadIdPattern, Parsed};
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -20,7 +21,7 @@ declare_rule! {
     /// Look up the day the lead came and correct the number in every row of the lead.
     pub(super) static IMPOSSIBLE_LEAD_ID_DATE = {
         code: "C302", name: "impossible-lead-id-date", severity: Error, since: "0.1.0",
-        check: Check::Cell(impossible_lead_id_date),
+        check: Check::Cell(&[FieldKind::LeadId], impossible_lead_id_date),
     }
 }
 

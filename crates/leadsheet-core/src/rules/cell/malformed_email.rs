@@ -1,4 +1,4 @@
-use crate::field::Field;
+use crate::field::{Field, FieldKind};
 use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -20,7 +20,7 @@ declare_rule! {
     /// Correct it to the form `name@example.com`; several are parted by `、`.
     pub(super) static MALFORMED_EMAIL = {
         code: "C403", name: "malformed-email", severity: Error, since: "0.1.0",
-        check: Check::Cell(malformed_email),
+        check: Check::Cell(&[FieldKind::Contact], malformed_email),
     }
 }
 

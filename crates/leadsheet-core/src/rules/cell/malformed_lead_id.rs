@@ -1,5 +1,6 @@
 use chrono::NaiveDate;
 
+use crate::field::FieldKind;
 use crate::ledger::{LeadIdPattern, Parsed};
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -24,7 +25,7 @@ declare_rule! {
     /// judged by this rule.
     pub(super) static MALFORMED_LEAD_ID = {
         code: "C301", name: "malformed-lead-id", severity: Error, since: "0.1.0",
-        check: Check::Cell(malformed_lead_id),
+        check: Check::Cell(&[FieldKind::LeadId], malformed_lead_id),
     }
 }
 

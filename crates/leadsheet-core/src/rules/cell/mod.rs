@@ -15,8 +15,11 @@ mod malformed_lead_id;
 mod not_a_date;
 mod number_as_text;
 mod percent_out_of_range;
+mod phone_format;
 mod several_boxes_ticked;
+mod strange_foreign_number;
 mod stray_white_space;
+mod term_spelling;
 mod undeclared_term;
 mod unknown_term;
 mod unreadable_contact;
@@ -37,9 +40,12 @@ pub(super) static RULES: &[&Rule] = &[
     &bad_mobile::BAD_MOBILE,
     &unreadable_contact::UNREADABLE_CONTACT,
     &malformed_email::MALFORMED_EMAIL,
+    &strange_foreign_number::STRANGE_FOREIGN_NUMBER,
+    &phone_format::PHONE_FORMAT,
     &unknown_term::UNKNOWN_TERM,
     &undeclared_term::UNDECLARED_TERM,
     &several_boxes_ticked::SEVERAL_BOXES_TICKED,
+    &term_spelling::TERM_SPELLING,
     &bad_amount::BAD_AMOUNT,
     &amount_decimals::AMOUNT_DECIMALS,
     &percent_out_of_range::PERCENT_OUT_OF_RANGE,

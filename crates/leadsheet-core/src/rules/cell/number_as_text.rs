@@ -1,3 +1,4 @@
+use crate::field::FieldKind;
 use crate::ledger::{Parsed, Value};
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -19,7 +20,7 @@ declare_rule! {
     /// Type the number alone, `1280.00`, and let the cell's format add the rest; or let `--fix` do it.
     pub(super) static NUMBER_AS_TEXT = {
         code: "C604", name: "number-as-text", severity: Info, since: "0.1.0",
-        check: Check::Cell(number_as_text),
+        check: Check::Cell(&[FieldKind::Money, FieldKind::Percent], number_as_text),
     }
 }
 
@@ -28,15 +29,19 @@ fn number_as_text(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     if !cell.among_typed || !matches!(cell.value, Value::Text(_)) {
         return None;
     }
-    let number = match cell.parsed {
-        Parsed::Money(Ok(money)) if money.amount.scale() <= 2 => format!("{:.2}", money.amount),
-        Parsed::Money(Ok(money)) => money.amount.to_string(),
+    let (number, is_exact) = match cell.parsed {
+        Parsed::Money(Ok(money)) => match money.in_heading_unit().normalize() {
+            amount if amount.scale() <= 2 => (format!("{amount:.2}"), true),
+            // Two decimals would not show all of it.
+            amount => (amount.to_string(), false),
+        },
         // Half a cent of a per cent is more than anybody means.
-        Parsed::Percent(Ok(share)) => format!("{}%", (share * 1e6).round() / 1e4),
+        Parsed::Percent(Ok(share)) => (format!("{}%", (share * 1e6).round() / 1e4), true),
         _ => return None,
     };
     let message = Message::new("number-as-text", "").with("value", cell.value.display().trim());
-    Some(Flaw::new(message).suggest(number).fixable())
+    let flaw = Flaw::new(message).suggest(number);
+    Some(if is_exact { flaw.fixable() } else { flaw })
 }
 
 #[cfg(test)]

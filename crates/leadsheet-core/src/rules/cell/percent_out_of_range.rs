@@ -1,3 +1,4 @@
+use crate::field::FieldKind;
 use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -5,7 +6,8 @@ use crate::value::PercentError;
 
 declare_rule! {
     /// ## What it finds
-    /// A progress below 0 % or above 100 %, or one that is no percentage.
+    /// A progress below 0 % or above 100 %, one that is no percentage, or a bare number up to 1 among others that count
+    /// per cent: `0.45` may be meant as 45 % or as 0.45 %.
     ///
     /// ## Why it matters
     /// Averages and forecasts rest on it; a progress of 850 % outweighs eight leads.
@@ -16,10 +18,10 @@ declare_rule! {
     /// | A002 | 850% |
     ///
     /// ## What to do
-    /// Write a share between `0%` and `100%`.
+    /// Write a share between `0%` and `100%`, with its sign.
     pub(super) static PERCENT_OUT_OF_RANGE = {
         code: "C603", name: "percent-out-of-range", severity: Error, since: "0.1.0",
-        check: Check::Cell(percent_out_of_range),
+        check: Check::Cell(&[FieldKind::Percent], percent_out_of_range),
     }
 }
 
@@ -30,6 +32,7 @@ fn percent_out_of_range(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     let variant = match error {
         PercentError::OutOfRange => "",
         PercentError::NotANumber => "unreadable",
+        PercentError::Ambiguous => "ambiguous",
     };
     let message = Message::new("percent-out-of-range", variant).with("value", cell.value.display());
     Some(Flaw::new(message))

@@ -1,4 +1,5 @@
 use super::unknown_term::ticked_boxes;
+use crate::field::FieldKind;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
 
@@ -19,7 +20,7 @@ declare_rule! {
     /// Leave the box ticked that says it best. Two ways of following up on one day are two follow-ups.
     pub(super) static SEVERAL_BOXES_TICKED = {
         code: "C503", name: "several-boxes-ticked", severity: Warning, since: "0.1.0",
-        check: Check::Cell(several_boxes_ticked),
+        check: Check::Cell(&[FieldKind::Term], several_boxes_ticked),
     }
 }
 

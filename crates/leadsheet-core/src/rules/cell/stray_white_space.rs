@@ -1,6 +1,7 @@
+use crate::correction::without_stray_space;
 use crate::ledger::{Parsed, Value};
 use crate::message::Message;
-use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
+use crate::rules::{CellValue, Check, Context, EVERY_KIND, Flaw, declare_rule};
 
 declare_rule! {
     /// ## What it finds
@@ -18,7 +19,7 @@ declare_rule! {
     /// Delete them, or let `--fix` do it.
     pub(super) static STRAY_WHITE_SPACE = {
         code: "C701", name: "stray-white-space", severity: Info, since: "0.1.0",
-        check: Check::Cell(stray_white_space),
+        check: Check::Cell(EVERY_KIND, stray_white_space),
     }
 }
 
@@ -30,8 +31,7 @@ fn stray_white_space(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     if matches!(cell.parsed, Parsed::Blank) {
         return None;
     }
-    let is_stray = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}');
-    let trimmed = text.trim_matches(is_stray);
+    let trimmed = without_stray_space(text);
     (trimmed.len() < text.len() && !trimmed.is_empty()).then(|| {
         Flaw::new(Message::new("stray-white-space", "").with("value", text))
             .suggest(trimmed)

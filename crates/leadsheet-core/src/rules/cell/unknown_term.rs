@@ -22,7 +22,7 @@ declare_rule! {
     /// Choose a term of the list. If the team means a known term by this word, add it as a synonym in the policy.
     pub(super) static UNKNOWN_TERM = {
         code: "C501", name: "unknown-term", severity: Error, since: "0.1.0",
-        check: Check::Cell(unknown_term),
+        check: Check::Cell(&[FieldKind::Term], unknown_term),
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::field::Field;
+use crate::field::{Field, FieldKind};
 use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
@@ -20,7 +20,7 @@ declare_rule! {
     /// Write the number or address itself; a remark goes into 备注. Several are parted by `、`.
     pub(super) static UNREADABLE_CONTACT = {
         code: "C402", name: "unreadable-contact", severity: Warning, since: "0.1.0",
-        check: Check::Cell(unreadable_contact),
+        check: Check::Cell(&[FieldKind::Contact], unreadable_contact),
     }
 }
 

@@ -1,8 +1,9 @@
-use crate::field::Field;
+use crate::field::{Field, FieldKind};
+use crate::lead::Leads;
 use crate::ledger::Parsed;
 use crate::message::Message;
-use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
-use crate::value::DateReading;
+use crate::rules::{Check, Context, Findings, declare_rule};
+use crate::value::{DateReading, infer_year};
 
 declare_rule! {
     /// ## What it finds
@@ -21,20 +22,46 @@ declare_rule! {
     /// Write the year: `2024-05-22`.
     pub(super) static YEAR_MISSING = {
         code: "C204", name: "year-missing", severity: Warning, since: "0.1.0",
-        check: Check::Cell(year_missing),
+        check: Check::Table(year_missing),
     }
 }
 
-fn year_missing(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
-    if !matches!(cell.parsed, Parsed::Date(DateReading::MonthDay { .. })) {
-        return None;
+fn year_missing(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let reading = leads.reading();
+    for (position, column) in reading.ledger().columns().iter().enumerate() {
+        let is_date = |field: &Field| field.kind() == FieldKind::Date;
+        let Some(field) = column.field.filter(is_date) else {
+            continue;
+        };
+        let lacks_year: Vec<Option<(u32, u32)>> = reading
+            .parsed_column(position)
+            .iter()
+            .map(|parsed| match *parsed {
+                Parsed::Date(DateReading::MonthDay { month, day }) => Some((month, day)),
+                _ => None,
+            })
+            .collect();
+        if lacks_year.iter().all(Option::is_none) {
+            continue;
+        }
+        for (index, &code) in column.codes().iter().enumerate() {
+            let Some((month, day)) = lacks_year[code as usize] else {
+                continue;
+            };
+            let row = reading.row(index);
+            let followed_up = row.date(Field::FollowUpDate);
+            let inferred = followed_up.and_then(|date| infer_year(month, day, date));
+            let message = |variant| Message::new("year-missing", variant);
+            let message = match (field, inferred) {
+                (Field::FollowUpDate, _) => message("follow-up"),
+                (_, Some(inferred)) => message("").with("inferred", inferred),
+                (_, None) => message("unknown"),
+            };
+            let value = reading.ledger().value(index, column).display();
+            let finding = findings.row(&row, field, message.with("value", value));
+            finding.suggestion = inferred.map(|inferred| inferred.to_string());
+        }
     }
-    let variant = match cell.field {
-        Field::FollowUpDate => "follow-up",
-        _ => "",
-    };
-    let message = Message::new("year-missing", variant).with("value", cell.value.display());
-    Some(Flaw::new(message))
 }
 
 #[cfg(test)]
@@ -42,14 +69,18 @@ mod tests {
     use crate::rules::testing::findings;
 
     #[test]
-    fn a_day_without_a_year_is_found() {
+    fn a_day_without_a_year_is_found_and_the_year_that_is_taken_told() {
         let table = "
-            | lead_id         | follow_up_date | next_date |
-            | ZH-20240520-001 | =2024-05-20    | 5月22日   |
-            | ZH-20240520-002 | 5-20           |           |";
+            | lead_id         | follow_up_date | next_date | due_date |
+            | ZH-20240520-001 | =2024-05-20    | 5月22日   |          |
+            | ZH-20241230-002 | =2024-12-30    | 一月五日  | 12月29日 |
+            | ZH-20240520-003 | 5-20           | 5月22日   |          |";
         insta::assert_snapshot!(findings("C204", table), @r"
-        C2 year-missing value=5月22日
-        B3 year-missing-follow-up value=5-20
+        C2 year-missing inferred=2024-05-22 value=5月22日 → 2024-05-22
+        C3 year-missing inferred=2025-01-05 value=一月五日 → 2025-01-05
+        D3 year-missing inferred=2025-12-29 value=12月29日 → 2025-12-29
+        B4 year-missing-follow-up value=5-20
+        C4 year-missing-unknown value=5月22日
         ");
     }
 

@@ -22,6 +22,7 @@ declare_rule! {
     /// Correct the date that is wrong. Later follow-ups may repeat the date of the sale.
     pub(super) static CLOSED_BEFORE_FOLLOW_UP = {
         code: "L112", name: "closed-before-follow-up", severity: Error, since: "0.1.0",
+        needs: [ClosedDate, FollowUpDate],
         check: Check::Lead(closed_before_follow_up),
     }
 }

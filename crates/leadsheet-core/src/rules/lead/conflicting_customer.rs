@@ -24,6 +24,7 @@ declare_rule! {
     /// lead are shown; where none prevail, those that differ from the first.
     pub(super) static CONFLICTING_CUSTOMER = {
         code: "L101", name: "conflicting-customer", severity: Error, since: "0.1.0",
+        needs: [LeadId],
         check: Check::Lead(conflicting_customer),
     }
 }

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::ledger::{Column, Reading, Row};
 use crate::rules::{customer_field, is_masked};
-use crate::text::organisation_key;
+use crate::text::organisation;
 
 /// Who each row is about. Names are compared once per distinct spelling.
 pub(super) struct Customers<'a> {
@@ -25,7 +25,7 @@ impl<'a> Customers<'a> {
                     return None;
                 }
                 let next = known.len() as u32;
-                Some(*known.entry(organisation_key(&name)).or_insert(next))
+                Some(*known.entry_ref(&*organisation(&name)).or_insert(next))
             });
         }
         Self { column, of_code }

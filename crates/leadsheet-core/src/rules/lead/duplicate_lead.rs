@@ -6,12 +6,14 @@ use crate::field::Field;
 use crate::lead::{Lead, Leads};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule, is_masked};
-use crate::text::compact_key;
+use crate::text::compact;
+use crate::value::ContactPoint;
 
 declare_rule! {
     /// ## What it finds
     /// Two lead numbers for one customer: same customer and contact, both in full, or same customer and mobile. A new
-    /// lead after the earlier one was won or lost is business as usual.
+    /// lead after the earlier one was won or lost is business as usual. Of the two the earlier one stands, unless the later
+    /// alone has both the contact's full name and a phone number.
     ///
     /// ## Why it matters
     /// The customer is counted twice, so every rate of its source and grade is too low, and two people may be
@@ -24,9 +26,10 @@ declare_rule! {
     /// | ZH-20250205-001 | 砚湾听澜贸易公司 | 张佳宁 | 潜在客户 |
     ///
     /// ## What to do
-    /// Keep the earlier number and write it into the rows of the later one.
+    /// Keep the number that stands and write it into the rows of the other one, where it is shown.
     pub(super) static DUPLICATE_LEAD = {
         code: "L110", name: "duplicate-lead", severity: Warning, since: "0.1.0",
+        needs: [LeadId],
         check: Check::Table(duplicate_lead),
     }
 }
@@ -52,7 +55,7 @@ fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
             let name = value.display();
             let next = contacts.len() as u32;
             (!name.trim().is_empty() && !is_masked(&name))
-                .then(|| *contacts.entry(compact_key(&name)).or_insert(next))
+                .then(|| *contacts.entry_ref(&*compact(&name)).or_insert(next))
         }),
         _ => Vec::new(),
     };
@@ -82,16 +85,40 @@ fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
         }
         let earlier = twin.map(|twin| leads.lead(twin));
         if let Some(earlier) = earlier.filter(|earlier| !is_over(earlier, &lead)) {
-            let message = Message::new("duplicate-lead", "")
-                .with("value", first.value(Field::LeadId).display().trim())
-                .with(
-                    "other",
-                    earlier.first().value(Field::LeadId).display().trim(),
-                );
-            let finding = findings.row(&first, Field::LeadId, message);
-            finding.related.extend(earlier.first().cell(Field::LeadId));
+            let is_stronger = is_complete(&lead) && !is_complete(&earlier);
+            let (stands, other, variant) = if is_stronger {
+                (lead, earlier, "weaker")
+            } else {
+                (earlier, lead, "")
+            };
+            let number = |lead: &Lead<'_>| lead.first().value(Field::LeadId).display();
+            let message = Message::new("duplicate-lead", variant)
+                .with("value", number(&other).trim())
+                .with("other", number(&stands).trim());
+            let finding = findings.row(&other.first(), Field::LeadId, message);
+            finding.related.extend(stands.first().cell(Field::LeadId));
         }
     }
+}
+
+/// Whether a lead is registered with the full name of its contact and a phone number: where two are one customer, such a
+/// registration stands against one that lacks either (S2).
+fn is_complete(lead: &Lead<'_>) -> bool {
+    let first = lead.first();
+    let contact = first.value(Field::Contact).display();
+    let has_phone = || {
+        let contact = first.contact(Field::Phone);
+        let mut points = contact.into_iter().flat_map(|contact| &contact.points);
+        points.any(|point| {
+            matches!(
+                point,
+                ContactPoint::Mobile(_)
+                    | ContactPoint::Landline(_)
+                    | ContactPoint::International(_)
+            )
+        })
+    };
+    !contact.trim().is_empty() && !is_masked(&contact) && has_phone()
 }
 
 /// Whether the earlier lead was won or lost by the day the later one came.
@@ -109,13 +136,30 @@ mod tests {
         let table = "
             | lead_id         | customer             | contact | phone       | stage    |
             | GW-20250108-001 | 砚湾听澜贸易有限公司 | 张佳宁  |             | 意向客户 |
-            | XS-20250110-001 | 北辰机电             | 王*     | 13800000001 | 意向客户 |
+            | XS-20250110-001 | 北辰机电             | 王敏    | 13800000001 | 意向客户 |
             | ZH-20250205-001 | 砚灣聽瀾貿易公司     | 张佳宁  |             | 潜在客户 |
             | ZH-20250206-001 | 北辰机电（北京）     | 李雷    | 13800000001 | 潜在客户 |
             | ZH-20250205-001 | 砚湾听澜贸易公司     | 张佳宁  |             | 潜在客户 |";
         insta::assert_snapshot!(findings("L110", table), @r"
         A4 duplicate-lead value=ZH-20250205-001 other=GW-20250108-001 beside A2
         A5 duplicate-lead value=ZH-20250206-001 other=XS-20250110-001 beside A3
+        ");
+    }
+
+    #[test]
+    fn a_registration_with_name_and_phone_stands_against_an_earlier_one_without() {
+        let table = "
+            | lead_id         | customer | contact | phone                     |
+            | GW-20250108-001 | 北辰机电 | 王先生  | 13800000001               |
+            | ZH-20250205-001 | 北辰机电 | 王敏    | 13800000001               |
+            | GW-20250108-002 | 南汀贸易 | 李雷    | li@example.com            |
+            | ZH-20250205-002 | 南汀贸易 | 李雷    | 13800000002               |
+            | GW-20250108-003 | 远汐星槎 | 韩梅    | 13800000003               |
+            | ZH-20250205-003 | 远汐星槎 | 韩先生  | 13800000003               |";
+        insta::assert_snapshot!(findings("L110", table), @r"
+        A2 duplicate-lead-weaker value=GW-20250108-001 other=ZH-20250205-001 beside A3
+        A4 duplicate-lead-weaker value=GW-20250108-002 other=ZH-20250205-002 beside A5
+        A7 duplicate-lead value=ZH-20250205-003 other=GW-20250108-003 beside A6
         ");
     }
 

@@ -21,6 +21,7 @@ declare_rule! {
     /// Correct the number in every row of the lead, or the date of the first follow-up.
     pub(super) static LEAD_ID_AFTER_FOLLOW_UP = {
         code: "L113", name: "lead-id-after-follow-up", severity: Error, since: "0.1.0",
+        needs: [LeadId, FollowUpDate],
         check: Check::Lead(lead_id_after_follow_up),
     }
 }

@@ -28,6 +28,7 @@ declare_rule! {
     /// Look for the missing lead. Where the table is a part of a larger one on purpose, ignore this rule for it.
     pub(super) static LEAD_ID_GAP = {
         code: "L108", name: "lead-id-gap", severity: Warning, since: "0.1.0",
+        needs: [LeadId],
         check: Check::Table(lead_id_gap),
     }
 }

@@ -28,6 +28,7 @@ declare_rule! {
     /// Correct the source or the number. Use one prefix for one source.
     pub(super) static LEAD_ID_PREFIX = {
         code: "L107", name: "lead-id-prefix", severity: Warning, since: "0.1.0",
+        needs: [LeadId, Source],
         check: Check::Table(lead_id_prefix),
     }
 }

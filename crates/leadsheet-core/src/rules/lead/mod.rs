@@ -6,13 +6,18 @@ mod closed_before_follow_up;
 mod conflicting_customer;
 mod customers;
 mod duplicate_lead;
+mod forgotten_customer;
 mod lead_id_after_follow_up;
 mod lead_id_gap;
 mod lead_id_prefix;
+mod not_called;
+mod order_backwards;
 mod overdue;
 mod reason_missing;
 mod several_owners;
 mod shared_mobile;
+mod shared_order_number;
+mod similar_customer;
 mod slow_first_response;
 mod stage_backwards;
 mod stage_skipped;
@@ -40,4 +45,9 @@ pub(super) static RULES: &[&Rule] = &[
     &unproven_high_intent::UNPROVEN_HIGH_INTENT,
     &changed_attribute::CHANGED_ATTRIBUTE,
     &slow_first_response::SLOW_FIRST_RESPONSE,
+    &forgotten_customer::FORGOTTEN_CUSTOMER,
+    &not_called::NOT_CALLED,
+    &shared_order_number::SHARED_ORDER_NUMBER,
+    &similar_customer::SIMILAR_CUSTOMER,
+    &order_backwards::ORDER_BACKWARDS,
 ];

@@ -2,7 +2,7 @@ use crate::category::Grade;
 use crate::field::Field;
 use crate::lead::Lead;
 use crate::message::Message;
-use crate::next_contact::NextContact;
+use crate::next_contact::next_contact;
 use crate::rules::{Check, Context, Findings, declare_rule};
 
 declare_rule! {
@@ -20,18 +20,22 @@ declare_rule! {
     ///
     /// ## What to do
     /// Call, or plan the next contact, or mark the lead as lost. How many days each grade allows is the team's own
-    /// decision: `cadence` in the policy.
+    /// decision: `cadence` in the policy, and `counted-days = "work"` where only work days count.
     pub(super) static OVERDUE = {
         code: "L109", name: "overdue", severity: Warning, since: "0.1.0",
+        needs: [FollowUpDate],
         check: Check::Lead(overdue),
     }
 }
 
 fn overdue(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
-    let Some(next) = NextContact::of(lead.rows(), context.policy) else {
+    // Where no column tells the outcome, a lead that rests may be long won.
+    if !lead.first().reading().ledger().has_outcome() {
         return;
-    };
-    let (Some(days), Some(allowed)) = (next.days_overdue(context.today), next.allowed) else {
+    }
+    let (policy, today) = (context.policy, context.today);
+    let Some(next) = next_contact(lead, policy).filter(|next| next.is_overdue(policy, today))
+    else {
         return;
     };
     let message = match next.planned {
@@ -39,15 +43,17 @@ fn overdue(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) 
         None => Message::new("overdue", ""),
     };
     let message = message
-        .with("days", days)
+        .with("days", next.days_alone(policy, today))
         .with("grade", next.grade.map_or("none", Grade::canonical))
-        .with("allowed", allowed);
-    findings.row(&next.row, Field::FollowUpDate, message);
+        .with("allowed", next.allowed);
+    if let Some(row) = lead.rows_in_order().next_back() {
+        findings.row(&row, Field::FollowUpDate, message);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::policy::{Cadence, Policy};
+    use crate::policy::{Cadence, CountedDays, Policy};
     use crate::rules::testing::{findings, findings_of, table};
 
     // Tests are checked on 2024-06-01, a Saturday.
@@ -120,6 +126,25 @@ mod tests {
                 "| customer | follow_up_date |\n| 北辰 | =2023-01-01 |"
             ),
             ""
+        );
+    }
+
+    #[test]
+    fn a_weekend_and_holidays_do_not_count_where_the_team_says_so() {
+        let policy = Policy {
+            counted_days: CountedDays::Work,
+            ..Policy::default()
+        };
+        // From Wednesday 29 May to Saturday 1 June two days are worked; from the 28th three.
+        let table = table(
+            "
+            | lead_id | grade | follow_up_date | stage    |
+            | A001    | A     | =2024-05-29    | 意向客户 |
+            | A002    | A     | =2024-05-28    | 意向客户 |",
+        );
+        assert_eq!(
+            findings_of("L109", table, &policy),
+            "C3 overdue days=3 grade=A allowed=2"
         );
     }
 

@@ -20,6 +20,7 @@ declare_rule! {
     /// Write one line into the row that first says so: `流失：竞品价低`.
     pub(super) static REASON_MISSING = {
         code: "L114", name: "reason-missing", severity: Warning, since: "0.1.0",
+        needs: [StageReason],
         check: Check::Lead(reason_missing),
     }
 }

@@ -22,6 +22,7 @@ declare_rule! {
     /// Nothing, if the lead was handed over. Otherwise agree on one person and write that name into the next row.
     pub(super) static SEVERAL_OWNERS = {
         code: "L106", name: "several-owners", severity: Info, since: "0.1.0",
+        needs: [Owner],
         check: Check::Lead(several_owners),
     }
 }

@@ -6,7 +6,7 @@ use crate::lead::Leads;
 use crate::ledger::{Parsed, Row};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
-use crate::value::ContactPoint;
+use crate::value::{ContactPoint, is_of_a_person};
 
 declare_rule! {
     /// ## What it finds
@@ -109,10 +109,18 @@ fn report(
     (first, first_field): (&Row<'_>, Field),
     findings: &mut Findings<'_>,
 ) {
-    let other = customer_field(row.reading()).map_or_else(String::new, |field| {
-        first.value(field).display().trim().to_owned()
-    });
-    let message = Message::new("shared-mobile", "")
+    let customer = |row: &Row<'_>| {
+        customer_field(row.reading()).map_or_else(String::new, |field| {
+            row.value(field).display().trim().to_owned()
+        })
+    };
+    let other = customer(first);
+    let variant = if is_of_a_person(&other) && is_of_a_person(&customer(row)) {
+        "household"
+    } else {
+        ""
+    };
+    let message = Message::new("shared-mobile", variant)
         .with("value", row.value(field).display().trim())
         .with("other", other);
     let finding = findings.row(row, field, message);
@@ -159,7 +167,7 @@ mod tests {
             | 李雷    | 13600000015 |";
         assert_eq!(
             findings("L102", table),
-            "B3 shared-mobile value=13600000015 other=王敏 beside B2"
+            "B3 shared-mobile-household value=13600000015 other=王敏 beside B2"
         );
     }
 

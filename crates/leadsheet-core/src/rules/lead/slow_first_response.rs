@@ -1,3 +1,5 @@
+use chrono::{NaiveTime, TimeDelta};
+
 use crate::category::Grade;
 use crate::field::Field;
 use crate::lead::Lead;
@@ -7,8 +9,8 @@ use crate::rules::{Check, Context, Findings, declare_rule};
 
 declare_rule! {
     /// ## What it finds
-    /// An A lead whose first follow-up came later than the day after the lead. Which day the lead came is read from
-    /// its number.
+    /// An A lead whose first follow-up came more than 24 hours after the lead, whatever hour of its day it came. Which day
+    /// that was is read from its number. The hours are the team's own decision: `first-response-hours` in the policy.
     ///
     /// ## Why it matters
     /// A leads answered within 24 hours are won more often than others; after a day they have asked somebody else.
@@ -22,11 +24,12 @@ declare_rule! {
     /// Nothing for this lead. Call A leads on the day they come; if a follow-up is missing here, add it.
     pub(super) static SLOW_FIRST_RESPONSE = {
         code: "L117", name: "slow-first-response", severity: Info, since: "0.1.0",
+        needs: [LeadId, Grade, FollowUpDate],
         check: Check::Lead(slow_first_response),
     }
 }
 
-fn slow_first_response(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
+fn slow_first_response(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
     let first = lead.first();
     if first.grade() != Some(Grade::A)
         || first.reading().ledger().lead_id_pattern != LeadIdPattern::SourceDateNumber
@@ -36,9 +39,14 @@ fn slow_first_response(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings
     let (Some(id), Some(followed_up)) = (first.lead_id(), first.date(Field::FollowUpDate)) else {
         return;
     };
-    // Days only: a lead of one evening may well be called the next morning.
-    let days = (followed_up - id.date).num_days();
-    if days > 1 {
+    // The number tells the day and no time: only what is late at any hour is late. A lead of one evening may well be
+    // called the next morning.
+    let last_minute = NaiveTime::MIN - TimeDelta::seconds(1);
+    let came = id.date.and_time(last_minute);
+    let answered = followed_up.and_time(first.time(Field::FollowUpDate).unwrap_or_default());
+    let window = context.policy.first_response_hours;
+    if answered - came > TimeDelta::hours(window.into()) {
+        let days = (followed_up - id.date).num_days();
         let message = Message::new("slow-first-response", "")
             .with("came", id.date)
             .with("days", days);

@@ -1,4 +1,4 @@
-use crate::category::Stage;
+use crate::category::{Stage, StageStep};
 use crate::field::Field;
 use crate::lead::Lead;
 use crate::ledger::Row;
@@ -20,21 +20,22 @@ declare_rule! {
     /// | ZJ-20250416-001 | 2025-05-08 | 意向客户 | |
     ///
     /// ## What to do
-    /// Correct the stage, or say in 状态变更原因 (or 备注, where there is no such column) why it fell.
+    /// Correct the stage, or say in 状态变更原因 (or 备注, where there is no such column) why it fell. Where a team has other
+    /// ways from stage to stage, it says so in the policy under `transitions`.
     pub(super) static STAGE_BACKWARDS = {
         code: "L103", name: "stage-backwards", severity: Warning, since: "0.1.0",
+        needs: [Stage],
         check: Check::Lead(stage_backwards),
     }
 }
 
-fn stage_backwards(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
+fn stage_backwards(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
     let mut before: Option<(Row<'_>, Stage)> = None;
     for row in lead.rows_in_order() {
         let Some(stage) = row.stage() else { continue };
         if let Some((earlier, was)) = before
-            && stage.is_open()
-            && was != Stage::Lost
-            && stage < was
+            && was.step_to(stage) == StageStep::Down
+            && !context.policy.may_become(was, stage)
             && !gives_reason(&row)
         {
             let message = Message::new("stage-backwards", "")

@@ -1,4 +1,4 @@
-use crate::category::Stage;
+use crate::category::{Stage, StageStep};
 use crate::field::Field;
 use crate::lead::Lead;
 use crate::ledger::Row;
@@ -24,18 +24,19 @@ declare_rule! {
     /// missing.
     pub(super) static STAGE_SKIPPED = {
         code: "L104", name: "stage-skipped", severity: Info, since: "0.1.0",
+        needs: [Stage],
         check: Check::Lead(stage_skipped),
     }
 }
 
-fn stage_skipped(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
+fn stage_skipped(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
     let mut before: Option<(Row<'_>, Stage)> = None;
     for row in lead.rows_in_order() {
         let Some(stage) = row.stage() else { continue };
         if let Some((earlier, was)) = before
             && stage == Stage::Won
-            && was.is_open()
-            && !was.may_become(stage)
+            && was.step_to(stage) == StageStep::Skip
+            && !context.policy.may_become(was, stage)
             && !gives_reason(&row)
         {
             let message = Message::new("stage-skipped", "")
@@ -50,7 +51,9 @@ fn stage_skipped(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) 
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::findings;
+    use crate::category::Stage;
+    use crate::policy::Policy;
+    use crate::rules::testing::{findings, findings_of, table};
 
     #[test]
     fn a_jump_to_won_is_found() {
@@ -95,5 +98,22 @@ mod tests {
             | A001    | =2025-04-10    | 成交客户   |
             | A001    | =2025-04-05    | 高意向客户 |";
         assert_eq!(findings("L104", table), "");
+    }
+
+    #[test]
+    fn a_team_has_ways_of_its_own() {
+        let policy = Policy {
+            transitions: [(Stage::Potential, vec![Stage::Won])].into(),
+            ..Policy::default()
+        };
+        let ledger = || {
+            table(
+                "| lead_id | stage |\n| A001 | 潜在客户 |\n| A001 | 成交客户 |\n| A002 | 意向客户 |\n| A002 | 成交客户 |",
+            )
+        };
+        assert_eq!(
+            findings_of("L104", ledger(), &policy),
+            "B5 stage-skipped value=成交客户 before=意向客户 beside B4"
+        );
     }
 }

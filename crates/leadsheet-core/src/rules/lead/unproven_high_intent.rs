@@ -1,9 +1,9 @@
 use crate::category::Stage;
 use crate::field::Field;
-use crate::lead::Lead;
+use crate::lead::Leads;
+use crate::ledger::{Column, Row};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule};
-use crate::text::simplified;
 
 declare_rule! {
     /// ## What it finds
@@ -23,21 +23,40 @@ declare_rule! {
     /// Write the proofs into 状态变更原因 (`预算确认、决策人明确、合作时间清晰`) or 关键节点, or set the stage to 意向客户.
     pub(super) static UNPROVEN_HIGH_INTENT = {
         code: "L115", name: "unproven-high-intent", severity: Info, since: "0.1.0",
-        check: Check::Lead(unproven_high_intent),
+        needs: [Stage],
+        check: Check::Table(unproven_high_intent),
     }
 }
 
-/// Each proof and the words by which people mention it.
-const PROOFS: [(&str, &[&str]); 3] = [
-    ("预算", &["预算", "经费", "budget"]),
-    (
-        "决策人",
-        &["决策", "拍板", "总经理", "老板", "负责人", "decision"],
-    ),
-    (
-        "合作时间",
-        &["时间", "日期", "周期", "排期", "月底", "time", "schedule"],
-    ),
+/// The three proofs.
+const PROOFS: [&str; 3] = ["预算", "决策人", "合作时间"];
+
+/// The words by which people mention a proof, in both scripts and in lower case, with its position.
+const WORDS: [(&str, usize); 24] = [
+    ("预算", 0),
+    ("預算", 0),
+    ("经费", 0),
+    ("經費", 0),
+    ("budget", 0),
+    ("决策", 1),
+    ("決策", 1),
+    ("拍板", 1),
+    ("总经理", 1),
+    ("總經理", 1),
+    ("老板", 1),
+    ("老闆", 1),
+    ("负责人", 1),
+    ("負責人", 1),
+    ("decision", 1),
+    ("时间", 2),
+    ("時間", 2),
+    ("日期", 2),
+    ("周期", 2),
+    ("週期", 2),
+    ("排期", 2),
+    ("月底", 2),
+    ("time", 2),
+    ("schedule", 2),
 ];
 
 const EVIDENCE: [Field; 7] = [
@@ -50,39 +69,118 @@ const EVIDENCE: [Field; 7] = [
     Field::Remark,
 ];
 
-fn unproven_high_intent(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
-    let mut rows = lead.rows();
-    let Some(row) = rows.find(|row| row.stage() == Some(Stage::HighIntent)) else {
-        return;
-    };
-    if !EVIDENCE.into_iter().any(|field| row.has(field)) {
-        return;
-    }
-    let earlier = lead.rows().take_while(|one| one.index() != row.index());
-    let texts: Vec<&str> = earlier
-        .chain([row])
-        .flat_map(|row| EVIDENCE.map(|field| row.value(field).as_text()))
-        .flatten()
+/// Proofs as a set of bits, one for each position.
+type Proofs = u8;
+const ALL: Proofs = 0b111;
+const NOT_LOOKED_AT: Proofs = 0x80;
+
+fn unproven_high_intent(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let reading = leads.reading();
+    // What a text speaks of is found out once for each distinct text, and only where it matters.
+    let mut columns: Vec<(&Column, Vec<Proofs>)> = EVIDENCE
+        .into_iter()
+        .filter_map(|field| reading.column(field))
+        .map(|column| (column, vec![NOT_LOOKED_AT; column.distinct().len()]))
         .collect();
-    let is_unproven = |(_, words): &(&str, &[&str])| {
-        let speaks = |text: &str| words.iter().any(|word| text.contains(word));
-        // Most speak in Simplified; only what seems to be missing is looked for in other scripts.
-        !texts.iter().any(|text| speaks(text))
-            && !texts
-                .iter()
-                .any(|text| speaks(&simplified(text).to_lowercase()))
-    };
-    let missing: Vec<_> = PROOFS.into_iter().filter(is_unproven).collect();
-    if !missing.is_empty() {
-        let missing: Vec<_> = missing.iter().map(|(proof, _)| *proof).collect();
-        let message = Message::new("unproven-high-intent", "").with("missing", missing.join("、"));
-        findings.row(&row, Field::Stage, message);
+    if columns.is_empty() {
+        return;
     }
+    let values = reading.ledger().values();
+    for lead in leads.iter() {
+        let is_high = |row: &Row<'_>| row.stage() == Some(Stage::HighIntent);
+        let Some(high) = lead.rows().position(|row| is_high(&row)) else {
+            continue;
+        };
+        let mut given = 0;
+        for row in lead.rows().take(high + 1) {
+            for (column, proofs) in &mut columns {
+                let code = column.codes()[row.index()] as usize;
+                if proofs[code] == NOT_LOOKED_AT {
+                    let text = values.get(column.distinct()[code]).as_text();
+                    proofs[code] = text.map_or(0, proofs_in);
+                }
+                given |= proofs[code];
+            }
+        }
+        if given == ALL {
+            continue;
+        }
+        let missing = PROOFS.iter().zip(0..);
+        let missing: Vec<_> = missing
+            .filter(|(_, position)| given >> position & 1 == 0)
+            .map(|(proof, _)| *proof)
+            .collect();
+        if let Some(row) = lead.rows().nth(high) {
+            let message =
+                Message::new("unproven-high-intent", "").with("missing", missing.join("、"));
+            findings.row(&row, Field::Stage, message);
+        }
+    }
+}
+
+/// The proofs that a text speaks of.
+fn proofs_in(text: &str) -> Proofs {
+    let mut proofs = 0;
+    for (at, first) in text.char_indices() {
+        if !begins_a_word(first) {
+            continue;
+        }
+        for (word, position) in WORDS {
+            let spelled = text.get(at..at + word.len());
+            if spelled.is_some_and(|spelled| spelled.eq_ignore_ascii_case(word)) {
+                proofs |= 1 << position;
+            }
+        }
+        if proofs == ALL {
+            break;
+        }
+    }
+    proofs
+}
+
+/// Whether one of the words begins so.
+const fn begins_a_word(character: char) -> bool {
+    matches!(
+        character.to_ascii_lowercase(),
+        '预' | '預'
+            | '经'
+            | '經'
+            | '决'
+            | '決'
+            | '拍'
+            | '总'
+            | '總'
+            | '老'
+            | '负'
+            | '負'
+            | '时'
+            | '時'
+            | '日'
+            | '周'
+            | '週'
+            | '排'
+            | '月'
+            | 'b'
+            | 'd'
+            | 't'
+            | 's'
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use super::{WORDS, begins_a_word, proofs_in};
     use crate::rules::testing::findings;
+
+    #[test]
+    fn every_word_is_found_by_its_first_character() {
+        for (word, position) in WORDS {
+            assert!(word.starts_with(begins_a_word), "{word}");
+            assert_eq!(proofs_in(&format!("了{word}。")), 1 << position, "{word}");
+        }
+        assert_eq!(proofs_in("Budget ok, DECISION by boss, 排期已定"), 0b111);
+        assert_eq!(proofs_in("谈得不错"), 0);
+    }
 
     #[test]
     fn high_intent_wants_its_three_proofs() {

@@ -20,6 +20,7 @@ declare_rule! {
     /// Fill in the day of the contract in the row that says 成交.
     pub(super) static WON_WITHOUT_CLOSING_DATE = {
         code: "L111", name: "won-without-closing-date", severity: Warning, since: "0.1.0",
+        needs: [ClosedDate],
         check: Check::Lead(won_without_closing_date),
     }
 }

@@ -21,6 +21,7 @@ declare_rule! {
     /// Delete the date, or correct the result.
     pub(super) static CLOSING_DATE_ON_LOST = {
         code: "R201", name: "closing-date-on-lost", severity: Error, since: "0.1.0",
+        needs: [ClosedDate],
         check: Check::Row(closing_date_on_lost),
     }
 }

@@ -20,6 +20,7 @@ declare_rule! {
     /// Fill in the result (成交), or delete the date if the deal is not closed.
     pub(super) static CLOSING_DATE_WITHOUT_RESULT = {
         code: "R202", name: "closing-date-without-result", severity: Error, since: "0.1.0",
+        needs: [ClosedDate],
         check: Check::Row(closing_date_without_result),
     }
 }

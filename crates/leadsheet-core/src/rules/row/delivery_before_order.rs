@@ -20,6 +20,7 @@ declare_rule! {
     /// Correct the date that is wrong.
     pub(super) static DELIVERY_BEFORE_ORDER = {
         code: "R403", name: "delivery-before-order", severity: Error, since: "0.1.0",
+        needs: [OrderDate, DeliveryDate],
         check: Check::Row(delivery_before_order),
     }
 }

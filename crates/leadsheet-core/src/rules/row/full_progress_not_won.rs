@@ -20,6 +20,7 @@ declare_rule! {
     /// Set the result to 成交, or the progress to how far the deal really is.
     pub(super) static FULL_PROGRESS_NOT_WON = {
         code: "R205", name: "full-progress-not-won", severity: Error, since: "0.1.0",
+        needs: [Progress],
         check: Check::Row(full_progress_not_won),
     }
 }

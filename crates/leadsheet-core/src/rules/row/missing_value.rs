@@ -2,6 +2,7 @@ use hashbrown::HashSet;
 
 use crate::field::Field;
 use crate::lead::Leads;
+use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::place::CellRef;
 use crate::rules::{Check, Context, Findings, declare_rule, names_somebody};
@@ -27,20 +28,33 @@ declare_rule! {
     }
 }
 
-fn missing_values(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
-    let ledger = leads.reading().ledger();
-    let columns = ledger.columns().iter().filter(|column| column.required);
-    let wanted: Vec<_> = columns.filter_map(|column| column.field).collect();
+fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let reading = leads.reading();
+    let ledger = reading.ledger();
     // A formula without a result is not missing; what it lacks has a rule of its own.
     let formulas: HashSet<CellRef> = ledger.uncalculated.iter().copied().collect();
-    for row in leads.reading().rows() {
-        for &field in &wanted {
+    // One cell above the table may stand for every row; it is missing once.
+    let mut told: HashSet<CellRef> = HashSet::new();
+    for (position, column) in ledger.columns().iter().enumerate() {
+        let is_wanted = |&field: &Field| context.policy.requires(field, column.required);
+        let Some(field) = column.field.filter(is_wanted) else {
+            continue;
+        };
+        let meanings = reading.parsed_column(position);
+        let blank: Vec<bool> = meanings
+            .iter()
+            .map(|parsed| matches!(parsed, Parsed::Blank))
+            .collect();
+        let is_missing = |&(_, &code): &(usize, &u32)| blank[code as usize];
+        for (index, _) in column.codes().iter().enumerate().filter(is_missing) {
+            let row = reading.row(index);
             // A row that names nobody is one mistake, not one for each of its cells.
-            if row.is_blank(field)
-                // Who can be called on a mobile has no need of a land line.
-                && !(Field::PHONES.contains(&field) && row.is_reachable())
+            // Who can be called on a mobile has no need of a land line.
+            let is_reached = Field::PHONES.contains(&field) && row.is_reachable();
+            if !is_reached
                 && names_somebody(&row)
-                && !row.cell(field).is_some_and(|cell| formulas.contains(&cell))
+                && !formulas.contains(&ledger.cell(index, column))
+                && told.insert(ledger.cell(index, column))
             {
                 findings.row(&row, field, Message::new("missing-value", ""));
             }
@@ -50,6 +64,7 @@ fn missing_values(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
 
 #[cfg(test)]
 mod tests {
+    use crate::field::Field;
     use crate::place::CellRef;
     use crate::policy::Policy;
     use crate::rules::testing::{findings, findings_of, table};
@@ -104,6 +119,17 @@ mod tests {
             findings_of("R102", ledger, &Policy::default()),
             "B3 missing-value"
         );
+    }
+
+    #[test]
+    fn a_team_wants_more_or_less_than_the_template() {
+        let policy = Policy {
+            required: vec![Field::Email],
+            optional: vec![Field::Method],
+            ..Policy::default()
+        };
+        let table = table("| lead_id* | method* | email |\n| A001 | | |");
+        assert_eq!(findings_of("R102", table, &policy), "C2 missing-value");
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Rules about one row: its cells against each other.
 
+mod category_contradiction;
 mod closing_date_on_lost;
 mod closing_date_without_result;
 mod delivery_before_order;
+mod delivery_overdue;
 mod full_progress_not_won;
+mod incomplete_plan;
 mod missing_value;
 mod order_without_amount;
 mod order_without_number;
@@ -11,6 +14,7 @@ mod outcome_contradiction;
 mod ready_without_plan;
 mod recorded_late;
 mod row_without_customer;
+mod unexplained_dissatisfaction;
 mod unreadable_entry_date;
 mod vague_next_step;
 
@@ -28,7 +32,11 @@ pub(super) static RULES: &[&Rule] = &[
     &ready_without_plan::READY_WITHOUT_PLAN,
     &recorded_late::RECORDED_LATE,
     &unreadable_entry_date::UNREADABLE_ENTRY_DATE,
+    &category_contradiction::CATEGORY_CONTRADICTION,
+    &incomplete_plan::INCOMPLETE_PLAN,
     &order_without_number::ORDER_WITHOUT_NUMBER,
     &order_without_amount::ORDER_WITHOUT_AMOUNT,
     &delivery_before_order::DELIVERY_BEFORE_ORDER,
+    &delivery_overdue::DELIVERY_OVERDUE,
+    &unexplained_dissatisfaction::UNEXPLAINED_DISSATISFACTION,
 ];

@@ -20,6 +20,7 @@ declare_rule! {
     /// Fill in the amount with two decimals.
     pub(super) static ORDER_WITHOUT_AMOUNT = {
         code: "R402", name: "order-without-amount", severity: Warning, since: "0.1.0",
+        needs: [OrderAmount, OrderStatus],
         check: Check::Row(order_without_amount),
     }
 }

@@ -19,6 +19,7 @@ declare_rule! {
     /// Fill in the number of the order.
     pub(super) static ORDER_WITHOUT_NUMBER = {
         code: "R401", name: "order-without-number", severity: Warning, since: "0.1.0",
+        needs: [OrderNo],
         check: Check::Row(order_without_number),
     }
 }

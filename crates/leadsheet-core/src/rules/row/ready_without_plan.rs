@@ -24,6 +24,7 @@ declare_rule! {
     /// Plan the next contact within a month, or choose the category that fits: 意向客户, if the need is not urgent.
     pub(super) static READY_WITHOUT_PLAN = {
         code: "R302", name: "ready-without-plan", severity: Info, since: "0.1.0",
+        needs: [Category],
         check: Check::Row(ready_without_plan),
     }
 }

@@ -8,7 +8,7 @@ use crate::rules::{Check, Context, Findings, declare_rule};
 declare_rule! {
     /// ## What it finds
     /// A follow-up written down more than 24 hours after it took place, in a table that says when its rows were
-    /// recorded.
+    /// recorded. The hours are the team's own decision: `record-hours` in the policy.
     ///
     /// ## Why it matters
     /// What is written down days later is half forgotten, and until then the team works with an old picture.
@@ -22,11 +22,12 @@ declare_rule! {
     /// Nothing for this row. Write follow-ups down within 24 hours.
     pub(super) static RECORDED_LATE = {
         code: "R303", name: "recorded-late", severity: Info, since: "0.1.0",
+        needs: [FollowUpDate, RecordedAt],
         check: Check::Row(recorded_late),
     }
 }
 
-fn recorded_late(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
+fn recorded_late(context: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
     let (Some(recorded), Some(followed_up)) =
         (row.date(Field::RecordedAt), row.date(Field::FollowUpDate))
     else {
@@ -36,10 +37,12 @@ fn recorded_late(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
     let last_minute = NaiveTime::MIN - TimeDelta::seconds(1);
     let earliest = recorded.and_time(row.time(Field::RecordedAt).unwrap_or_default());
     let latest = followed_up.and_time(row.time(Field::FollowUpDate).unwrap_or(last_minute));
-    if earliest - latest > TimeDelta::days(1) {
+    let window = context.policy.record_hours;
+    if earliest - latest > TimeDelta::hours(window.into()) {
         let message = Message::new("recorded-late", "")
             .with("value", row.value(Field::RecordedAt).display())
-            .with("follow-up", row.value(Field::FollowUpDate).display());
+            .with("follow-up", row.value(Field::FollowUpDate).display())
+            .with("hours", window);
         let finding = findings.row(row, Field::RecordedAt, message);
         finding.related.extend(row.cell(Field::FollowUpDate));
     }
@@ -47,7 +50,8 @@ fn recorded_late(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::findings;
+    use crate::policy::Policy;
+    use crate::rules::testing::{findings, findings_of, table};
 
     #[test]
     fn more_than_a_day_is_late() {
@@ -57,9 +61,9 @@ mod tests {
             | 2024-05-20 09:00 | 2024-05-21 09:01 |
             | =2024-05-20      | =2024-05-22      |";
         insta::assert_snapshot!(findings("R303", table), @r"
-        B2 recorded-late value=2024-05-24 09:30 follow-up=2024-05-20 beside A2
-        B3 recorded-late value=2024-05-21 09:01 follow-up=2024-05-20 09:00 beside A3
-        B4 recorded-late value=2024-05-22 follow-up=2024-05-20 beside A4
+        B2 recorded-late value=2024-05-24 09:30 follow-up=2024-05-20 hours=24 beside A2
+        B3 recorded-late value=2024-05-21 09:01 follow-up=2024-05-20 09:00 hours=24 beside A3
+        B4 recorded-late value=2024-05-22 follow-up=2024-05-20 hours=24 beside A4
         ");
     }
 
@@ -74,6 +78,21 @@ mod tests {
             | 待定             | =2024-05-21      |
             | =2024-05-20      |                  |";
         assert_eq!(findings("R303", table), "");
+    }
+
+    #[test]
+    fn a_team_gives_itself_more_time() {
+        let policy = Policy {
+            record_hours: 72,
+            ..Policy::default()
+        };
+        let table = table(
+            "| follow_up_date | recorded_at |\n| =2024-05-20 | =2024-05-22 |\n| =2024-05-20 | =2024-05-25 |",
+        );
+        assert_eq!(
+            findings_of("R303", table, &policy),
+            "B3 recorded-late value=2024-05-25 follow-up=2024-05-20 hours=72 beside A3"
+        );
     }
 
     #[test]

@@ -21,6 +21,7 @@ declare_rule! {
     /// Write the date with its year, `2024-09-30`. Better still, give every talk a row of its own.
     pub(super) static UNREADABLE_ENTRY_DATE = {
         code: "R304", name: "unreadable-entry-date", severity: Warning, since: "0.1.0",
+        needs: [Summary],
         check: Check::Row(unreadable_entry_date),
     }
 }

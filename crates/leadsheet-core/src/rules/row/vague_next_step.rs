@@ -2,10 +2,11 @@ use chrono::NaiveDate;
 
 use crate::category::Outcome;
 use crate::field::Field;
-use crate::ledger::Row;
+use crate::lead::Leads;
+use crate::ledger::{Reading, Row};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule, is_filled};
-use crate::value::{DateReading, dates_in_text, infer_year};
+use crate::value::{DateReading, FoundDate, dates_in_text, infer_year};
 
 declare_rule! {
     /// ## What it finds
@@ -25,27 +26,58 @@ declare_rule! {
     /// column 计划跟进日期 or 完成时限, the day may stand there.
     pub(super) static VAGUE_NEXT_STEP = {
         code: "R301", name: "vague-next-step", severity: Warning, since: "0.1.0",
-        check: Check::Row(vague_next_step),
+        needs: [NextStep],
+        check: Check::Table(vague_next_step),
     }
 }
 
-fn vague_next_step(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
-    let Some(plan) = row.value(Field::NextStep).as_text() else {
+/// What a plan says, found out once for each distinct plan.
+struct Plan {
+    day: Day,
+    /// Whether it says who acts, whoever owns the row.
+    names_somebody: bool,
+}
+
+fn vague_next_step(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let reading = leads.reading();
+    let Some(column) = reading.column(Field::NextStep) else {
         return;
     };
-    if plan.trim().is_empty() || row.outcome() != Outcome::Open {
-        return;
+    let people = people(reading);
+    let mut plans: Vec<Option<Plan>> = Vec::new();
+    plans.resize_with(column.distinct().len(), || None);
+    for row in reading.rows() {
+        let Some(text) = row.value(Field::NextStep).as_text() else {
+            continue;
+        };
+        if row.is_blank(Field::NextStep) || row.outcome() != Outcome::Open {
+            continue;
+        }
+        let code = column.codes()[row.index()];
+        let plan = plans[code as usize].get_or_insert_with(|| Plan {
+            day: day_of(text),
+            names_somebody: names_one_of(&people, text),
+        });
+        let is_dated = matches!(plan.day, Day::Full)
+            || is_filled(&row, Field::NextDate)
+            || is_filled(&row, Field::DueDate);
+        let names_somebody = plan.names_somebody || names_its_owner(&row, text);
+        if !(is_dated && names_somebody) {
+            report(&row, &plan.day, is_dated, names_somebody, findings);
+        }
     }
-    let is_dated_elsewhere = is_filled(row, Field::NextDate) || is_filled(row, Field::DueDate);
-    let day = if is_dated_elsewhere {
-        Day::Full
-    } else {
-        day_of(plan)
-    };
-    let named = names_a_person(row, plan);
-    let (variant, date) = match (&day, named) {
-        (Day::Full, true) => return,
-        (Day::Full, false) => ("person", None),
+}
+
+fn report(
+    row: &Row<'_>,
+    day: &Day,
+    is_dated: bool,
+    names_somebody: bool,
+    findings: &mut Findings<'_>,
+) {
+    let day = if is_dated { &Day::Full } else { day };
+    let (variant, date) = match (day, names_somebody) {
+        (Day::Full, _) => ("person", None),
         (Day::WithoutYear { text, .. }, true) => ("year", Some(text)),
         (Day::WithoutYear { text, .. }, false) => ("year-person", Some(text)),
         (Day::Impossible(text), true) => ("impossible", Some(text)),
@@ -58,7 +90,7 @@ fn vague_next_step(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) 
         message = message.with("date", date);
     }
     let finding = findings.row(row, Field::NextStep, message);
-    if let Day::WithoutYear { month, day, .. } = day {
+    if let Day::WithoutYear { month, day, .. } = *day {
         let follow_up = row.date(Field::FollowUpDate);
         let meant: Option<NaiveDate> = follow_up.and_then(|date| infer_year(month, day, date));
         finding.suggestion = meant.map(|date| date.to_string());
@@ -75,50 +107,48 @@ enum Day {
 /// The best day that a plan names.
 fn day_of(plan: &str) -> Day {
     let mut best = Day::None;
-    for found in dates_in_text(plan) {
-        // Offsets count in the folded text.
-        let text = || crate::text::nfkc(plan)[found.start..found.end].to_owned();
-        match found.reading {
+    for FoundDate { text, reading } in dates_in_text(plan) {
+        match reading {
             DateReading::Date { .. } | DateReading::Ambiguous { .. } => return Day::Full,
-            DateReading::MonthDay { month, day } => {
-                best = Day::WithoutYear {
-                    month,
-                    day,
-                    text: text(),
-                }
-            }
-            DateReading::Impossible if matches!(best, Day::None) => best = Day::Impossible(text()),
+            DateReading::MonthDay { month, day } => best = Day::WithoutYear { month, day, text },
+            DateReading::Impossible if matches!(best, Day::None) => best = Day::Impossible(text),
             _ => {}
         }
     }
     best
 }
 
-/// Whether the plan says who acts: the owner of the row, somebody else who owns rows of the table, or whoever
-/// stands behind `由` or `@`.
-fn names_a_person(row: &Row<'_>, plan: &str) -> bool {
-    /// A desk has no more people than this; a column with more is no list of people.
+/// Everybody who owns rows of the table; nobody where there are more than a desk has, for then the column is no list of
+/// people.
+fn people<'a>(reading: &Reading<'a>) -> Vec<&'a str> {
     const PEOPLE: usize = 50;
-    let names = |person: &str| !person.trim().is_empty() && plan.contains(person.trim());
-    if [Field::Owner, Field::Planner]
-        .into_iter()
-        .filter_map(|field| row.value(field).as_text())
-        .any(names)
-        || plan.contains(['@', '＠'])
-        || names_an_agent(plan)
-    {
-        return true;
-    }
-    let reading = row.reading();
     let values = reading.ledger().values();
-    let people = reading
+    let ids = reading
         .column(Field::Owner)
         .map_or(&[][..], |column| column.distinct());
-    people.len() <= PEOPLE
-        && people
-            .iter()
-            .filter_map(|&id| values.get(id).as_text())
-            .any(names)
+    if ids.len() > PEOPLE {
+        return Vec::new();
+    }
+    let names = ids.iter().filter_map(|&id| values.get(id).as_text());
+    names
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+/// Whether a plan says who acts: somebody who owns rows of the table, or whoever stands behind `由` or `@`.
+fn names_one_of(people: &[&str], plan: &str) -> bool {
+    people.iter().any(|person| plan.contains(person))
+        || plan.contains(['@', '＠'])
+        || names_an_agent(plan)
+}
+
+fn names_its_owner(row: &Row<'_>, plan: &str) -> bool {
+    [Field::Owner, Field::Planner]
+        .into_iter()
+        .filter_map(|field| row.value(field).as_text())
+        .map(str::trim)
+        .any(|person| !person.is_empty() && plan.contains(person))
 }
 
 /// Whether somebody stands behind `由` (by); in `由于`, `理由` and their like it means something else.

@@ -7,7 +7,9 @@ mod merged_data;
 mod missing_required_column;
 mod near_miss_heading;
 mod no_template;
+mod not_evaluable;
 mod uncalculated_formula;
+mod unlabelled_value;
 
 use super::Rule;
 
@@ -21,4 +23,11 @@ pub(super) static RULES: &[&Rule] = &[
     &uncalculated_formula::UNCALCULATED_FORMULA,
     &merged_data::MERGED_DATA,
     &blank_row::BLANK_ROW,
+    &unlabelled_value::UNLABELLED_VALUE,
+    &not_evaluable::NOT_EVALUABLE,
 ];
+
+/// The rule whose findings are no flaws: what a table cannot be checked for.
+pub(super) fn not_evaluable() -> &'static Rule {
+    &not_evaluable::NOT_EVALUABLE
+}

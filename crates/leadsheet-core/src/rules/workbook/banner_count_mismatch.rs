@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 
 use crate::category::Outcome;
 use crate::lead::{Lead, Leads};
-use crate::ledger::{BannerKind, Ledger, Value};
+use crate::ledger::{BannerKind, Reading, Value};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule};
 use crate::text::nfkc;
@@ -31,7 +31,7 @@ declare_rule! {
     }
 }
 
-fn banner_count_mismatch(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+fn banner_count_mismatch(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let ledger = leads.reading().ledger();
     let mut banner = ledger.banner.iter();
     let Some(banner) = banner.find(|banner| banner.kind == BannerKind::WonCount) else {
@@ -41,7 +41,7 @@ fn banner_count_mismatch(context: &Context<'_>, leads: &Leads<'_>, findings: &mu
     let Some(stated) = count(value).filter(|_| ledger.has_outcome()) else {
         return;
     };
-    let day = |kind| day(ledger, kind, context);
+    let day = |kind| day(leads.reading(), kind);
     let (from, to) = (day(BannerKind::QueryFrom), day(BannerKind::QueryTo));
     let is_inside = |lead: &Lead<'_>| {
         (from.is_none() && to.is_none())
@@ -73,10 +73,11 @@ fn count(value: Value<'_>) -> Option<usize> {
     digits.trim().parse().ok()
 }
 
-fn day(ledger: &Ledger, kind: BannerKind, context: &Context<'_>) -> Option<NaiveDate> {
+fn day(reading: &Reading<'_>, kind: BannerKind) -> Option<NaiveDate> {
+    let ledger = reading.ledger();
     let mut banner = ledger.banner.iter();
     let banner = banner.find(|banner| banner.kind == kind)?;
-    parse_date(ledger.values().get(banner.value), context.policy.date_order).date()
+    parse_date(ledger.values().get(banner.value), reading.date_habits()).date()
 }
 
 #[cfg(test)]

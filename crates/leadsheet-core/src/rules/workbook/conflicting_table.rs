@@ -1,18 +1,18 @@
 use std::sync::Arc;
 
-use hashbrown::HashMap;
-
+use crate::category::Outcome;
 use crate::field::Field;
 use crate::lead::{Lead, LeadIdentity, Leads};
 use crate::message::Message;
 use crate::place::CellRef;
+use crate::rules::workbook::Known;
 use crate::rules::{Check, Context, Findings, Origin, customer_field, declare_rule, is_masked};
 use crate::text::{compact_key, organisation_key};
 
 declare_rule! {
     /// ## What it finds
     /// A lead number 来源-日期-序号 that stands in two tables, in other sheets or other workbooks, with another
-    /// customer or another source. Numbers of a team's own form (`A001`) begin anew in every table and are not
+    /// customer or another source, or won in the one and lost in the other. Numbers of a team's own form (`A001`) begin anew in every table and are not
     /// compared.
     ///
     /// ## Why it matters
@@ -32,17 +32,13 @@ declare_rule! {
     }
 }
 
-/// What the tables seen so far say about their leads, by number.
-#[derive(Default)]
-pub(crate) struct Known {
-    leads: HashMap<String, Facts>,
-}
-
-struct Facts {
+/// What a table says about a lead.
+pub(super) struct Facts {
     origin: Arc<Origin>,
     cell: Option<CellRef>,
     customer: String,
     source: String,
+    outcome: Outcome,
 }
 
 fn conflicting_table(
@@ -77,6 +73,19 @@ fn conflicting_table(
                 .with("value", &facts.source)
                 .with("other", &earlier.source);
             findings.row(&first, Field::Source, placed(message, earlier));
+        } else if let (Outcome::Won, Outcome::Lost) | (Outcome::Lost, Outcome::Won) =
+            (facts.outcome, earlier.outcome)
+        {
+            let variant = match facts.outcome {
+                Outcome::Won => "won",
+                _ => "lost",
+            };
+            let latest = lead.latest();
+            let says = |field: &Field| latest.outcome_in(*field) == Some(facts.outcome);
+            let field = Outcome::FIELDS.into_iter().find(says);
+            let message = Message::new("conflicting-table", variant);
+            let field = field.unwrap_or(Field::LeadId);
+            findings.row(&latest, field, placed(message, earlier));
         }
     }
 }
@@ -91,6 +100,7 @@ fn facts(lead: &Lead<'_>, origin: &Arc<Origin>) -> Facts {
         source: first
             .term(Field::Source)
             .map_or_else(String::new, |source| source.canonical.clone()),
+        outcome: lead.outcome(),
     }
 }
 
@@ -139,6 +149,16 @@ mod tests {
         assert_eq!(
             findings(one, source),
             "C2 conflicting-table-source value=线上推广 other=行业展会 file=李雷.xlsx sheet=线索跟进 cell=A2"
+        );
+    }
+
+    #[test]
+    fn won_here_and_lost_there_is_found() {
+        let one = "| lead_id | customer | stage |\n| ZH-20240520-001 | 北辰机电 | 成交客户 |";
+        let other = "| lead_id | customer | stage |\n| ZH-20240520-001 | 北辰机电 | 流失客户 |";
+        assert_eq!(
+            findings(one, other),
+            "C2 conflicting-table-lost file=李雷.xlsx sheet=线索跟进 cell=A2"
         );
     }
 

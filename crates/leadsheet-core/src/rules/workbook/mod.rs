@@ -2,13 +2,24 @@
 
 mod banner_count_mismatch;
 mod conflicting_table;
+mod followed_twice;
+
+use hashbrown::HashMap;
 
 use super::Rule;
-
-pub(super) use conflicting_table::Known;
 
 /// Sorted by code.
 pub(super) static RULES: &[&Rule] = &[
     &banner_count_mismatch::BANNER_COUNT_MISMATCH,
     &conflicting_table::CONFLICTING_TABLE,
+    &followed_twice::FOLLOWED_TWICE,
 ];
+
+/// What the tables seen so far say.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// About their leads, by number.
+    leads: HashMap<String, conflicting_table::Facts>,
+    /// About who follows their open customers, by customer and what else tells it.
+    followers: HashMap<(String, String), followed_twice::Follower>,
+}

@@ -44,13 +44,29 @@ fn may_change(name: &str) -> bool {
         || name.contains("styles")
         || name.contains("sheet")
         || name.contains("comments")
-        || name.ends_with(".vml")
+        || name.contains("vml")
 }
 
-fn check(name: &str, before: &[u8]) -> Result<usize, String> {
-    let workbook = read(before).map_err(|error| format!("not read: {error}"))?;
+/// Workbooks that can be read and not be changed, and why.
+const REFUSED: [(&str, &str); 3] = [
+    // ISO 8859-1, in CDATA sections.
+    ("024_tdf76115.xlsx", "neither UTF-8 nor UTF-16"),
+    ("164_sample-beta.xlsx", "from before the standard"),
+    ("289_issue252.xlsx", "its checksum is wrong"),
+];
+
+/// How many parts are untouched; `None` where the workbook is refused, rightly.
+fn check(name: &str, before: &[u8]) -> Option<usize> {
+    let workbook = read(before).ok()?;
     let places = places(&workbook);
-    let after = annotated(before, &places).map_err(|error| format!("refused: {error}"))?;
+    let after = match (
+        annotated(before, &places),
+        REFUSED.iter().find(|known| known.0 == name),
+    ) {
+        (Ok(after), None) => after,
+        (Err(error), Some((_, why))) if error.to_string().contains(why) => return None,
+        (outcome, _) => panic!("{name}: {:?}", outcome.map(drop)),
+    };
     if let Some(folder) = std::env::var_os("LEADSHEET_ANNOTATED") {
         std::fs::write(Path::new(&folder).join(name), &after).unwrap();
     }
@@ -87,12 +103,8 @@ fn check(name: &str, before: &[u8]) -> Result<usize, String> {
     );
     assert_eq!(parts(&clean), parts(before), "{name}: cleaned");
     let twice = annotated(&clean, &places).unwrap();
-    if twice != after {
-        std::fs::write("/tmp/wt/pout/a.xlsx", &after).unwrap();
-        std::fs::write("/tmp/wt/pout/b.xlsx", &twice).unwrap();
-    }
     assert!(twice == after, "{name}: annotated again");
-    Ok(same)
+    Some(same)
 }
 
 #[test]
@@ -103,29 +115,17 @@ fn every_real_workbook_comes_back_annotated_and_comes_back_clean() {
         .map(|entry| entry.unwrap().path())
         .collect();
     paths.sort();
-    let (mut done, mut same) = (0, 0);
-    let mut refused = Vec::new();
+    let (mut done, mut untouched) = (0, 0);
     for path in paths {
         let name = path.file_name().unwrap().to_str().unwrap();
         let extension = name.rsplit('.').next().unwrap();
-        if !["xlsx", "xlsm", "xltx", "xltm"].contains(&extension) {
-            continue;
-        }
-        match check(name, &std::fs::read(&path).unwrap()) {
-            Ok(parts) => {
-                done += 1;
-                same += parts;
-            }
-            Err(why) => refused.push(format!("{name}: {why}")),
+        if ["xlsx", "xlsm", "xltx", "xltm"].contains(&extension)
+            && let Some(parts) = check(name, &std::fs::read(&path).unwrap())
+        {
+            done += 1;
+            untouched += parts;
         }
     }
-    let report = format!(
-        "{done} done, {same} parts untouched, {} refused\n{}",
-        refused.len(),
-        refused.join("\n")
-    );
-    if let Some(path) = std::env::var_os("LEADSHEET_PATCH_REPORT") {
-        std::fs::write(path, &report).unwrap();
-    }
-    assert!(done >= 1, "{report}");
+    println!("{done} workbooks, {untouched} parts untouched");
+    assert!(done > 100 && untouched > 5 * done, "{done}, {untouched}");
 }

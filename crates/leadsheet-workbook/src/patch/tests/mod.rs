@@ -1,8 +1,12 @@
 //! Patching seen from outside: packages as the zip crate lists them, cells as calamine reads them.
 
+mod annotating;
+mod book;
+mod cells;
 mod corpus;
+mod packages;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
 use std::path::Path;
 
@@ -11,6 +15,7 @@ use leadsheet_core::{CellRef, Severity};
 use zip::ZipArchive;
 
 use super::*;
+use crate::error::ReadError;
 use crate::{OpenOptions, workbook_from_bytes};
 
 /// Name, header fields and packed bytes of every entry, as the zip crate sees them.

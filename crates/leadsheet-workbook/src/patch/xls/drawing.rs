@@ -3,6 +3,7 @@
 use leadsheet_core::CellRef;
 
 use super::globals::{Globals, Span, bodies, record_at};
+use super::objects::Forgotten;
 use super::splice::Splices;
 use super::survey::Survey;
 use crate::patch::notes::{AUTHOR, MARK, lines};
@@ -22,9 +23,11 @@ const MOST_DRAWINGS: u16 = 0xFFF;
 /// Kinds of records of a drawing (MS-ODRAW §2.2.1).
 const DRAWING_GROUP: u16 = 0xF000;
 const COUNTS: u16 = 0xF006;
-const DRAWING: u16 = 0xF002;
-const SHAPE_GROUP: u16 = 0xF003;
-const DRAWING_COUNTS: u16 = 0xF008;
+pub(super) const DRAWING: u16 = 0xF002;
+pub(super) const SHAPE_GROUP: u16 = 0xF003;
+pub(super) const SHAPE: u16 = 0xF004;
+pub(super) const SHAPE_TEXT: u16 = 0xF00D;
+pub(super) const DRAWING_COUNTS: u16 = 0xF008;
 
 /// Gives out the numbers of shapes and drawings.
 #[derive(Debug)]
@@ -128,13 +131,13 @@ impl Numbers {
                 [u32::from(drawing).to_le_bytes(), used.to_le_bytes()].concat()
             })
             .collect();
-        grow(&mut art, 4, added.len() as u32);
-        grow(&mut art, 12, added.len() as u32);
+        grow(&mut art, 4, added.len() as i64);
+        grow(&mut art, 12, added.len() as i64);
         let highest = double(&art, 16).unwrap_or(0).max(clusters * CLUSTER);
         put(&mut art, 16, highest);
-        grow(&mut art, 20, self.added.len() as u32);
-        grow(&mut art, 24, self.added_shapes);
-        grow(&mut art, 28, self.added_drawings);
+        grow(&mut art, 20, self.added.len() as i64);
+        grow(&mut art, 24, self.added_shapes.into());
+        grow(&mut art, 28, self.added_drawings.into());
         art.splice(known..known, added);
         let mut records = Stream::default();
         // Excel begins the second record with the same type, and all that follow with CONTINUE.
@@ -147,6 +150,24 @@ impl Numbers {
         for span in spans {
             let insert = records.take().unwrap_or_default();
             splices.replace(span.at, span.end - span.at, insert);
+        }
+    }
+}
+
+/// Plans that the workbook counts shapes and drawings no more. Their numbers are not given out again.
+pub(super) fn forget_shapes(
+    stream: &[u8],
+    globals: &Globals,
+    forgotten: Forgotten,
+    splices: &mut Splices,
+) {
+    let counts = globals.all(id::MSODRAWINGGROUP).next();
+    let Some(record) = counts.and_then(|span| record_at(stream, span.at)) else {
+        return;
+    };
+    for (at, less) in [(24, forgotten.shapes), (28, forgotten.drawings)] {
+        if let Some(count) = record.u32(at) {
+            splices.put_u32(record.offset + 4 + at, count.saturating_sub(less));
         }
     }
 }
@@ -270,12 +291,12 @@ fn extend_drawing(
     Some(())
 }
 
-fn word(bytes: &[u8], at: usize) -> Option<u16> {
+pub(super) fn word(bytes: &[u8], at: usize) -> Option<u16> {
     let pair = bytes.get(at..at + 2)?.try_into().ok()?;
     Some(u16::from_le_bytes(pair))
 }
 
-fn double(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn double(bytes: &[u8], at: usize) -> Option<u32> {
     let four = bytes.get(at..at + 4)?.try_into().ok()?;
     Some(u32::from_le_bytes(four))
 }
@@ -286,7 +307,7 @@ fn put(bytes: &mut [u8], at: usize, value: u32) {
     }
 }
 
-fn grow(bytes: &mut [u8], at: usize, by: u32) {
-    let grown = double(bytes, at).unwrap_or(0).saturating_add(by);
-    put(bytes, at, grown);
+pub(super) fn grow(bytes: &mut [u8], at: usize, by: i64) {
+    let grown = i64::from(double(bytes, at).unwrap_or(0)).saturating_add(by);
+    put(bytes, at, grown.max(0) as u32);
 }

@@ -1,15 +1,14 @@
 //! The sheet that lists the findings, put behind the last tab of a workbook stream.
 
-use leadsheet_core::{CellRange, Severity};
+use leadsheet_core::{CellRange, CellRef, Severity};
 
-use super::drawing::Numbers;
 use super::globals::{Globals, record_at};
+use super::sheet::Growth;
 use super::splice::Splices;
-use super::strings::Strings;
 use super::styles::Styles;
 use crate::patch::annotate::{Annotations, colour};
 use crate::patch::findings_sheet::{
-    BEFORE, BLUE, Content as Listed, GIVEN, GREY, HEADING, LINE, Looks, WHITE, WIDTHS, list,
+    BEFORE, BLUE, Content as Listed, GIVEN, GREY, HEADING, HOLDER, LINE, Looks, WHITE, WIDTHS, list,
 };
 use crate::patch::styles::Rgb;
 use crate::read::xls::record::id;
@@ -17,10 +16,13 @@ use crate::write::xls::book::{FILTER_DATABASE, bound_sheet, built_in_name};
 use crate::write::xls::drawing::{CLUSTER, Drawing};
 use crate::write::xls::record::{Body, MAX_BODY, Stream};
 use crate::write::xls::sheet::{Cell, ColumnLook, Content, Link, MOST_ROWS, SheetParts, range};
-use crate::write::xls::style::Style;
+use crate::write::xls::style::{Font, Style};
 
 /// Rows of the list, with room for the rest of the sheet.
 const MOST_LISTED: usize = MOST_ROWS as usize - 500;
+
+/// The hidden column that keeps the style of each listed cell as it was.
+pub(super) const OWN_STYLE: u32 = BEFORE + 1;
 
 /// Records that may stand between those that name the sheets and those that name cells (MS-XLS §2.1.7.20.3).
 const MTRSETTINGS: u16 = 0x089A;
@@ -41,16 +43,23 @@ pub(super) struct Composed {
     pub(super) left_out: usize,
 }
 
-/// Composes the sheet and plans what the globals need for it. Every fill that was given must have been planned by then.
+/// Composes the sheet and plans what the globals need for it. Every fill that was given must have been planned by then;
+/// `before` gives the style that a cell had. `None` where there is no table for its texts.
 pub(super) fn compose(
     annotations: &Annotations,
     name: &str,
+    before: impl Fn(&str, CellRef) -> Option<u16>,
     (stream, globals): (&[u8], &Globals),
-    styles: &mut Styles,
-    strings: &mut Strings,
-    numbers: Option<&mut Numbers>,
-    splices: &mut Splices,
-) -> Composed {
+    growth: &mut Growth,
+) -> Option<Composed> {
+    let Growth {
+        styles,
+        strings,
+        numbers,
+        splices,
+        ..
+    } = growth;
+    let strings = strings.as_mut()?;
     let holders = styles.filled_styles();
     let holders: Vec<(u32, u32)> = holders
         .into_iter()
@@ -67,7 +76,7 @@ pub(super) fn compose(
     for (column, width) in (0..).zip(WIDTHS) {
         parts.columns.insert(column, look(width, false));
     }
-    for column in GIVEN..=BEFORE {
+    for column in GIVEN..=OWN_STYLE {
         parts.columns.insert(column as u16, look(9, true));
     }
     for (&row, cells) in &listed.cells.rows {
@@ -85,12 +94,27 @@ pub(super) fn compose(
             });
         }
     }
+    let rows = first.row as u16 + 1..;
+    for (row, remark) in rows
+        .zip(&annotations.remarks)
+        .take(last.row.abs_diff(first.row) as usize)
+    {
+        let style = remark.cell.and_then(|cell| before(&remark.sheet, cell));
+        if let Some(xf) = style {
+            parts.cells.push(Cell {
+                row,
+                column: OWN_STYLE as u16,
+                xf,
+                content: Content::Text(strings.position(HOLDER)),
+            });
+        }
+    }
     for (cell, target) in listed.cells.links {
         parts.links.push(Link { cell, target });
     }
     let filter = CellRange { first, last };
     let named = plan_filter(stream, globals, &filter, splices);
-    let drawing = numbers.filter(|_| named).and_then(|numbers| {
+    let drawing = numbers.as_mut().filter(|_| named).and_then(|numbers| {
         let drawing = Drawing::of(0, 0, Some(filter), &[])?;
         let (number, first) = numbers.new_drawing(drawing.shapes.len() as u32 + 1)?;
         parts.filter = Some(filter);
@@ -105,12 +129,12 @@ pub(super) fn compose(
     parts.write(&mut substream, drawing.as_ref());
     let mut named = Stream::default();
     named.record(id::BOUNDSHEET, &bound_sheet(&parts).0);
-    Composed {
+    Some(Composed {
         substream: substream.0,
         named: named.0,
         named_at: globals.end_of(&[id::BOUNDSHEET]).unwrap_or(globals.end),
         left_out: listed.left_out,
-    }
+    })
 }
 
 fn look(characters: u32, is_hidden: bool) -> ColumnLook {
@@ -131,30 +155,43 @@ fn looks(styles: &mut Styles) -> Looks {
         ..plain.clone()
     };
     let mut own = |style: Style| u32::from(styles.own(&style));
+    let letters = |colour| Font {
+        colour: Some(number(colour)),
+        ..Font::default()
+    };
+    let bold = Font {
+        bold: true,
+        ..Font::default()
+    };
     Looks {
         title: own(Style {
-            bold: true,
+            font: bold.clone(),
             ..Style::default()
         }),
         line: own(Style {
-            font_colour: Some(number(GREY)),
+            font: letters(GREY),
             ..plain
         }),
         heading: own(Style {
-            bold: true,
-            font_colour: Some(number(WHITE)),
+            font: Font {
+                colour: Some(number(WHITE)),
+                ..bold
+            },
             fill: Some(number(HEADING)),
             border: Some(number(LINE)),
             ..Style::default()
         }),
         cell: own(lined.clone()),
+        count: own(lined.clone()),
         wrapped: own(Style {
             wrapped: true,
             ..lined.clone()
         }),
         link: own(Style {
-            underlined: true,
-            font_colour: Some(number(BLUE)),
+            font: Font {
+                underlined: true,
+                ..letters(BLUE)
+            },
             ..lined.clone()
         }),
         severities: [Severity::Error, Severity::Warning, Severity::Info].map(|severity| {
@@ -212,7 +249,7 @@ fn plan_filter(
     let entry = Body::default().u16(book as u16).u16(sheet).u16(sheet);
     match entries {
         Some(span) => {
-            splices.put_u16(span.at + 2, (2 + (count + 1) * 6));
+            splices.put_u16(span.at + 2, 2 + (count + 1) * 6);
             splices.put_u16(span.at + 4, count + 1);
             splices.insert(behind_books.min(span.at), records.0);
             splices.insert(span.end, entry.0);

@@ -89,7 +89,7 @@ impl Globals {
             let kind = begins.and_then(|first| beginning(&first));
             let is_sound = matches!(kind, Some((_, substream)) if substream != Substream::Globals)
                 && sheet.offset > end;
-            is_sound.then(|| Tab {
+            is_sound.then_some(Tab {
                 name: sheet.name,
                 named_at,
                 offset: sheet.offset,

@@ -3,9 +3,11 @@
 //! A stream names places in it by their distance from its beginning: those are mended. All other streams of the compound
 //! file, macros among them, stay as they are.
 
+mod clean;
 mod drawing;
 mod findings;
 mod globals;
+mod objects;
 mod sheet;
 mod splice;
 mod strings;
@@ -15,7 +17,7 @@ mod survey;
 mod tests;
 mod undo;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Cursor, Read, Write};
 
 use cfb::CompoundFile;
@@ -23,7 +25,7 @@ use leadsheet_core::CellRef;
 
 use self::drawing::Numbers;
 use self::globals::{Globals, Tab, record_at};
-use self::sheet::Shared;
+use self::sheet::Growth;
 use self::splice::Splices;
 use self::strings::Strings;
 use self::styles::Styles;
@@ -35,7 +37,8 @@ use super::tabs::free_name;
 use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::read::xls::record::{Records, id};
-use crate::write::xls::style::Style;
+use crate::sheet::Workbook;
+use crate::write::xls::style::Font;
 
 /// How a compound file begins (MS-CFB §2.2).
 const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
@@ -142,7 +145,7 @@ impl XlsPatch {
             self.edit(sheet, cell, edit)?;
         }
         let tabs = self.globals.tabs.iter().map(|tab| tab.name.as_str());
-        let sheet = free_name(&annotations.sheet.name, tabs);
+        let sheet = free_name(&annotations.sheet.name, &tabs);
         let (stream, left_out) = self.changed(Some((annotations, &sheet)))?;
         let undo = undo::record(&self.stream, &stream).map_err(PatchError::Write)?;
         let bytes = self.finish(&stream, Some(&undo))?;
@@ -158,22 +161,30 @@ impl XlsPatch {
         Ok((bytes, annotated))
     }
 
-    /// The workbook without what annotating put in.
+    /// The workbook without what annotating put in: the stream as it was where nobody has written it since, else without
+    /// what is found by its marks, for which `read` must give the same workbook as read.
     ///
     /// # Errors
-    /// [`PatchError::NotAnnotated`] where there is nothing to take out; [`PatchError::Refused`] where another program has
-    /// written the workbook since.
-    pub(super) fn clean(mut self) -> Result<(Vec<u8>, Vec<PatchNotice>), PatchError> {
-        if !self.file.is_stream(undo::PATH) {
-            return Err(PatchError::NotAnnotated);
+    /// [`PatchError::NotAnnotated`] where there is nothing to take out; otherwise as [`XlsPatch::write`].
+    pub(super) fn clean(
+        mut self,
+        read: impl FnOnce() -> Result<Workbook, ReadError>,
+    ) -> Result<(Vec<u8>, Vec<PatchNotice>), PatchError> {
+        let mut was = None;
+        if self.file.is_stream(undo::PATH) {
+            let record = content(&mut self.file, undo::PATH).map_err(PatchError::Write)?;
+            was = undo::undone(&record, &self.stream, &self.limits);
+            let removed = self.file.remove_stream(undo::PATH);
+            removed.map_err(PatchError::Write)?;
         }
-        let record = content(&mut self.file, undo::PATH).map_err(PatchError::Write)?;
-        let was = undo::undone(&record, &self.stream, &self.limits);
-        let was = was.ok_or_else(|| PatchError::refused("Workbook", Obstacle::SavedSince))?;
-        self.file
-            .remove_stream(undo::PATH)
-            .map_err(PatchError::Write)?;
-        let bytes = self.finish(&was, None)?;
+        let stream = match was {
+            Some(was) => was,
+            None => {
+                self.notices.push(PatchNotice::SavedSince);
+                clean::unmarked(&self.stream, &self.globals, &read()?)?
+            }
+        };
+        let bytes = self.finish(&stream, None)?;
         Ok((bytes, self.notices))
     }
 
@@ -198,87 +209,39 @@ impl XlsPatch {
         annotations: Option<(&Annotations, &str)>,
     ) -> Result<(Vec<u8>, usize), PatchError> {
         let damaged = || PatchError::refused("Workbook", Obstacle::Damaged);
-        let (stream, globals) = (&self.stream[..], &self.globals);
-        let mut splices = Splices::default();
-        let mut styles = Styles::read(stream, globals).ok_or_else(damaged)?;
-        let mut numbers = Numbers::read(stream, globals);
         let edits = std::mem::take(&mut self.edits);
+        let (stream, globals) = (&self.stream[..], &self.globals);
         let all = || edits.values().flat_map(BTreeMap::values);
-        let has_texts = all().any(|edit| matches!(edit.value, Some(NewValue::Text(_))));
+        let is_text = |edit: &CellEdit| matches!(edit.value, Some(NewValue::Text(_)));
         let mut strings = None;
-        if has_texts || annotations.is_some() {
+        if annotations.is_some() || all().any(|edit| edit.fix.is_some() || is_text(edit)) {
             strings = Some(Strings::read(stream, globals).ok_or_else(damaged)?);
         }
-        let fonts = match all().any(|edit| edit.note.is_some()) {
-            true => note_fonts(&mut styles),
-            false => (0, 0),
-        };
-        let mut shared = Shared {
-            styles: &mut styles,
-            strings: strings.as_mut(),
+        let mut growth = Growth {
+            styles: Styles::read(stream, globals).ok_or_else(damaged)?,
+            strings,
+            numbers: Numbers::read(stream, globals),
+            splices: Splices::default(),
             is_1904: globals.is_1904,
             without_fill: 0,
+            without_note: 0,
+            formulas_kept: 0,
+            before: HashMap::new(),
         };
-        let mut without_note = 0;
-        let mut touched = BTreeSet::new();
-        for (position, edits) in edits {
-            let Some(tab) = globals.tabs.get(position) else {
-                continue;
+        let planned = plan_cells(stream, globals, edits, &mut growth)?;
+        let composed = annotations.and_then(|(annotations, name)| {
+            let before = std::mem::take(&mut growth.before);
+            // What merged cells look like is that of the one that shows.
+            let before = |sheet: &str, cell: CellRef| {
+                let place = (sheet.to_owned(), cell);
+                let shown = planned.shown.get(&place).copied().unwrap_or(cell);
+                before.get(&(place.0, shown)).copied()
             };
-            if !touched.insert(tab.offset) {
-                // Two tabs show one sheet.
-                return Err(PatchError::refused(&tab.name, Obstacle::Damaged));
-            }
-            let (survey, edits) = surveyed(stream, tab, edits)?;
-            for index in &survey.indices {
-                splices.replace(index.at, index.end - index.at, Vec::new());
-            }
-            sheet::plan(
-                &tab.name,
-                stream,
-                &survey,
-                &edits,
-                &mut shared,
-                &mut splices,
-            )?;
-            let notes = edits.into_iter();
-            let notes: Vec<_> = notes
-                .filter_map(|(cell, edit)| Some((cell, edit.note?)))
-                .collect();
-            without_note += drawing::place(
-                stream,
-                &survey,
-                &notes,
-                fonts,
-                numbers.as_mut(),
-                &mut splices,
-            );
-        }
-        let without_fill = shared.without_fill;
-        let mut composed = None;
-        if let (Some((annotations, name)), Some(strings)) = (annotations, strings.as_mut()) {
-            composed = Some(findings::compose(
-                annotations,
-                name,
-                (stream, globals),
-                &mut styles,
-                strings,
-                numbers.as_mut(),
-                &mut splices,
-            ));
-        }
-        styles.plan(stream, globals, &mut splices);
-        if let Some(numbers) = &numbers {
-            numbers.plan(globals, &mut splices);
-        }
-        if let Some(strings) = &strings {
-            strings.plan(globals, &mut splices);
-        }
-        // Where shared strings begin, for whoever does not read them in order (EXTSST, MS-XLS §2.4.107).
-        for span in globals.all(id::STRING_INDEX) {
-            splices.replace(span.at, span.end - span.at, Vec::new());
-        }
+            findings::compose(annotations, name, before, (stream, globals), &mut growth)
+        });
+        plan_globals(stream, globals, &mut growth);
         let left_out = composed.as_ref().map_or(0, |composed| composed.left_out);
+        let splices = &mut growth.splices;
         let substream = match composed {
             Some(mut composed) => {
                 splices.sort();
@@ -291,29 +254,99 @@ impl XlsPatch {
             }
             None => Vec::new(),
         };
-        mend_offsets(stream, globals, &touched, &mut splices);
-        let mut changed = splices.apply(stream).ok_or_else(damaged)?;
+        let untouched = |tab: &&Tab| !planned.touched.contains(&tab.offset);
+        let untouched = globals.tabs.iter().filter(untouched);
+        mend_offsets(stream, globals.tabs.iter(), untouched, splices);
+        let mut changed = growth.splices.apply(stream).ok_or_else(damaged)?;
         changed.extend_from_slice(&substream);
-        if without_fill > 0 {
-            let count = without_fill;
-            self.notices.push(PatchNotice::WithoutFill { count });
-        }
-        if without_note > 0 {
-            let count = without_note;
-            self.notices.push(PatchNotice::WithoutNote { count });
-        }
+        let count = growth.formulas_kept;
+        let formulas = (count > 0).then_some(PatchNotice::FormulasKept { count });
+        let count = growth.without_fill;
+        let fills = (count > 0).then_some(PatchNotice::WithoutFill { count });
+        let count = growth.without_note;
+        let notes = (count > 0).then_some(PatchNotice::WithoutNote { count });
+        let notices = [formulas, fills, notes];
+        self.notices.extend(notices.into_iter().flatten());
         Ok((changed, left_out))
+    }
+}
+
+/// What became of the cells that were to change.
+#[derive(Debug, Default)]
+struct Planned {
+    /// Where the sheets begin in which any of them is.
+    touched: BTreeSet<usize>,
+    /// Cells that merged ranges hide, and the one that shows.
+    shown: HashMap<(String, CellRef), CellRef>,
+}
+
+/// Plans all changes of cells.
+fn plan_cells(
+    stream: &[u8],
+    globals: &Globals,
+    edits: BTreeMap<usize, BTreeMap<CellRef, CellEdit>>,
+    growth: &mut Growth,
+) -> Result<Planned, PatchError> {
+    let mut all = edits.values().flat_map(BTreeMap::values);
+    let fonts = if all.any(|edit| edit.note.is_some()) {
+        note_fonts(&mut growth.styles)
+    } else {
+        (0, 0)
+    };
+    let mut planned = Planned::default();
+    for (position, edits) in edits {
+        let Some(tab) = globals.tabs.get(position) else {
+            continue;
+        };
+        if !planned.touched.insert(tab.offset) {
+            // Two tabs show one sheet.
+            return Err(PatchError::refused(&tab.name, Obstacle::Damaged));
+        }
+        let (survey, edits) = surveyed(stream, tab, edits, &mut planned.shown)?;
+        for index in &survey.indices {
+            let length = index.end - index.at;
+            growth.splices.replace(index.at, length, Vec::new());
+        }
+        sheet::plan(&tab.name, stream, &survey, &edits, growth)?;
+        let notes = edits.into_iter();
+        let notes: Vec<_> = notes
+            .filter_map(|(cell, edit)| Some((cell, edit.note?)))
+            .collect();
+        growth.without_note += drawing::place(
+            stream,
+            &survey,
+            &notes,
+            fonts,
+            growth.numbers.as_mut(),
+            &mut growth.splices,
+        );
+    }
+    Ok(planned)
+}
+
+/// Plans what the globals need for what was planned in the sheets.
+fn plan_globals(stream: &[u8], globals: &Globals, growth: &mut Growth) {
+    let splices = &mut growth.splices;
+    growth.styles.plan(stream, globals, splices);
+    if let Some(numbers) = &growth.numbers {
+        numbers.plan(globals, splices);
+    }
+    if let Some(strings) = &growth.strings {
+        strings.plan(globals, splices);
+    }
+    // Where shared strings begin, for whoever does not read them in order (EXTSST, MS-XLS §2.4.107).
+    for span in globals.all(id::STRING_INDEX) {
+        splices.replace(span.at, span.end - span.at, Vec::new());
     }
 }
 
 /// A bold font and a plain one for notes.
 fn note_fonts(styles: &mut Styles) -> (u16, u16) {
     let font = |styles: &mut Styles, bold| {
-        let style = Style {
+        styles.font(&Font {
             bold,
-            ..Style::default()
-        };
-        styles.font(&style)
+            ..Font::default()
+        })
     };
     match (font(styles, true), font(styles, false)) {
         (Some(bold), Some(plain)) => (bold, plain),
@@ -321,11 +354,13 @@ fn note_fonts(styles: &mut Styles) -> (u16, u16) {
     }
 }
 
-/// Looks a sheet over for the cells that are to change. Cells that merged ranges hide give way to the one that shows.
+/// Looks a sheet over for the cells that are to change. Cells that merged ranges hide give way to the one that shows,
+/// which `instead` then says.
 fn surveyed(
     stream: &[u8],
     tab: &Tab,
     mut edits: BTreeMap<CellRef, CellEdit>,
+    instead: &mut HashMap<(String, CellRef), CellRef>,
 ) -> Result<(Survey, BTreeMap<CellRef, CellEdit>), PatchError> {
     loop {
         let with_value = edits.iter().filter(|(_, edit)| edit.value.is_some());
@@ -339,6 +374,7 @@ fn surveyed(
             return Ok((found, edits));
         }
         for (hidden, shown) in &found.merged_into {
+            instead.insert((tab.name.clone(), *hidden), *shown);
             if let Some(edit) = edits.remove(hidden) {
                 edits.entry(*shown).or_default().join(edit);
             }
@@ -346,21 +382,17 @@ fn surveyed(
     }
 }
 
-/// Mends what names a place by its distance from the beginning: where sheets begin, and in sheets that nobody touched
+/// Mends what names a place by its distance from the beginning: where sheets begin, and for those that have an index
 /// where their rows do.
-fn mend_offsets(
+fn mend_offsets<'t>(
     stream: &[u8],
-    globals: &Globals,
-    touched: &BTreeSet<usize>,
+    tabs: impl Iterator<Item = &'t Tab>,
+    indexed: impl Iterator<Item = &'t Tab>,
     splices: &mut Splices,
 ) {
     splices.sort();
-    let mut mended = Vec::new();
-    for tab in &globals.tabs {
-        mended.push((tab.named_at + 4, tab.offset));
-        if touched.contains(&tab.offset) {
-            continue;
-        }
+    let mut mended: Vec<_> = tabs.map(|tab| (tab.named_at + 4, tab.offset)).collect();
+    for tab in indexed {
         let mut records = Records::new(stream, tab.offset);
         records.next();
         // The index is the first record of a sheet but for one that says it was not calculated (MS-XLS §2.1.7.20.5).

@@ -1,10 +1,11 @@
 //! Changing the cells of a worksheet: what stands is given another style or another value where it stands, and what is
 //! not there yet is put in between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use leadsheet_core::CellRef;
 
+use super::drawing::Numbers;
 use super::globals::record_at;
 use super::splice::Splices;
 use super::strings::Strings;
@@ -24,13 +25,23 @@ const AMOUNT: Format = Format::Builtin(4);
 const DATE: Format = Format::Code("yyyy-mm-dd");
 const DATE_TIME: Format = Format::Code("yyyy-mm-dd hh:mm");
 
-/// What all sheets of a workbook share while they are changed.
-pub(super) struct Shared<'s> {
-    pub(super) styles: &'s mut Styles,
-    pub(super) strings: Option<&'s mut Strings>,
+/// What grows while the sheets of a workbook are changed.
+pub(super) struct Growth {
+    pub(super) styles: Styles,
+    /// Nothing where no text is to come to the shared ones.
+    pub(super) strings: Option<Strings>,
+    /// Nothing where no shape can be added.
+    pub(super) numbers: Option<Numbers>,
+    pub(super) splices: Splices,
     pub(super) is_1904: bool,
     /// Cells that were to be filled and found no room for another style.
     pub(super) without_fill: usize,
+    /// Cells that were to have a note and got none.
+    pub(super) without_note: usize,
+    /// Fixes that were not made because the cell holds a formula.
+    pub(super) formulas_kept: usize,
+    /// The style that each filled cell had, by sheet.
+    pub(super) before: HashMap<(String, CellRef), u16>,
 }
 
 /// Plans the changes of one sheet, of that name.
@@ -42,15 +53,13 @@ pub(super) fn plan(
     stream: &[u8],
     survey: &Survey,
     edits: &BTreeMap<CellRef, CellEdit>,
-    shared: &mut Shared<'_>,
-    splices: &mut Splices,
+    growth: &mut Growth,
 ) -> Result<(), PatchError> {
     let mut planner = Planner {
         name,
         stream,
         survey,
-        shared,
-        splices,
+        growth,
         in_one_record: BTreeMap::new(),
         new_cells: BTreeMap::new(),
     };
@@ -62,25 +71,29 @@ pub(super) fn plan(
     Ok(())
 }
 
-struct Planner<'p, 's> {
+struct Planner<'p> {
     name: &'p str,
     stream: &'p [u8],
     survey: &'p Survey,
-    shared: &'p mut Shared<'s>,
-    splices: &'p mut Splices,
+    growth: &'p mut Growth,
     /// Cells to replace in records of several cells, by where those begin.
     in_one_record: BTreeMap<usize, BTreeMap<u16, Cell>>,
     /// Cells that are not there yet, by row.
     new_cells: BTreeMap<u32, Vec<Cell>>,
 }
 
-impl Planner<'_, '_> {
+impl Planner<'_> {
     fn cell(&mut self, cell: CellRef, edit: &CellEdit) -> Result<(), PatchError> {
         if cell.row >= MOST_ROWS || cell.column >= MOST_COLUMNS {
             return Err(PatchError::cell(self.name, cell, Obstacle::Missing));
         }
         let found = self.survey.cells.get(&cell).copied();
-        let value = match &edit.value {
+        let is_in_array = self.survey.arrays.iter().any(|range| range.contains(cell));
+        let has_formula = found.is_some_and(|found| found.id == id::FORMULA) || is_in_array;
+        let has_numbers = self.survey.number_styles.contains_key(&cell.column);
+        let planned = edit.value_for(has_formula, has_numbers);
+        self.growth.formulas_kept += usize::from(edit.value.is_some() && planned.is_none());
+        let value = match &planned {
             // Nothing, where nothing is.
             Some(NewValue::Blank) if found.is_none() => None,
             value => value.as_ref(),
@@ -95,9 +108,13 @@ impl Planner<'_, '_> {
             style = self.styled(cell, style, value)?;
         }
         if let Some((_, colour)) = edit.fill {
-            match self.shared.styles.filled(style, colour) {
-                Some(filled) => style = filled,
-                None => self.shared.without_fill += 1,
+            match self.growth.styles.filled(style, colour) {
+                Some(filled) => {
+                    let place = (self.name.to_owned(), cell);
+                    self.growth.before.insert(place, style);
+                    style = filled;
+                }
+                None => self.growth.without_fill += 1,
             }
         }
         let content = match value {
@@ -114,7 +131,7 @@ impl Planner<'_, '_> {
             None => self.new_cells.entry(cell.row).or_default().push(new),
             Some(found) if value.is_none() => {
                 if style != old_style {
-                    self.splices.put_u16(found.style_at, style);
+                    self.growth.splices.put_u16(found.style_at, style);
                 }
             }
             Some(found) if matches!(found.id, id::MULRK | id::MULBLANK) => {
@@ -125,7 +142,7 @@ impl Planner<'_, '_> {
                 let mut record = Stream::default();
                 new.write(&mut record);
                 let length = found.span.end - found.span.at;
-                self.splices.replace(found.span.at, length, record.0);
+                self.growth.splices.replace(found.span.at, length, record.0);
             }
         }
         Ok(())
@@ -140,13 +157,13 @@ impl Planner<'_, '_> {
             _ if self.survey.arrays.iter().any(|range| range.contains(cell)) => {
                 refused(Obstacle::ArrayFormula)
             }
-            _ => Ok(()),
+            Formula::Own => Ok(()),
         }
     }
 
     /// The style in which a cell of style `base` shows the value as what it is.
     fn styled(&mut self, cell: CellRef, base: u16, value: &NewValue) -> Result<u16, PatchError> {
-        let styles = &mut *self.shared.styles;
+        let styles = &mut self.growth.styles;
         let class = styles.class(base);
         let is_number = class == FormatClass::Number && !styles.is_text(base);
         let has_format = is_number && !styles.is_general(base);
@@ -203,14 +220,14 @@ impl Planner<'_, '_> {
                 Content::Number(*number)
             }
             NewValue::Date(moment) => {
-                let serial = serial(*moment, self.shared.is_1904);
+                let serial = serial(*moment, self.growth.is_1904);
                 Content::Number(serial.ok_or_else(|| refused(Obstacle::Date))?)
             }
             NewValue::Text(text) => {
                 if text.encode_utf16().count() > LONGEST_TEXT {
                     return Err(refused(Obstacle::TooLarge));
                 }
-                let strings = self.shared.strings.as_mut();
+                let strings = self.growth.strings.as_mut();
                 let strings = strings.ok_or_else(|| refused(Obstacle::Damaged))?;
                 Content::Text(strings.position(text))
             }
@@ -243,7 +260,9 @@ impl Planner<'_, '_> {
             }
             let end = first.saturating_add((kept / size) as u16);
             write_run(&mut records, row, end, is_blank, &run);
-            self.splices.replace(at, 4 + record.body.len(), records.0);
+            self.growth
+                .splices
+                .replace(at, 4 + record.body.len(), records.0);
         }
     }
 
@@ -274,7 +293,7 @@ impl Planner<'_, '_> {
                     let body =
                         crate::write::xls::sheet::row_body(row as u16, RowLook::default(), &cells);
                     record.record(id::ROW, &body.0);
-                    self.splices.insert(behind, record.0);
+                    self.growth.splices.insert(behind, record.0);
                 }
                 None => {}
             }
@@ -290,7 +309,8 @@ impl Planner<'_, '_> {
                     .map(|(_, _, span)| span.at);
                 let mut record = Stream::default();
                 cell.write(&mut record);
-                self.splices
+                self.growth
+                    .splices
                     .insert(left.or(right).unwrap_or(behind), record.0);
             }
         }
@@ -305,8 +325,8 @@ impl Planner<'_, '_> {
         } else {
             (first.min(columns.0), end.max(columns.1))
         };
-        self.splices.put_u16(at + 4 + 2, first);
-        self.splices.put_u16(at + 4 + 4, end);
+        self.growth.splices.put_u16(at + 4 + 2, first);
+        self.growth.splices.put_u16(at + 4 + 4, end);
     }
 
     /// Used rows and columns, each up to one past the last (DIMENSIONS, MS-XLS §2.4.90).
@@ -333,7 +353,7 @@ impl Planner<'_, '_> {
         };
         let body = Body::default().u32(rows.0).u32(rows.1);
         let body = body.u16(columns.0).u16(columns.1);
-        self.splices.replace(at + 4, 12, body.0);
+        self.growth.splices.replace(at + 4, 12, body.0);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Styles added behind those of the workbook: copies of what cells had, with another fill or number format, and those of
 //! the sheet of findings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::globals::{Globals, record_at};
 use super::splice::Splices;
@@ -10,7 +10,7 @@ use crate::read::number_format::{FormatClass, builtin, classify, is_general};
 use crate::read::xls::record::{Records, id};
 use crate::read::xls::text;
 use crate::write::xls::record::{Body, Stream};
-use crate::write::xls::style::{DEFAULT_PALETTE, Style, font_body, nearest, xf_body};
+use crate::write::xls::style::{DEFAULT_PALETTE, Font, Style, font_body, nearest, xf_body};
 
 /// XF records that Excel takes (MS-XLS §2.4.353).
 const MOST: usize = 4_050;
@@ -19,6 +19,9 @@ const MOST_FONTS: usize = 510;
 const XF_SIZE: usize = 20;
 /// The first number format that is not built in.
 const FIRST_NUMBER_FORMAT: u16 = 164;
+
+/// Colours that a solid fill of ours has behind it and does not show. People's have the window's there, 64 or 65.
+const HIDDEN: std::ops::RangeInclusive<u16> = 8..=63;
 
 /// Checksum over all XF records (XFCRC, §2.4.354), what Excel 2007 adds to one of them (XFEXT, §2.4.355).
 const XFCRC: u16 = 0x087C;
@@ -49,6 +52,8 @@ pub(super) struct Styles {
     new_extensions: Vec<Vec<u8>>,
     has_checksum: bool,
     filled: HashMap<(u16, Rgb), u16>,
+    /// For each colour the fills that it covers.
+    covered: HashMap<Rgb, Vec<[u8; 3]>>,
     formatted: HashMap<(u16, u16), u16>,
 }
 
@@ -88,6 +93,7 @@ impl Styles {
             new_extensions: Vec::new(),
             has_checksum: globals.all(XFCRC).next().is_some(),
             filled: HashMap::new(),
+            covered: HashMap::new(),
             formatted: HashMap::new(),
         })
     }
@@ -100,7 +106,9 @@ impl Styles {
         })
     }
 
-    /// The style like `base`, filled with a colour; `None` where there is no room for another.
+    /// The style like `base`, filled with a colour; `None` where there is no room for another. What `base` was filled
+    /// with decides a colour that a solid fill does not show, so that styles that differ in nothing else still do:
+    /// programs merge styles that are equal, and what was there before must be found again.
     pub(super) fn filled(&mut self, base: u16, colour: Rgb) -> Option<u16> {
         if let Some(&style) = self.filled.get(&(base, colour)) {
             return Some(style);
@@ -109,6 +117,14 @@ impl Styles {
         let [red, green, blue] = colour;
         let wanted = u32::from_be_bytes([0, red, green, blue]);
         let fore = 8 + nearest(&self.palette, wanted) as u16;
+        let old = [xf[17] & !0x03, xf[18], xf[19]];
+        let covered = self.covered.entry(colour).or_default();
+        let shade = covered.iter().position(|&fill| fill == old);
+        let shade = shade.unwrap_or_else(|| {
+            covered.push(old);
+            covered.len() - 1
+        });
+        let hidden = HIDDEN.start() + shade as u16 % 56;
         // The fill is the style's own; solid; in this colour, on the background of the window (§2.5.20).
         xf[9] |= 0x40;
         xf[17] = xf[17] & 0x01 | 0x01 << 2;
@@ -117,8 +133,8 @@ impl Styles {
         if self.has_checksum {
             xf[17] |= 0x02;
         }
-        let back = u16::from_le_bytes([xf[18], xf[19]]) & 0xC000 | fore | 65 << 7;
-        [xf[18], xf[19]] = back.to_le_bytes();
+        let colours = u16::from_le_bytes([xf[18], xf[19]]) & 0xC000 | fore | hidden << 7;
+        [xf[18], xf[19]] = colours.to_le_bytes();
         let style = self.add(xf)?;
         if self.has_checksum {
             let base = self.extensions.get(&base).map(Vec::as_slice);
@@ -172,8 +188,8 @@ impl Styles {
     /// A style of our own; that of cells without one where there is no room for another.
     pub(super) fn own(&mut self, style: &Style) -> u16 {
         let mut font = 0;
-        if style.bold || style.underlined || style.font_colour.is_some() {
-            font = self.font(style).unwrap_or(0);
+        if style.font != Font::default() {
+            font = self.font(&style.font).unwrap_or(0);
         }
         let colour = |colour| 8 + nearest(&self.palette, colour) as u16;
         let xf = xf_body(style, font, 0, colour).0;
@@ -182,10 +198,10 @@ impl Styles {
     }
 
     /// A font like the workbook's own, but bold, underlined or in a colour.
-    pub(super) fn font(&mut self, style: &Style) -> Option<u16> {
-        let colour = style.font_colour;
+    pub(super) fn font(&mut self, font: &Font) -> Option<u16> {
+        let colour = font.colour;
         let colour = colour.map(|colour| 8 + nearest(&self.palette, colour) as u16);
-        let body = font_body(style.bold, style.underlined, colour).0;
+        let body = font_body(font.bold, font.underlined, colour).0;
         let known = self.new_fonts.iter().position(|font| *font == body);
         let position = self.fonts
             + match known {
@@ -239,11 +255,72 @@ impl Styles {
         pairs
     }
 
+    /// The style like `style` that is filled as before; `pairs` are styles that were given, and those before them.
+    ///
+    /// In the cell itself `own`, what it was before, decides. Elsewhere a fill tells what was there as long as nobody but
+    /// us gives it: LibreOffice, for one, forgets what tells it from others.
+    pub(super) fn unfilled(
+        &mut self,
+        style: u16,
+        own: Option<u16>,
+        pairs: &[(u16, u16)],
+    ) -> Option<u16> {
+        let xf = *self.xfs.get(usize::from(style))?;
+        let filled = Fill::of(&xf);
+        let mut fills = pairs.iter().filter_map(|&(given, before)| {
+            let given = self.xfs.get(usize::from(given))?;
+            Some((Fill::of(given), before))
+        });
+        let before = match own {
+            Some(own) => fills
+                .any(|(given, _)| given.shows_like(filled))
+                .then_some(own),
+            None if self.are_ours_alone(pairs) => {
+                let same = fills.find(|(given, _)| *given == filled);
+                same.map(|(_, before)| before)
+            }
+            None => None,
+        };
+        let before = before?;
+        let mut restored = xf;
+        Fill::of(self.xfs.get(usize::from(before))?).put(&mut restored);
+        // Whether Excel 2007 has more to say of it makes no difference.
+        let look = |xf: &[u8; XF_SIZE]| {
+            let mut look = *xf;
+            look[17] &= !0x02;
+            look
+        };
+        let known = std::iter::once(before).chain(0..self.xfs.len() as u16);
+        let mut known = known.filter(|&known| {
+            let known = self.xfs.get(usize::from(known));
+            known.is_some_and(|known| look(known) == look(&restored))
+        });
+        let known = known.next();
+        known.or_else(|| self.add(look(&restored)))
+    }
+
+    /// Whether the colours behind the fills that were given are those that we put there.
+    fn are_ours_alone(&self, pairs: &[(u16, u16)]) -> bool {
+        let mut behind: HashMap<u16, BTreeSet<u16>> = HashMap::new();
+        for (given, _) in pairs {
+            if let Some(xf) = self.xfs.get(usize::from(*given)) {
+                let fill = Fill::of(xf);
+                let colours = behind.entry(fill.colours & 0x7F).or_default();
+                colours.insert(fill.background());
+            }
+        }
+        let in_turn =
+            |colours: &BTreeSet<u16>| colours.iter().copied().eq(HIDDEN.take(colours.len()));
+        behind.values().all(in_turn)
+    }
+
     /// Plans the new records, and the checksum by which Excel 2007 knows that the styles are as it left them.
     pub(super) fn plan(&self, stream: &[u8], globals: &Globals, splices: &mut Splices) {
         let add = |splices: &mut Splices, after: &[u16], id: u16, bodies: &[Vec<u8>]| {
             let mut records = Stream::default();
-            bodies.iter().for_each(|body| records.record(id, body));
+            for body in bodies {
+                records.record(id, body);
+            }
             splices.insert(globals.end_of(after).unwrap_or(globals.end), records.0);
         };
         let codes = self.new_codes.iter();
@@ -271,6 +348,41 @@ impl Styles {
                 checksum_of(self.xfs.iter().flatten()),
             );
         }
+    }
+}
+
+/// How the cells of a style are filled (§2.5.20): the pattern, its colour and the one behind it, and whether that is the
+/// style's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fill {
+    pattern: u8,
+    colours: u16,
+    is_own: u8,
+}
+
+impl Fill {
+    fn of(xf: &[u8; XF_SIZE]) -> Self {
+        Self {
+            pattern: xf[17] & !0x03,
+            colours: u16::from_le_bytes([xf[18], xf[19]]) & 0x3FFF,
+            is_own: xf[9] & 0x40,
+        }
+    }
+
+    fn put(self, xf: &mut [u8; XF_SIZE]) {
+        xf[17] = xf[17] & 0x03 | self.pattern;
+        let rest = u16::from_le_bytes([xf[18], xf[19]]) & 0xC000;
+        [xf[18], xf[19]] = (rest | self.colours).to_le_bytes();
+        xf[9] = xf[9] & !0x40 | self.is_own;
+    }
+
+    const fn background(self) -> u16 {
+        self.colours >> 7
+    }
+
+    /// Whether the two are solid and of the same colour.
+    const fn shows_like(self, other: Self) -> bool {
+        self.pattern == 0x04 && other.pattern == 0x04 && self.colours & 0x7F == other.colours & 0x7F
     }
 }
 

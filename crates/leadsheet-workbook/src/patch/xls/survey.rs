@@ -26,8 +26,7 @@ pub(super) struct Wanted {
 /// Where things stand in a worksheet.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    /// From its BOF record to behind its EOF record.
-    pub(super) begin: usize,
+    /// Behind its EOF record.
     pub(super) end: usize,
     /// The wanted cells that are there.
     pub(super) cells: HashMap<CellRef, FoundCell>,
@@ -120,7 +119,6 @@ pub(super) fn survey(stream: &[u8], begin: usize, wanted: &Wanted) -> Option<Sur
         last_in_row: None,
         merges: Vec::new(),
         survey: Survey {
-            begin,
             rows,
             ..Survey::default()
         },
@@ -420,10 +418,10 @@ impl Survey {
     pub(super) fn style_around(&self, cell: CellRef) -> u16 {
         let of_row = self.rows.get(&cell.row).and_then(|row| row.style);
         let columns = self.columns.iter();
-        let of_column = columns
+        let mut of_column = columns
             .filter(|run| (run.first..=run.last).contains(&cell.column))
             .map(|run| run.style);
-        of_row.or(of_column.last()).unwrap_or(15)
+        of_row.or(of_column.next_back()).unwrap_or(15)
     }
 
     /// The width of a column in 256ths of a digit's width.
@@ -432,7 +430,7 @@ impl Survey {
         let widths = runs.filter(|run| (run.first..=run.last).contains(&column));
         widths
             .map(|run| run.width)
-            .last()
+            .next_back()
             .unwrap_or(DEFAULT_WIDTH.into())
     }
 }

@@ -10,7 +10,7 @@ use leadsheet_core::{CellRef, Value};
 
 use super::XlsPatch;
 use crate::limits::Limits;
-use crate::patch::error::{Obstacle, PatchError};
+use crate::patch::error::{Obstacle, PatchError, PatchNotice};
 use crate::patch::is_annotated;
 use crate::patch::sheet::{CellEdit, NewValue};
 use crate::patch::tests::annotations;
@@ -35,7 +35,7 @@ fn annotated(bytes: &[u8], places: &[(&str, CellRef)]) -> Result<Vec<u8>, PatchE
 }
 
 fn cleaned(bytes: &[u8]) -> Result<Vec<u8>, PatchError> {
-    Ok(patch(bytes)?.clean()?.0)
+    Ok(patch(bytes)?.clean(|| Ok(read(bytes)))?.0)
 }
 
 /// Every stream of a compound file.
@@ -109,7 +109,10 @@ fn places(workbook: &Workbook) -> Vec<(&str, CellRef)> {
         let mut cells = vec![CellRef::new(2, 3), CellRef::new(200, 40)];
         if let Some(used) = sheet.used() {
             let beyond = CellRef::new(used.last.row + 1, used.last.column + 1);
-            let middle = CellRef::new(used.last.row, (used.first.column + used.last.column) / 2);
+            let middle = CellRef::new(
+                used.last.row,
+                u32::midpoint(used.first.column, used.last.column),
+            );
             cells.extend([used.first, used.last, middle, beyond]);
         }
         cells.extend(sheet.formulas.first());
@@ -289,7 +292,7 @@ fn cells_that_share_a_record_are_changed_one_by_one() {
         let Some((sheet, row, first, last)) = joined_record(&opened) else {
             continue;
         };
-        let middle = CellRef::new(row, (first + last) / 2);
+        let middle = CellRef::new(row, u32::midpoint(first, last));
         let before = read(&bytes);
         // The value of a merged cell goes where it shows.
         let is_merged = |sheet: &Sheet| sheet.merges.iter().any(|merge| merge.contains(middle));
@@ -396,4 +399,125 @@ fn broken_workbooks_are_refused_or_patched_and_never_panic() {
         patched > 50 && refused > 50,
         "{patched} patched, {refused} refused"
     );
+}
+
+/// What each cell record of a stream says of its place and style, by sheet; and how many notes, shapes and names there are.
+fn looks(bytes: &[u8]) -> (Vec<(String, CellRef, u16)>, [usize; 4]) {
+    use crate::read::xls::record::{Records, id};
+    let opened = patch(bytes).unwrap();
+    let mut cells = Vec::new();
+    let mut counts = [0; 4];
+    for tab in &opened.globals.tabs {
+        let mut depth = 0;
+        for record in Records::new(&opened.stream, tab.offset).skip(1) {
+            match record.id {
+                id::EOF if depth == 0 => break,
+                id::EOF => depth -= 1,
+                beginning if id::BOF.contains(&beginning) => depth += 1,
+                id::NOTE => counts[0] += 1,
+                id::MSODRAWING => counts[1] += 1,
+                id::OBJ => counts[2] += 1,
+                id::LABELSST | id::NUMBER | id::RK | id::FORMULA | id::BOOLERR => {
+                    let [row, column, style] = [0, 2, 4].map(|at| record.u16(at).unwrap());
+                    let cell = CellRef::new(row.into(), column.into());
+                    cells.push((tab.name.clone(), cell, style));
+                }
+                id::MULRK => {
+                    let (row, first) = (record.u16(0).unwrap(), record.u16(2).unwrap());
+                    for (position, at) in (4..record.body.len() - 2).step_by(6).enumerate() {
+                        let cell = CellRef::new(row.into(), u32::from(first) + position as u32);
+                        cells.push((tab.name.clone(), cell, record.u16(at).unwrap()));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    counts[3] = opened.globals.all(id::NAME).count();
+    (cells, counts)
+}
+
+/// Annotated, changed by somebody who knows nothing of that, and cleaned.
+fn check_saved_since(name: &str, before: &[u8]) -> Result<(), PatchError> {
+    let workbook = read(before);
+    let Some(sheet) = workbook.sheets.first() else {
+        return Ok(());
+    };
+    let places = places(&workbook);
+    let marked = annotated(before, &places)?;
+    let changed = set(&marked, &sheet.name, &[("IU60001", NewValue::Number(7.0))])?;
+    let (clean, notices) = patch(&changed)?.clean(|| Ok(read(&changed)))?;
+    assert_eq!(notices, [PatchNotice::SavedSince], "{name}");
+    let after = read(&clean);
+    assert_eq!(after.sheets.len(), workbook.sheets.len(), "{name}");
+    assert!(!is_annotated(&after), "{name}");
+    let change: CellRef = "IU60001".parse().unwrap();
+    let expected = set(before, &sheet.name, &[("IU60001", NewValue::Number(7.0))])?;
+    same_sheets(name, &read(&expected), &after);
+    assert_eq!(after.sheets[0].value(change).display(), "7", "{name}");
+    let ((looks_before, counts_before), (looks_after, counts_after)) =
+        (looks(&expected), looks(&clean));
+    assert_eq!(looks_before, looks_after, "{name}");
+    assert_eq!(counts_before, counts_after, "{name}");
+    // It can be marked again, and that leads back to the byte.
+    let again = annotated(&clean, &places)?;
+    assert_eq!(streams(&cleaned(&again)?), streams(&clean), "{name}: again");
+    if let Some(folder) = std::env::var_os("LEADSHEET_CLEANED") {
+        std::fs::write(Path::new(&folder).join(name), &clean).unwrap();
+    }
+    Ok(())
+}
+
+#[test]
+fn marks_are_found_after_another_program_has_saved() {
+    for name in [
+        "lead_ledger_lively.xls",
+        "lead_ledger_sample.xls",
+        "follow_up_statistics_sample.xls",
+    ] {
+        check_saved_since(name, &fixture(name)).unwrap();
+    }
+    let Some(folder) = corpus() else { return };
+    let mut done = 0;
+    for entry in std::fs::read_dir(folder.join("files")).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        if patch(&bytes).is_ok() {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            check_saved_since(&name, &bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+            done += 1;
+        }
+    }
+    assert!(done >= 50, "{done}");
+}
+
+#[test]
+fn marks_are_found_though_libreoffice_forgets_what_tells_them_apart() {
+    use crate::read::xls::record::id;
+    let marked = fixture("annotated_saved_by_libreoffice.xls");
+    assert!(is_annotated(&read(&marked)));
+    let (_, [notes, ..]) = looks(&marked);
+    assert!(notes > 0);
+    let (clean, _) = patch(&marked).unwrap().clean(|| Ok(read(&marked))).unwrap();
+    let (before, after) = (read(&fixture("lead_ledger_sample.xls")), read(&clean));
+    assert_eq!(after.sheets.len(), 1);
+    let shown = |sheet: &Sheet| -> Vec<_> {
+        let cells = cells(sheet).into_iter();
+        cells.map(|(cell, value)| (cell, value.display())).collect()
+    };
+    assert_eq!(shown(&before.sheets[0]), shown(&after.sheets[0]));
+    let (cells, [notes, shapes, objects, _]) = looks(&clean);
+    assert_eq!([notes, shapes, objects], [0, 0, 0]);
+    // The sample's heading is pale blue, colour 44; nothing else is filled.
+    let opened = patch(&clean).unwrap();
+    let formats = opened.globals.all(id::XF);
+    let formats: Vec<_> = formats
+        .map(|span| super::record_at(&opened.stream, span.at).unwrap().body)
+        .collect();
+    for (_, cell, style) in cells {
+        let format = formats[usize::from(style)];
+        let fill = (format[17] >> 2, format[18] & 0x7F);
+        let expected = if cell.row == 0 { (1, 44) } else { (0, 64) };
+        assert_eq!(fill, expected, "{cell}");
+    }
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{IoReader, Tokenizer};
-use leadsheet_core::{CellRef, Value, Values, parse_date};
+use leadsheet_core::{CellRef, DateHabits, Value, Values, parse_date};
 
 use self::style::Styles;
 use self::table::{Kind, OpenCell, Said, Table};
@@ -473,7 +473,7 @@ fn counts_from_1904(serial: f64, shown: &str) -> bool {
         Serial::Date(moment) => Some(moment.date()),
         _ => None,
     };
-    let shown = parse_date(Value::Text(shown), None).date();
+    let shown = parse_date(Value::Text(shown), DateHabits::default()).date();
     shown.is_some() && shown != meant(false) && shown == meant(true)
 }
 

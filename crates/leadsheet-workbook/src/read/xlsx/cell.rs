@@ -57,7 +57,8 @@ pub(super) struct CellValues<'w> {
 }
 
 impl<'w> CellValues<'w> {
-    pub(super) fn new(values: Values, styles: &'w Styles, is_1904: bool) -> Self {
+    pub(super) fn new(mut values: Values, styles: &'w Styles, is_1904: bool) -> Self {
+        values.count_from_1904(is_1904);
         Self {
             values,
             styles,

@@ -10,7 +10,7 @@ mod tests;
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use leadsheet_core::Money;
+use leadsheet_core::Decimal;
 
 use crate::error::WriteError;
 
@@ -124,7 +124,7 @@ pub enum Figure {
     /// Lower and upper end.
     Interval(f64, f64),
     /// An amount.
-    Money(Money),
+    Money(Decimal),
     /// A day.
     Day(NaiveDate),
 }
@@ -148,7 +148,7 @@ impl Figure {
         match self {
             Figure::Count(count) => Some(*count as f64),
             Figure::Number(number) => Some(*number),
-            Figure::Money(money) => money.amount.to_string().parse().ok(),
+            Figure::Money(amount) => amount.to_string().parse().ok(),
             Figure::Day(day) => Some(f64::from(day.to_epoch_days())),
             Figure::Absent | Figure::Text(_) | Figure::Interval(..) => None,
         }
@@ -170,7 +170,7 @@ impl Figure {
                 format!("{} … {}", signed_percent(*low), signed_percent(*high))
             }
             (Figure::Interval(low, high), _) => format!("{} – {}", percent(*low), percent(*high)),
-            (Figure::Money(money), _) => amount(money),
+            (Figure::Money(money), _) => amount(*money),
             (Figure::Day(day), _) => day.to_string(),
         }
     }
@@ -191,8 +191,8 @@ fn signed_percent(change: f64) -> String {
 }
 
 /// `1,234,567.50`, with two decimals at least.
-fn amount(money: &Money) -> String {
-    let text = money.amount.to_string();
+fn amount(money: Decimal) -> String {
+    let text = money.to_string();
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let (sign, digits) = whole
         .strip_prefix('-')

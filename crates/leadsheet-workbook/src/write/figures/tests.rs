@@ -196,8 +196,7 @@ fn the_same_figures_give_the_same_bytes() {
 }
 
 fn money(text: &str) -> Figure {
-    let money = leadsheet_core::parse_money(leadsheet_core::Value::Text(text)).unwrap();
-    Figure::Money(money)
+    Figure::Money(text.parse().unwrap())
 }
 
 #[test]

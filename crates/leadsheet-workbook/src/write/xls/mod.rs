@@ -21,7 +21,7 @@ use leadsheet_core::{CellRange, CellRef, Field, Value};
 
 use self::book::Book;
 use self::sheet::{Cell, Content, MOST_COLUMNS, MOST_ROWS, RowLook, SheetParts};
-use self::style::Style;
+use self::style::{Font, Style};
 use self::validation::{Allowed, Validation};
 use super::guide::{Entry, Guide};
 use super::table::{OutputTable, usual_format};
@@ -30,6 +30,12 @@ use crate::error::WriteError;
 use crate::read::biff::error_code;
 use crate::sheet::{Sheet, Visibility};
 use crate::template::Layout;
+
+const BOLD: Font = Font {
+    bold: true,
+    underlined: false,
+    colour: None,
+};
 
 /// The longest text of a cell, in UTF-16 units (MS-XLS §2.5.296).
 pub(crate) const LONGEST_TEXT: usize = 32_767;
@@ -207,8 +213,8 @@ impl<'b> Composer<'b> {
     /// Drop-downs and limits for the rows that are there and those to come. A list that a rule cannot hold is left
     /// out, and so is what takes a formula.
     fn guide_through(&mut self, table: &OutputTable<'_>, guide: &Guide<'_>) {
-        let to_table = guide.to_table(table);
-        for column in &to_table.columns {
+        let for_table = guide.for_table(table);
+        for column in &for_table.columns {
             let Some(entry) = &column.entry else { continue };
             let allowed = match entry {
                 Entry::Term { terms, .. } => Allowed::List(terms.clone()),
@@ -220,7 +226,7 @@ impl<'b> Composer<'b> {
                 Entry::Amount => Allowed::NumberFrom(0.0),
                 Entry::Phone => continue,
             };
-            let guide = &to_table.guide;
+            let guide = &for_table.guide;
             self.parts.validations.push(Validation {
                 cells: CellRange::new(
                     CellRef::new(1, column.index),
@@ -260,7 +266,7 @@ impl<'b> Composer<'b> {
         header_row: Option<u32>,
     ) -> Result<HashMap<CellRef, u16>, WriteError> {
         let title = Style {
-            bold: true,
+            font: BOLD,
             centred: true,
             ..Style::default()
         };
@@ -449,8 +455,10 @@ impl<'b> Composer<'b> {
 
 fn heading_style() -> Style {
     Style {
-        bold: true,
-        font_colour: Some(0xFF_FFFF),
+        font: Font {
+            colour: Some(0xFF_FFFF),
+            ..BOLD
+        },
         fill: Some(0x2F_5597),
         border: Some(0xBF_BFBF),
         centred: true,

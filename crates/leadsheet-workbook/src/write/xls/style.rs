@@ -13,9 +13,7 @@ use crate::read::xls::record::id;
 pub(crate) struct Style {
     /// The number format's code; empty for General.
     pub(crate) number_format: String,
-    pub(crate) bold: bool,
-    pub(crate) underlined: bool,
-    pub(crate) font_colour: Option<u32>,
+    pub(crate) font: Font,
     pub(crate) fill: Option<u32>,
     /// A thin line on every side.
     pub(crate) border: Option<u32>,
@@ -50,11 +48,13 @@ pub(crate) struct Styles {
     palette: Palette,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Font {
-    bold: bool,
-    underlined: bool,
-    colour: Option<u32>,
+/// What letters look like.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Font {
+    pub(crate) bold: bool,
+    pub(crate) underlined: bool,
+    /// That of the window's text where none is given.
+    pub(crate) colour: Option<u32>,
 }
 
 impl Styles {
@@ -82,11 +82,7 @@ impl Styles {
             .iter()
             .map(|style| self.cell_format(style))
             .collect();
-        let plain = self.font_record(&Font {
-            bold: false,
-            underlined: false,
-            colour: None,
-        });
+        let plain = self.font_record(&Font::default());
         // Excel writes the first four alike.
         for _ in 0..4 {
             stream.record(id::FONT, &plain.0);
@@ -119,30 +115,19 @@ impl Styles {
     }
 
     fn cell_format(&mut self, style: &Style) -> Body {
-        let font = self.font(style);
+        let font = self.font(&style.font);
         let format = self.number_format(&style.number_format);
         xf_body(style, font, format, |colour| self.palette.index(colour))
     }
 
-    fn font(&mut self, style: &Style) -> u16 {
-        let font = Font {
-            bold: style.bold,
-            underlined: style.underlined,
-            colour: style.font_colour,
-        };
-        if font
-            == (Font {
-                bold: false,
-                underlined: false,
-                colour: None,
-            })
-        {
+    fn font(&mut self, font: &Font) -> u16 {
+        if *font == Font::default() {
             return 0;
         }
-        let position = match self.fonts.iter().position(|known| *known == font) {
+        let position = match self.fonts.iter().position(|known| known == font) {
             Some(position) => position,
             None => {
-                self.fonts.push(font);
+                self.fonts.push(font.clone());
                 self.fonts.len() - 1
             }
         };

@@ -1,0 +1,125 @@
+//! What the distinct values of a column mean, kept so that free text, which means nothing more, takes no room.
+
+use std::ops::Index;
+
+use super::column::{Column, EMPTY_CODE};
+use super::reading::Parsed;
+use super::values::{Value, Values};
+
+/// What the distinct values of a column mean, by code.
+#[derive(Clone, Debug)]
+pub struct Meanings {
+    len: usize,
+    kept: Kept,
+}
+
+#[derive(Clone, Debug)]
+enum Kept {
+    Each(Vec<Parsed>),
+    /// [`Parsed::Text`] all of them, but for the empty one and these, sorted by code.
+    Text(Vec<(u32, Parsed)>),
+}
+
+impl Meanings {
+    /// Of a column whose values are parsed one by one.
+    pub(super) fn of_each(
+        column: &Column,
+        values: &Values,
+        parse: impl FnMut(Value<'_>) -> Parsed,
+    ) -> Self {
+        let each = column.map_distinct(values, parse);
+        Self {
+            len: each.len(),
+            kept: Kept::Each(each),
+        }
+    }
+
+    /// Of a column of free text, where only blank texts and error values are no text.
+    pub(super) fn of_text(
+        column: &Column,
+        values: &Values,
+        parse: impl Fn(Value<'_>) -> Parsed,
+    ) -> Self {
+        let others = (0..).zip(column.distinct()).skip(1);
+        let others = others.filter_map(|(code, &id)| {
+            Some((code, parse(values.get(id)))).filter(|(_, parsed)| *parsed != Parsed::Text)
+        });
+        Self {
+            len: column.distinct().len(),
+            kept: Kept::Text(others.collect()),
+        }
+    }
+
+    /// What the value with this code means.
+    pub fn get(&self, code: u32) -> &Parsed {
+        match &self.kept {
+            Kept::Each(each) => &each[code as usize],
+            Kept::Text(_) if code == EMPTY_CODE => &Parsed::Blank,
+            Kept::Text(others) if others.is_empty() => &Parsed::Text,
+            Kept::Text(others) => others
+                .binary_search_by_key(&code, |&(code, _)| code)
+                .map_or(&Parsed::Text, |position| &others[position].1),
+        }
+    }
+
+    /// How many distinct values there are, the empty one included.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is not even the empty value. Never so of a column.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Each by code.
+    pub fn iter(&self) -> Iter<'_> {
+        Iter {
+            meanings: self,
+            next: 0,
+        }
+    }
+}
+
+impl Index<usize> for Meanings {
+    type Output = Parsed;
+
+    fn index(&self, code: usize) -> &Parsed {
+        self.get(code as u32)
+    }
+}
+
+impl<'m> IntoIterator for &'m Meanings {
+    type Item = &'m Parsed;
+    type IntoIter = Iter<'m>;
+
+    fn into_iter(self) -> Iter<'m> {
+        self.iter()
+    }
+}
+
+/// The meanings of a column by code.
+#[derive(Clone, Debug)]
+pub struct Iter<'m> {
+    meanings: &'m Meanings,
+    next: usize,
+}
+
+impl<'m> Iterator for Iter<'m> {
+    type Item = &'m Parsed;
+
+    fn next(&mut self) -> Option<&'m Parsed> {
+        let code = self.next;
+        (code < self.meanings.len).then(|| {
+            self.next += 1;
+            self.meanings.get(code as u32)
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.meanings.len - self.next;
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}
