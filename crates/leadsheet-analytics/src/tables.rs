@@ -38,7 +38,8 @@ impl<'a> Table<'a> {
 ///
 /// Rows are one lead where core's [`LeadIdentity`] says so within their table. Across tables a lead number, a mobile
 /// and a pair of customer and contact name mean the same everywhere; a number of a team's own (`A001`) starts anew in
-/// each table, so it joins leads only where customer and contact are the same too.
+/// each table, so it joins leads only where customer and contact are the same too; a table of the same workbook that
+/// names nobody means the lead that has this number there.
 pub(crate) struct Gathered<'a> {
     tables: Vec<(&'a Table<'a>, Leads<'a>)>,
     /// By table, then by lead of the table: its number across tables.
@@ -153,14 +154,42 @@ enum Across<'a> {
 }
 
 fn number(tables: &[(&Table<'_>, Leads<'_>)]) -> (Vec<Vec<u32>>, u32) {
+    const UNNAMED: u32 = u32::MAX;
     let mut known = HashMap::new();
-    let mut numbers = Vec::with_capacity(tables.len());
-    for (position, (_, leads)) in tables.iter().enumerate() {
-        let of_table = leads.iter().map(|lead| {
+    // By workbook and own number: the lead that has a name there, if there is but one.
+    let mut named: HashMap<(&str, &str), Option<u32>> = HashMap::new();
+    let mut numbers: Vec<Vec<u32>> = Vec::with_capacity(tables.len());
+    for (position, (table, leads)) in tables.iter().enumerate() {
+        let mut of_table = Vec::with_capacity(leads.len());
+        for lead in leads.iter() {
+            let across = across(position, &lead);
+            if matches!(across, Across::Within(..)) {
+                of_table.push(UNNAMED);
+                continue;
+            }
             let next = known.len() as u32;
-            *known.entry(across(position, &lead)).or_insert(next)
-        });
-        numbers.push(of_table.collect());
+            let number = *known.entry(across).or_insert(next);
+            if let LeadIdentity::OwnNumber(own) = lead.identity() {
+                let one = named.entry((table.path, own)).or_insert(Some(number));
+                *one = one.filter(|&one| one == number);
+            }
+            of_table.push(number);
+        }
+        numbers.push(of_table);
+    }
+    // A sheet of follow-ups beside a sheet of leads tells them by their numbers alone.
+    for (position, ((table, leads), of_table)) in tables.iter().zip(&mut numbers).enumerate() {
+        let unnamed = of_table.iter_mut().enumerate();
+        for (index, number) in unnamed.filter(|(_, number)| **number == UNNAMED) {
+            let lead = leads.lead(index);
+            let LeadIdentity::OwnNumber(own) = lead.identity() else {
+                continue;
+            };
+            let next = known.len() as u32;
+            let of_workbook = named.get(&(table.path, own)).copied().flatten();
+            *number = of_workbook
+                .unwrap_or_else(|| *known.entry(across(position, &lead)).or_insert(next));
+        }
     }
     let len = known.len() as u32;
     (numbers, len)
@@ -211,6 +240,27 @@ mod tests {
         assert_eq!(across(&of("甲公司"), &of("甲公司")), "1+0+0=1");
         assert_eq!(across(&of("甲公司"), &of("乙公司")), "2+0+0=2");
         assert_eq!(across(&of(""), &of("")), "2+0+0=2");
+    }
+
+    /// A sheet of leads and a sheet of their follow-ups, joined by the number.
+    #[test]
+    fn follow_ups_on_a_sheet_of_their_own_are_of_the_leads_beside_them() {
+        let leads =
+            "lead_id | customer | source\nLD-1 | 甲公司 | 行业展会\nLD-2 | 乙公司 | 线上推广";
+        let talks = "lead_id | follow_up_date | stage\nLD-1 | 2025-01-05 | 意向客户\nLD-1 | 2025-02-05 | 成交客户\nLD-2 | 2025-01-07 | 流失客户";
+        let one_book = [book("台账.xlsx", [table(leads), table(talks)])];
+        assert_eq!(
+            figures(&one_book, &by(&["source"])),
+            "1+1+0=2\nsource:\n  线上推广 0+1+0=1\n  行业展会 1+0+0=1"
+        );
+        let other_way = [book("台账.xlsx", [table(talks), table(leads)])];
+        assert_eq!(figures(&other_way, &by(&[])), "1+1+0=2");
+        // In another workbook the same number may be anybody's.
+        let apart = [
+            book("a.xlsx", [table(leads)]),
+            book("b.xlsx", [table(talks)]),
+        ];
+        assert_eq!(figures(&apart, &by(&[])), "1+1+0=2");
     }
 
     /// A call after the deal, kept in a log that has no outcome and no source, takes neither away.

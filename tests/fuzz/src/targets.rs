@@ -217,13 +217,13 @@ fn annotations(sheet: &str) -> Annotations {
     }
 }
 
-/// The parts as the directory describes them; `None` of what is no package.
-fn parts_of(package: &[u8]) -> Option<Vec<(Vec<u8>, u32, u64)>> {
+/// The parts by name and checksum; `None` of what is no package.
+fn parts_of(package: &[u8]) -> Option<Vec<(Vec<u8>, u32)>> {
     let mut archive = ZipArchive::new(Cursor::new(package)).ok()?;
     let parts = 0..archive.len();
     let described = parts.map(|position| {
         let part = archive.by_index_raw(position).ok()?;
-        Some((part.name_raw().to_vec(), part.crc32(), part.size()))
+        Some((part.name_raw().to_vec(), part.crc32()))
     });
     described.collect()
 }

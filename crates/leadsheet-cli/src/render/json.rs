@@ -458,20 +458,27 @@ fn inspected<'a>(
             .find(|decision| decision.cell.column == column.index)
             .map(decision),
     };
+    let form_column = |column: &'a leadsheet::FormColumn| InspectedColumn {
+        letter: column_letters(column.cell.column),
+        header: &column.header,
+        group: None,
+        field: column.field.map(leadsheet::Field::key),
+        decision: None,
+    };
     InspectedSheet {
         name: &sheet.name,
         visible: sheet.visibility == Visibility::Visible,
         visibility: sheet.visibility,
         used: sheet.used().map(|used| used.to_string()),
         merges: sheet.merges.iter().map(ToString::to_string).collect(),
-        template: layout.map(|layout| layout.template.name.as_str()),
+        template: recognised.template().map(|template| template.name.as_str()),
         score: recognition.best.as_ref().map_or(0.0, |best| best.score),
         missing: recognition
             .best
             .as_ref()
             .map_or(&[], |best| best.missing.as_slice()),
         runner_up: recognition.runner_up.as_ref(),
-        nearest: match (layout, &recognition.best) {
+        nearest: match (recognised.template(), &recognition.best) {
             (None, Some(best)) => Some(&best.template),
             _ => None,
         },
@@ -479,9 +486,11 @@ fn inspected<'a>(
             let rows = layout.group_row.into_iter().chain([layout.header_row]);
             rows.map(|row| row + 1).collect()
         }),
-        columns: layout
-            .map(|layout| layout.columns.iter().map(column).collect())
-            .unwrap_or_default(),
+        columns: match (layout, &recognised.form) {
+            (Some(layout), _) => layout.columns.iter().map(column).collect(),
+            (None, Some(form)) => form.columns.iter().map(form_column).collect(),
+            (None, None) => Vec::new(),
+        },
         hidden_rows: numbers(&sheet.hidden_rows),
         hidden_columns: sheet.hidden_columns.iter().copied().map(letters).collect(),
     }

@@ -456,7 +456,7 @@ fn rewrite<W: Write + Seek>(
     })?;
     if let Some(record) = record {
         let original = Written {
-            size: entry.size,
+            size: content.read_so_far(),
             checksum: entry.checksum,
         };
         record.changed(&entry.name, original, written, splices, &removed);

@@ -285,6 +285,11 @@ impl Read for Content<'_> {
 }
 
 impl Content<'_> {
+    /// The bytes that were read. What the directory claims may be another number.
+    pub(super) const fn read_so_far(&self) -> u64 {
+        self.read
+    }
+
     /// Broken data are the file's fault, all else is the disk's.
     fn refused(&self, error: io::Error) -> io::Error {
         if error.raw_os_error().is_some() {

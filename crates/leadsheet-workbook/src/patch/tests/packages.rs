@@ -102,6 +102,21 @@ fn records_of_every_kind_are_copied() {
 }
 
 #[test]
+fn a_directory_that_lies_about_a_size_stands_in_nobodys_way() {
+    let honest = Book::new(CELL).zipped();
+    let mut lying = honest.clone();
+    for name in ["xl/styles.xml", "xl/worksheets/sheet1.xml"] {
+        // In the directory, which is at the end, the size once unpacked stands 22 bytes before the name.
+        let last = lying
+            .windows(name.len())
+            .rposition(|bytes| bytes == name.as_bytes());
+        lying[last.unwrap() - 22] ^= 1;
+    }
+    let after = annotated(&lying, &places()).unwrap();
+    assert!(parts(&cleaned(&after).unwrap().0) == parts(&honest));
+}
+
+#[test]
 fn entries_over_one_another_are_refused() {
     let book = Book::new(CELL).zipped();
     // Every directory entry is made to lead to the first record: ten parts for the bytes of one.

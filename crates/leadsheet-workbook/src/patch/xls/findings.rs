@@ -15,7 +15,9 @@ use crate::read::xls::record::id;
 use crate::write::xls::book::{FILTER_DATABASE, bound_sheet, built_in_name};
 use crate::write::xls::drawing::{CLUSTER, Drawing};
 use crate::write::xls::record::{Body, MAX_BODY, Stream};
-use crate::write::xls::sheet::{Cell, ColumnLook, Content, Link, MOST_ROWS, SheetParts, range};
+use crate::write::xls::sheet::{
+    Cell, ColumnLook, Content, Link, MOST_ROWS, SheetParts, height_of, range,
+};
 use crate::write::xls::style::{Font, Style};
 
 /// Rows of the list, with room for the rest of the sheet.
@@ -81,6 +83,14 @@ pub(super) fn compose(
     }
     for (&row, cells) in &listed.cells.rows {
         for (&column, (style, content)) in cells {
+            // What stands above the list may run on to the right.
+            if let (true, Some(&width), Listed::Text(text)) =
+                (row > first.row, WIDTHS.get(column as usize), content)
+            {
+                let look = parts.rows.entry(row as u16).or_default();
+                let height = height_of(text, f64::from(width) - 1.0);
+                look.height = Some(look.height.map_or(height, |known| known.max(height)));
+            }
             let content = match content {
                 Listed::Text(text) if text.is_empty() => Content::Nothing,
                 Listed::Text(text) => Content::Text(strings.position(text)),

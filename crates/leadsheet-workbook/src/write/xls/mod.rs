@@ -20,7 +20,9 @@ use std::collections::{HashMap, HashSet};
 use leadsheet_core::{CellRange, CellRef, Field, Value};
 
 use self::book::Book;
-use self::sheet::{Cell, Content, MOST_COLUMNS, MOST_ROWS, RowLook, SheetParts};
+use self::sheet::{
+    Cell, Content, DEFAULT_WIDTH, MOST_COLUMNS, MOST_ROWS, RowLook, SheetParts, height_of,
+};
 use self::style::{Font, Style};
 use self::validation::{Allowed, Validation};
 use super::guide::{Entry, Guide};
@@ -435,19 +437,9 @@ impl<'b> Composer<'b> {
     /// Makes the row as high as a wrapped text needs: Excel does it by itself in an `.xlsx`, but takes the word of an
     /// `.xls`.
     fn grow(&mut self, cell: CellRef, text: &str) {
-        const LINE: u32 = 300;
-        const HIGHEST: u32 = 8_180;
         let column = self.parts.columns.get(&(cell.column as u16));
-        let width = column.and_then(|look| look.width).unwrap_or(2_340);
-        let characters = (f64::from(width) / 256.0 - PADDING).max(1.0);
-        let lines = text.lines().map(|line| {
-            let units: u32 = line
-                .chars()
-                .map(|c| if c > '\u{2E7F}' { 2 } else { 1 })
-                .sum();
-            (f64::from(units) / characters).ceil().max(1.0) as u32
-        });
-        let height = (lines.sum::<u32>().max(1).saturating_mul(LINE)).min(HIGHEST) as u16;
+        let width = column.and_then(|look| look.width).unwrap_or(DEFAULT_WIDTH);
+        let height = height_of(text, f64::from(width) / 256.0 - PADDING);
         let row: &mut RowLook = self.parts.rows.entry(cell.row as u16).or_default();
         row.height = Some(row.height.map_or(height, |known| known.max(height)));
     }

@@ -265,6 +265,21 @@ impl SheetParts {
     }
 }
 
+/// The height that a wrapped text needs in a column of so many characters.
+pub(crate) fn height_of(text: &str, characters: f64) -> u16 {
+    const HIGHEST: u32 = 8_180;
+    let lines = text.lines().map(|line| {
+        let units = line.chars().map(|c| if c > '\u{2E7F}' { 2 } else { 1 });
+        let width = f64::from(units.sum::<u32>());
+        (width / characters.max(1.0)).ceil().max(1.0) as u32
+    });
+    let height = lines
+        .sum::<u32>()
+        .max(1)
+        .saturating_mul(DEFAULT_HEIGHT.into());
+    height.min(HIGHEST) as u16
+}
+
 /// The body of a BOF record (§2.4.21).
 pub(crate) fn beginning(substream: u16) -> Vec<u8> {
     Body::default()
