@@ -9,6 +9,8 @@ mod blank;
 mod command;
 /// Import forms of CRMs, written and read.
 mod crm;
+/// Whom to call, as a list and as a calendar.
+mod due;
 /// The figures of the fixtures, against those that pandas and a pencil give.
 mod figures;
 /// Every planted mistake is found at its cell, and nothing else is called an error.
@@ -25,6 +27,8 @@ mod reading;
 mod readme;
 /// Files that cannot be read end in one clear message.
 mod refusals;
+/// A report in a file says what the report on the terminal says.
+mod report_files;
 /// What was read can be written, and reads back the same.
 mod round_trip;
 /// Promises about the sources themselves.

@@ -8,6 +8,8 @@ use leadsheet_core::Field;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
+use crate::topics::{CompareWith, Period, Topic};
+
 /// A report that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -26,6 +28,22 @@ pub struct ReportDefinition {
     pub grade_at: GradeAt,
     /// The day of the report, from which the age of leads is counted.
     pub today: NaiveDate,
+    /// What is shown beside conversion and funnel.
+    #[serde(default)]
+    pub show: Vec<Topic>,
+    /// What activity and sales are counted by.
+    #[serde(default = "usual_activity")]
+    pub activity_by: Vec<Field>,
+    /// The periods that activity and sales are counted in.
+    #[serde(default)]
+    pub per: Period,
+    /// A period that conversion is compared with. It needs a window with both ends.
+    #[serde(default)]
+    pub compare: Option<CompareWith>,
+}
+
+fn usual_activity() -> Vec<Field> {
+    vec![Field::Owner, Field::Source, Field::Region, Field::Industry]
 }
 
 impl ReportDefinition {
@@ -39,6 +57,10 @@ impl ReportDefinition {
             within_days: None,
             grade_at: GradeAt::default(),
             today,
+            show: Vec::new(),
+            activity_by: usual_activity(),
+            per: Period::default(),
+            compare: None,
         }
     }
 }
@@ -131,6 +153,16 @@ impl Key {
         Self::Sheet,
         Self::Template,
     ];
+
+    /// The period it stands for.
+    pub(crate) const fn period(self) -> Option<Period> {
+        match self {
+            Self::Month => Some(Period::Month),
+            Self::Quarter => Some(Period::Quarter),
+            Self::Week => Some(Period::Week),
+            _ => None,
+        }
+    }
 
     /// Every key, fields first.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -293,6 +325,10 @@ mod tests {
             within_days: Some(90),
             grade_at: GradeAt::Latest,
             today: day(31).unwrap(),
+            show: vec![Topic::Speed, Topic::Cohorts],
+            activity_by: vec![Field::Owner],
+            per: Period::Week,
+            compare: Some(CompareWith::Previous),
         };
         let json = serde_json::to_string(&definition).unwrap();
         assert!(json.contains(r#""by":["source*grade","week"]"#), "{json}");

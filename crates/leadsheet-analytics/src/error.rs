@@ -15,6 +15,9 @@ pub enum AnalyticsError {
         /// Its last day.
         to: NaiveDate,
     },
+    /// Only a period with both ends can be compared with another.
+    #[error("only a period with a first and a last day can be compared with another")]
+    NothingToCompare,
     /// More follow-ups than can be numbered.
     #[error("more than {} follow-ups in one report", u32::MAX)]
     TooManyRows,

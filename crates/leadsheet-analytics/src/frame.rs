@@ -10,9 +10,11 @@ use polars::prelude::*;
 
 use crate::definition::{GradeAt, Grouping, Key, ReportDefinition};
 use crate::error::AnalyticsError;
+use crate::known::Known;
 use crate::labels::{EMPTY, Labels};
 use crate::measure::{conversion, lead, period};
 use crate::tables::{Gathered, Table};
+use crate::topics::Period;
 
 /// Columns of the frame. Days count from 1970-01-01.
 pub(crate) mod column {
@@ -68,7 +70,7 @@ impl KeyColumn {
     }
 
     const fn is_period(&self) -> bool {
-        matches!(self.key, Key::Month | Key::Quarter | Key::Week)
+        self.key.period().is_some()
     }
 
     /// Whether a lead's group is that of one of its follow-ups.
@@ -104,6 +106,8 @@ pub(crate) struct Collapsed {
     pub(crate) leads: Frame,
     /// Follow-ups in the window.
     pub(crate) follow_ups_in_window: usize,
+    /// What is known of each lead, for what is no share of leads.
+    pub(crate) known: Known,
 }
 
 /// The frame of leads: what is known of each, and the code of its group under every key.
@@ -152,7 +156,7 @@ pub(crate) fn leads(
     let days_in_numbers = gathered.days_in_numbers();
     let created = facts
         .iter()
-        .zip(days_in_numbers)
+        .zip(&days_in_numbers)
         .map(|(facts, in_number)| in_number.or(facts.first_day()));
     let mut columns = vec![
         Int32Chunked::from_iter_options(CREATED.into(), created).into_column(),
@@ -166,13 +170,19 @@ pub(crate) fn leads(
         columns.push(codes(&key.name, groups.codes()));
     }
     let mut leads = DataFrame::new(facts.len(), columns)?;
-    for key in keys.iter_mut().filter(|key| key.is_period()) {
-        let codes = period_codes(&leads, key, definition)?;
-        leads.with_column(codes)?;
+    for key in keys {
+        if let Some(period) = key.key.period() {
+            let codes = period_codes(&leads, key, period, definition)?;
+            leads.with_column(codes)?;
+        }
     }
     Ok(Collapsed {
         leads: Frame(leads),
         follow_ups_in_window,
+        known: Known {
+            facts,
+            days_in_numbers,
+        },
     })
 }
 
@@ -187,13 +197,14 @@ fn codes(name: &str, codes: impl Iterator<Item = Option<u32>>) -> Column {
 fn period_codes(
     leads: &DataFrame,
     key: &mut KeyColumn,
+    period: Period,
     definition: &ReportDefinition,
 ) -> PolarsResult<Column> {
     let days = leads.column(period::basis(definition.window.by))?.i32()?;
     let codes: Vec<u32> = days
         .iter()
         .map(|day| match day.and_then(NaiveDate::from_epoch_days) {
-            Some(day) => key.labels.period(key.key, day),
+            Some(day) => key.labels.period(period, day),
             None => EMPTY,
         })
         .collect();

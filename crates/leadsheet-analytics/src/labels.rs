@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use leadsheet_core::{
     Field, FieldKind, Parsed, Stage, TermReading, Value, Vocabulary, compact_key, nfkc, simplified,
 };
 
 use crate::definition::Key;
 use crate::tables::Table;
+use crate::topics::Period;
 
 /// The name of the group of leads in which the cell is empty, or a date is missing.
 pub const NOT_FILLED_IN: &str = "（未填写）";
@@ -131,25 +132,10 @@ impl Labels {
         self.listed(i64::from(day.to_epoch_days()), || day.to_string())
     }
 
-    /// The code of the month, quarter or ISO week that a day lies in.
-    pub(crate) fn period(&mut self, key: Key, day: NaiveDate) -> u32 {
-        let year = i64::from(day.year());
-        let (month, quarter, week) = (day.month(), day.quarter(), day.iso_week());
-        match key {
-            Key::Month => self.listed(year * 100 + i64::from(month), || {
-                format!("{year}-{month:02}")
-            }),
-            Key::Quarter => self.listed(year * 100 + i64::from(quarter), || {
-                format!("{year}-Q{quarter}")
-            }),
-            _ => {
-                // The first days of January may belong to the last week of the year before.
-                let (year, week) = (week.year(), week.week());
-                self.listed(i64::from(year) * 100 + i64::from(week), || {
-                    format!("{year}-W{week:02}")
-                })
-            }
-        }
+    /// The code of the period that a day lies in.
+    pub(crate) fn period(&mut self, period: Period, day: NaiveDate) -> u32 {
+        let start = period.start(day).to_epoch_days();
+        self.listed(i64::from(start), || period.of(day))
     }
 
     fn listed(&mut self, position: i64, name: impl FnOnce() -> String) -> u32 {
@@ -165,25 +151,15 @@ impl Labels {
 mod tests {
     use super::*;
 
-    fn named(labels: &mut Labels, key: Key, (year, month, day): (i32, u32, u32)) -> String {
-        let day = NaiveDate::from_ymd_opt(year, month, day).unwrap();
-        let code = labels.period(key, day);
-        labels.get(code).1.to_owned()
-    }
-
-    /// The weeks are those of Python's `date.isocalendar`.
     #[test]
-    fn a_day_lies_in_its_month_quarter_and_iso_week() {
-        for (day, month, quarter, week) in [
-            ((2025, 3, 1), "2025-03", "2025-Q1", "2025-W09"),
-            ((2024, 12, 30), "2024-12", "2024-Q4", "2025-W01"),
-            ((2027, 1, 3), "2027-01", "2027-Q1", "2026-W53"),
-            ((2025, 10, 31), "2025-10", "2025-Q4", "2025-W44"),
-        ] {
-            assert_eq!(named(&mut Labels::new(), Key::Month, day), month);
-            assert_eq!(named(&mut Labels::new(), Key::Quarter, day), quarter);
-            assert_eq!(named(&mut Labels::new(), Key::Week, day), week);
-        }
+    fn periods_stand_in_the_order_of_time() {
+        let mut labels = Labels::new();
+        let mut code = |text: &str| labels.period(Period::Month, text.parse().unwrap());
+        let (march, february) = (code("2025-03-01"), code("2025-02-28"));
+        assert_eq!(code("2025-03-31"), march);
+        let (place, name) = labels.get(march);
+        assert_eq!(name, "2025-03");
+        assert!(place > labels.get(february).0);
     }
 
     #[test]

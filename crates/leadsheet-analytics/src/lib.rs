@@ -48,15 +48,19 @@
 //! same counts, and the rest of the crate stays.
 
 mod definition;
+mod due;
 mod error;
 mod frame;
 mod groups;
+mod known;
 mod labels;
 mod measure;
 mod notes;
 mod rate;
 mod report;
+mod statistics;
 mod tables;
+mod topics;
 
 #[cfg(test)]
 mod properties;
@@ -66,7 +70,18 @@ mod testing;
 pub use definition::{
     GradeAt, Grouping, Key, ParseKeyError, PeriodBasis, ReportDefinition, Window,
 };
+pub use due::{DueDefinition, DueLead, due};
 pub use error::AnalyticsError;
 pub use labels::NOT_FILLED_IN;
+pub use measure::activity::{Activity, ActivityCounts, ActivityDimension, ActivityGroup};
+pub use measure::cohort::Cohort;
+pub use measure::comparison::{Change, ComparedDimension, ComparedGroup, Comparison, Standardised};
+pub use measure::credit::{Credit, CreditGroup};
+pub use measure::overdue::{Overdue, OverdueCounts, OverdueGroup};
+pub use measure::quality::{ColumnQuality, Completeness, OwnerQuality, Quality};
+pub use measure::sales::{Sales, SalesDimension, SalesDrop, SalesFigures, SalesGroup};
+pub use measure::speed::{FirstResponse, Response, ResponseGroup, Speed, StageTime};
 pub use rate::{Rate, wilson};
 pub use report::{Dimension, FunnelStep, Group, Report, report};
+pub use statistics::{Difference, Spread};
+pub use topics::{CompareWith, Period, Topic, UnknownTopic};

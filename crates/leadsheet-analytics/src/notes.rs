@@ -7,6 +7,7 @@ use leadsheet_core::Message;
 
 use crate::definition::{Key, PeriodBasis, Window};
 use crate::tables::{Gathered, Table};
+use crate::topics::Topic;
 
 /// The notes so far, in the order in which they are read.
 pub(crate) struct Notes(Vec<Message>);
@@ -31,6 +32,23 @@ impl Notes {
             notes.say("no-outcome");
         }
         notes
+    }
+
+    /// No notes yet, and none about the tables.
+    pub(crate) const fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    /// A topic that the tables cannot give.
+    pub(crate) fn no_topic(&mut self, topic: Topic) {
+        self.say(match topic {
+            Topic::Overdue => "no-overdue",
+            Topic::Sales => "no-sales",
+            Topic::Quality => "no-quality",
+            Topic::Cohorts => "no-cohorts",
+            Topic::Credit => "no-credit",
+            Topic::Speed | Topic::Activity => return,
+        });
     }
 
     pub(crate) fn into_messages(self) -> Vec<Message> {
@@ -273,6 +291,28 @@ mod tests {
         );
     }
 
+    /// The notes of the topics that count something, or say it plainly.
+    const OF_TOPICS: [&str; 18] = [
+        "compared-unripe",
+        "response-days",
+        "no-response",
+        "response-numberless",
+        "response-undated",
+        "response-backwards",
+        "close-undated",
+        "close-backwards",
+        "activity-window",
+        "activity-undated-leads",
+        "activity-undated",
+        "sales-no-outcome",
+        "sales-unsold",
+        "sales-unreadable",
+        "sales-undated",
+        "sales-outside",
+        "cohort-undated",
+        "cohort-unplaced",
+    ];
+
     /// No note goes without words, and none shows a hole where an argument should be.
     #[test]
     fn every_note_has_its_words_in_both_languages() {
@@ -312,6 +352,20 @@ mod tests {
         notes.column_missing(Key::Field(Field::Source), 1);
         notes.stages(1, 1);
         notes.count("undated-rows", 1);
+        for topic in Topic::ALL {
+            notes.no_topic(topic);
+        }
+        for variant in OF_TOPICS {
+            notes.count(variant, 2);
+        }
+        let pace = Message::new(GROUP, "overdue-pace")
+            .with("a", 2)
+            .with("b", 7);
+        notes
+            .0
+            .push(pace.with("c", 31).with("today", day("2025-03-31")));
+        let listed = Message::new(GROUP, "activity-listed").with("rows", 1);
+        notes.0.push(listed.with("count", 2));
         for note in notes.into_messages() {
             for language in [Language::English, Language::Chinese] {
                 let words = language.text(&note);

@@ -3,20 +3,33 @@
 use leadsheet_core::{Book, Message, Policy, Stage};
 use serde::{Serialize, Serializer};
 
-use crate::definition::{GradeAt, Key, ReportDefinition, Window};
+use crate::definition::{GradeAt, Key, PeriodBasis, ReportDefinition, Window};
 use crate::error::AnalyticsError;
-use crate::frame::{self, Collapsed, KeyColumn};
+use crate::frame::{self, Frame, KeyColumn};
 use crate::groups::groups;
-use crate::measure::{conversion, funnel, lead, period};
+use crate::known::Known;
+use crate::measure::activity::Activity;
+use crate::measure::cohort::Cohort;
+use crate::measure::comparison::Comparison;
+use crate::measure::credit::Credit;
+use crate::measure::overdue::Overdue;
+use crate::measure::quality::Quality;
+use crate::measure::sales::Sales;
+use crate::measure::speed::Speed;
+use crate::measure::{
+    Asked, activity, cohort, comparison, conversion, credit, funnel, lead, overdue, period,
+    quality, sales, speed,
+};
 use crate::notes::Notes;
 use crate::rate::Rate;
 use crate::tables::{Gathered, Table};
+use crate::topics::Topic;
 
 /// What the tables say, counted by leads.
 ///
 /// Serialised it is the object that `leadsheet report --format json` prints, but for its `schema` and its notes, which
 /// get their words from the message catalogue. Absent is what the tables cannot give, and a note says why.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
     /// The leads that were counted.
     pub window: Window,
@@ -31,9 +44,55 @@ pub struct Report {
     pub conversion: Vec<Dimension>,
     /// How many leads came how far; empty where no table shows stages.
     pub funnel: Vec<FunnelStep>,
-    /// What was counted and what could not be.
+    /// How fast leads are worked, where that was asked for. The topics that follow are likewise, and absent where the
+    /// tables cannot give them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<Speed>,
+    /// New leads and follow-ups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity: Option<Activity>,
+    /// Leads behind the pace of the policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overdue: Option<Overdue>,
+    /// Amounts sold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sales: Option<Sales>,
+    /// How completely rows are filled in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
+    /// Leads by the month they came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cohorts: Option<Vec<Cohort>>,
+    /// Leads that several people share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Credit>,
+    /// Conversion beside that of another period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
+    /// What was counted and what could not be; what is said of one topic stands with it.
     #[serde(skip)]
     pub notes: Vec<Message>,
+    /// What is said of the cohorts.
+    #[serde(skip)]
+    pub cohort_notes: Vec<Message>,
+}
+
+impl Report {
+    /// Every note: those of the report, then those of its topics.
+    pub fn every_note(&self) -> impl Iterator<Item = &Message> {
+        let topics = [
+            self.speed.as_ref().map(|it| &it.notes),
+            self.activity.as_ref().map(|it| &it.notes),
+            self.overdue.as_ref().map(|it| &it.notes),
+            self.sales.as_ref().map(|it| &it.notes),
+            self.quality.as_ref().map(|it| &it.notes),
+            Some(&self.cohort_notes),
+            self.credit.as_ref().map(|it| &it.notes),
+            self.comparison.as_ref().map(|it| &it.notes),
+        ];
+        let topics = topics.into_iter().flatten().flatten();
+        self.notes.iter().chain(topics)
+    }
 }
 
 /// Conversion by one grouping.
@@ -84,6 +143,7 @@ pub fn report(
     definition: &ReportDefinition,
 ) -> Result<Report, AnalyticsError> {
     check_window(&definition.window)?;
+    let compared = compared_window(definition)?;
     let tables = Table::read(books, policy);
     let gathered = Gathered::new(&tables);
     let mut notes = Notes::new(&tables, &gathered);
@@ -91,16 +151,129 @@ pub fn report(
         window: definition.window,
         rows: gathered.rows(),
         leads: gathered.len(),
-        total: None,
-        conversion: Vec::new(),
-        funnel: Vec::new(),
-        notes: Vec::new(),
+        ..Report::default()
     };
-    if tables.iter().any(Table::has_outcome) {
-        count(&mut answer, &mut notes, &tables, &gathered, definition)?;
+    let has_outcome = tables.iter().any(Table::has_outcome);
+    if has_outcome || !definition.show.is_empty() {
+        let mut columns = KeyColumn::all(definition);
+        let collapsed = frame::leads(&gathered, &mut columns, definition)?;
+        let known = if definition.show.is_empty() {
+            Known::default()
+        } else {
+            collapsed.known
+        };
+        if has_outcome {
+            let leads = (collapsed.leads, collapsed.follow_ups_in_window);
+            let counted = count(leads, &columns, &mut notes, &tables, definition)?;
+            if let Some(window) = compared {
+                answer.comparison = compare(&counted, window, &tables, &gathered, definition)?;
+            }
+            answer.total = counted.total;
+            answer.conversion = counted.conversion;
+            answer.funnel = counted.funnel;
+        }
+        let asked = Asked {
+            gathered: &gathered,
+            known: &known,
+            policy,
+            definition,
+        };
+        for &topic in &definition.show {
+            show(&mut answer, &mut notes, topic, &asked);
+        }
     }
     answer.notes = notes.into_messages();
     Ok(answer)
+}
+
+/// Adds one topic to the answer, or a note why the tables cannot give it.
+fn show(answer: &mut Report, notes: &mut Notes, topic: Topic, asked: &Asked<'_, '_>) {
+    let is_there = match topic {
+        Topic::Speed => {
+            answer.speed = Some(speed::speed(asked));
+            true
+        }
+        Topic::Activity => {
+            answer.activity = Some(activity::activity(asked));
+            true
+        }
+        Topic::Overdue => {
+            answer.overdue = overdue::overdue(asked);
+            answer.overdue.is_some()
+        }
+        Topic::Sales => {
+            answer.sales = sales::sales(asked);
+            answer.sales.is_some()
+        }
+        Topic::Quality => {
+            answer.quality = quality::quality(asked);
+            answer.quality.is_some()
+        }
+        Topic::Cohorts => {
+            let (cohorts, cohort_notes) = cohort::cohorts(asked);
+            answer.cohorts = (!cohorts.is_empty()).then_some(cohorts);
+            answer.cohort_notes = cohort_notes;
+            answer.cohorts.is_some()
+        }
+        Topic::Credit => {
+            answer.credit = credit::credit(asked);
+            answer.credit.is_some()
+        }
+    };
+    if !is_there {
+        notes.no_topic(topic);
+    }
+}
+
+/// The window that a report is compared with.
+fn compared_window(definition: &ReportDefinition) -> Result<Option<Window>, AnalyticsError> {
+    let Some(compare) = definition.compare else {
+        return Ok(None);
+    };
+    let (Some(from), Some(to)) = (definition.window.from, definition.window.to) else {
+        return Err(AnalyticsError::NothingToCompare);
+    };
+    let (from, to) = compare
+        .days(from, to)
+        .ok_or(AnalyticsError::NothingToCompare)?;
+    let window = Window {
+        from: Some(from),
+        to: Some(to),
+        by: definition.window.by,
+    };
+    check_window(&window)?;
+    Ok(Some(window))
+}
+
+fn compare(
+    after: &Counted,
+    window: Window,
+    tables: &[Table<'_>],
+    gathered: &Gathered<'_>,
+    definition: &ReportDefinition,
+) -> Result<Option<Comparison>, AnalyticsError> {
+    let definition = ReportDefinition {
+        window,
+        ..definition.clone()
+    };
+    let mut columns = KeyColumn::all(&definition);
+    let collapsed = frame::leads(gathered, &mut columns, &definition)?;
+    let leads = (collapsed.leads, collapsed.follow_ups_in_window);
+    let mut of_other = Notes::none();
+    let before = count(leads, &columns, &mut of_other, tables, &definition)?;
+    let mut notes = Vec::new();
+    if definition.within_days.is_none() && window.by == PeriodBasis::Created {
+        notes.push(Message::new("report-note", "compared-unripe"));
+    }
+    let (Some(total_before), Some(total_after)) = (before.total, after.total) else {
+        return Ok(None);
+    };
+    Ok(Some(comparison::comparison(
+        window,
+        (total_before, &before.conversion),
+        (total_after, &after.conversion),
+        notes,
+    )))
 }
 
 fn check_window(window: &Window) -> Result<(), AnalyticsError> {
@@ -110,24 +283,29 @@ fn check_window(window: &Window) -> Result<(), AnalyticsError> {
     }
 }
 
-/// Fills in every figure that rests on outcomes.
+/// The figures that rest on outcomes.
+struct Counted {
+    total: Option<Rate>,
+    conversion: Vec<Dimension>,
+    funnel: Vec<FunnelStep>,
+}
+
 fn count(
-    answer: &mut Report,
+    (mut leads, follow_ups_in_window): (Frame, usize),
+    columns: &[KeyColumn],
     notes: &mut Notes,
     tables: &[Table<'_>],
-    gathered: &Gathered<'_>,
     definition: &ReportDefinition,
-) -> Result<(), AnalyticsError> {
-    let mut columns = KeyColumn::all(definition);
-    let mut collapsed = frame::leads(gathered, &mut columns, definition)?;
-    take_window(&mut collapsed, definition, notes)?;
-    let leads = collapsed.leads;
-
+) -> Result<Counted, AnalyticsError> {
+    take_window(&mut leads, follow_ups_in_window, definition, notes)?;
     let count = |keys: &[&KeyColumn]| leads.count(keys, definition.within_days);
-    let total = count(&[])?;
-    answer.total = total
-        .first()
-        .map(|total| Rate::new(total.leads, total.won, total.lost));
+    let mut counted = Counted {
+        total: count(&[])?
+            .first()
+            .map(|total| Rate::new(total.leads, total.won, total.lost)),
+        conversion: Vec::new(),
+        funnel: Vec::new(),
+    };
     for (position, grouping) in definition.by.iter().enumerate() {
         if definition.by[..position].contains(grouping) {
             continue;
@@ -139,31 +317,29 @@ fn count(
         } else {
             Vec::new()
         };
-        answer.conversion.push(Dimension {
+        counted.conversion.push(Dimension {
             name: grouping.to_string(),
             groups,
         });
     }
-    for column in &columns {
+    for column in columns {
         if !column.is_in_any(tables) {
             notes.no_column(column.key);
         } else if column.key == Key::STAGE {
-            answer.funnel = funnel::funnel(&count(&[column])?);
+            counted.funnel = funnel::funnel(&count(&[column])?);
             let unknown = leads.lacking(column)?;
             notes.stages(unknown, leads.how_many(lead::is_reopened())?);
         } else {
             notes.column_missing(column.key, leads.lacking(column)?);
         }
     }
-    Ok(())
+    Ok(counted)
 }
 
 /// Leaves out the leads outside the window, and those too young to be judged.
 fn take_window(
-    Collapsed {
-        leads,
-        follow_ups_in_window,
-    }: &mut Collapsed,
+    leads: &mut Frame,
+    follow_ups_in_window: usize,
     definition: &ReportDefinition,
     notes: &mut Notes,
 ) -> Result<(), AnalyticsError> {
@@ -177,7 +353,7 @@ fn take_window(
     if window.is_bounded() {
         let undated = leads.keep(period::is_dated(window.by))?;
         leads.keep(period::in_window(&window))?;
-        notes.window(&window, leads.len(), *follow_ups_in_window);
+        notes.window(&window, leads.len(), follow_ups_in_window);
         notes.undated_leads(window.by, undated);
     } else {
         notes.no_window();

@@ -112,6 +112,22 @@ impl<'a> Gathered<'a> {
         days
     }
 
+    /// What makes the rows of each lead one, in the first table that has it.
+    pub(crate) fn identities(&self) -> Vec<Option<LeadIdentity<'_>>> {
+        let mut identities = vec![None; self.len as usize];
+        for ((_, leads), numbers) in self.tables.iter().zip(&self.numbers) {
+            for (identity, &number) in leads.identities().zip(numbers) {
+                identities[number as usize].get_or_insert(identity);
+            }
+        }
+        identities
+    }
+
+    /// Each table.
+    pub(crate) fn every_table(&self) -> impl Iterator<Item = &'a Table<'a>> {
+        self.tables.iter().map(|(table, _)| *table)
+    }
+
     /// Each table with the rows that are about a lead, and the number of that lead.
     pub(crate) fn tables(
         &self,

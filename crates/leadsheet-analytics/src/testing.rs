@@ -84,6 +84,16 @@ pub(crate) fn figures(books: &[Book], definition: &ReportDefinition) -> String {
     rendered(&report(books, &Policy::default(), definition).unwrap())
 }
 
+/// The report over one table.
+pub(crate) fn report_of(text: &str, definition: &ReportDefinition) -> Report {
+    report(
+        &[book("a.xlsx", [table(text)])],
+        &Policy::default(),
+        definition,
+    )
+    .unwrap()
+}
+
 /// [`figures`] of one table.
 pub(crate) fn figures_of(text: &str, definition: &ReportDefinition) -> String {
     figures(&[book("a.xlsx", [table(text)])], definition)

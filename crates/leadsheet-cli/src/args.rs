@@ -98,6 +98,7 @@ pub(crate) enum Command {
     Clean(CleanArgs),
     Convert(ConvertArgs),
     Report(ReportArgs),
+    Due(DueArgs),
     Inspect(InspectArgs),
     Template(TemplateArgs),
     Explain(ExplainArgs),
@@ -213,7 +214,7 @@ pub(crate) struct ConvertArgs {
 /// A lead is counted once, however many follow-ups it has. Every rate comes with its counts and a 95 % interval.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  leadsheet report 客户跟进.xlsx\n  leadsheet report 2025/ --by owner,source*grade\n  leadsheet report 客户跟进.xlsx --from 2025-01-01 --to 2025-03-31 --period-by closed\n  leadsheet report 客户跟进.xlsx --within 90 --format json"
+    after_help = "Examples:\n  leadsheet report 客户跟进.xlsx\n  leadsheet report 2025/ --by owner,source*grade\n  leadsheet report 客户跟进.xlsx --from 2025-01-01 --to 2025-03-31 --period-by closed\n  leadsheet report 客户跟进.xlsx --within 90 --format json\n  leadsheet report 客户跟进.xlsx --show speed,overdue\n  leadsheet report 客户跟进.xlsx --from 2025-03-01 --to 2025-03-31 --compare previous\n  leadsheet report 客户跟进.xlsx --out 转化.html"
 )]
 pub(crate) struct ReportArgs {
     /// Workbooks, folders or patterns; `-` is standard input
@@ -249,11 +250,33 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_enum, default_value_t, value_name = "ROW")]
     pub(crate) grade_at: GradeAtArg,
 
+    /// What to show beside conversion and funnel: speed, activity, overdue, sales, quality, cohorts, credit, all or
+    /// none [default: none on the terminal, all in JSON, .html and .xlsx]
+    #[arg(long, value_name = "TOPICS", value_delimiter = ',')]
+    pub(crate) show: Option<Vec<String>>,
+
+    /// Compare with the period before (`previous`) or with another one (2024-01-01..2024-03-31); needs --from and --to
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) compare: Option<String>,
+
+    /// The periods that activity and sales are counted in
+    #[arg(long, value_enum, default_value_t, value_name = "PERIOD")]
+    pub(crate) per: Per,
+
+    /// What activity and sales are counted by: field keys
+    #[arg(
+        long,
+        value_name = "KEYS",
+        value_delimiter = ',',
+        default_value = "owner,source,region,industry"
+    )]
+    pub(crate) activity_by: Vec<String>,
+
     /// How to print the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
 
-    /// Write to a file instead; its ending says the format: .json or .csv
+    /// Write to a file instead; its ending says the format: .xlsx, .html, .json or .csv
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -268,6 +291,22 @@ pub(crate) enum PeriodBy {
     FollowedUp,
     /// The day it was won or lost
     Closed,
+}
+
+/// The periods that activity and sales are counted in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Per {
+    /// Days
+    Day,
+    /// ISO weeks
+    Week,
+    /// Months
+    #[default]
+    Month,
+    /// Quarters
+    Quarter,
+    /// Years
+    Year,
 }
 
 /// Which follow-up's grade counts.
@@ -290,6 +329,54 @@ pub(crate) enum ReportFormat {
     Json,
     /// One line a group, for spreadsheets
     Csv,
+}
+
+/// Whom to call today, the longest overdue first
+///
+/// From the day planned (计划跟进日期, 完成时限, a date in the next step), else from the pace of the policy. Exit status: 1 with
+/// --exit-code when somebody is to be called.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet due 客户跟进.xlsx\n  leadsheet due 2025/ --owner 李雷 --ahead 7\n  leadsheet due 客户跟进.xlsx --ahead 14 --out 跟进.ics"
+)]
+pub(crate) struct DueArgs {
+    /// Workbooks, folders or patterns; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Only the leads of this person
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: Option<String>,
+
+    /// Also what is due so many days later
+    #[arg(long, value_name = "DAYS", default_value_t = 0)]
+    pub(crate) ahead: u32,
+
+    /// Say telephone numbers too
+    #[arg(long)]
+    pub(crate) contacts: bool,
+
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: DueFormat,
+
+    /// Write to a file instead; its ending says the format: .ics (a calendar) or .xlsx
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// End with status 1 when somebody is to be called
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+/// How the list is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DueFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One object, for programs
+    Json,
 }
 
 /// Show what a file holds, before any template

@@ -26,7 +26,7 @@ use config::Config;
 pub enum Status {
     /// Nothing to report.
     Clean,
-    /// Findings of severity error.
+    /// Findings of severity error, or leads due where that was asked.
     Findings,
     /// The job, or part of it, could not be done.
     Failed,
@@ -201,6 +201,7 @@ fn dispatch(session: &Session, cli: Cli, streams: &mut Streams<'_>) -> anyhow::R
         Some(Command::Clean(args)) => commands::clean::clean(session, &args, streams),
         Some(Command::Convert(args)) => commands::convert::convert(session, &args, streams),
         Some(Command::Report(args)) => commands::report::report(session, &args, streams),
+        Some(Command::Due(args)) => commands::due::due(session, &args, streams),
         Some(Command::Inspect(args)) => commands::inspect::inspect(session, &args, streams),
         Some(Command::Template(args)) => {
             commands::template::template(session, &args.command, streams)

@@ -312,7 +312,9 @@ impl<'a> Lead<'a> {
     }
 
     /// Its follow-ups by date; those of one day from top to bottom, those without a date last.
-    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'a>> + ExactSizeIterator + use<'a> {
+    pub fn rows(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = Row<'a>> + ExactSizeIterator + Clone + use<'a> {
         let reading = self.reading;
         self.rows.iter().map(move |&row| reading.row(row as usize))
     }

@@ -40,11 +40,12 @@ pub use ledger::{
     Value, ValueId, Values, iso_date, iso_time, shortest,
 };
 pub use message::Message;
-pub use next_contact::{NextContact, next_contact};
+pub use next_contact::{NextContact, next_contact, next_contact_in};
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
 pub use policy::{Cadence, CountedDays, ExtraTerm, Policy};
 pub use recognition::{Book, BookSheet, Candidate, Decision, NearMiss, Reason, Recognition};
 pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
+pub use rust_decimal::Decimal;
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
     traditional,

@@ -47,25 +47,35 @@ impl NextContact {
 /// When a lead is to be contacted next; `None` where it is won, lost or closed, or where its latest follow-up has no date.
 /// The cadence is that of the latest grade its rows name.
 pub fn next_contact(lead: &Lead<'_>, policy: &Policy) -> Option<NextContact> {
-    if lead.outcome() != Outcome::Open {
+    next_contact_in(lead.rows(), policy).map(|(_, next)| next)
+}
+
+/// [`next_contact`] of a lead whose rows may stand in several tables, with the row that says so: rows by date, those
+/// without a date last. Tables that cannot tell an outcome do not speak of it.
+pub fn next_contact_in<'a>(
+    rows: impl DoubleEndedIterator<Item = Row<'a>> + Clone,
+    policy: &Policy,
+) -> Option<(Row<'a>, NextContact)> {
+    let newest_first = || rows.clone().rev();
+    let speaking = newest_first().find(|row| row.reading().ledger().has_outcome());
+    if speaking.is_some_and(|row| row.outcome() != Outcome::Open) {
         return None;
     }
     let is_closed =
         |row: &Row<'_>| !matches!(row.parsed(Field::ClosedDate), Parsed::Blank | Parsed::Error);
-    let row = lead.rows_in_order().next_back()?;
-    let latest = row.date(Field::FollowUpDate)?;
-    if lead.rows().any(|row| is_closed(&row)) {
+    let dated = |row: Row<'a>| Some((row, row.date(Field::FollowUpDate)?));
+    let (row, latest) = newest_first().find_map(dated)?;
+    if newest_first().any(|row| is_closed(&row)) {
         return None;
     }
-    let grade = lead.rows().rev().find_map(|row| row.grade());
-    let allowed = policy.cadence.days(grade);
-    let planned = planned(&row, latest).filter(|&day| day > latest);
-    Some(NextContact {
+    let grade = newest_first().find_map(|row| row.grade());
+    let next = NextContact {
         latest,
-        planned,
+        planned: planned(&row, latest).filter(|&day| day > latest),
         grade,
-        allowed,
-    })
+        allowed: policy.cadence.days(grade),
+    };
+    Some((row, next))
 }
 
 /// The day that the row sets for the next contact: in a column for it, else in the words of the next step.

@@ -32,7 +32,8 @@ pub use template::{
     TemplateDefinition, TemplateError, Templates, recognise,
 };
 pub use write::{
-    BlankOptions, Guide, Loss, OutputColumn, OutputKind, OutputTable, Wording, WorkbookKind, blank,
-    compose, compose_tables, into_template, losses_outside_tables, save, tables, to_csv, to_json,
-    would_run,
+    BlankOptions, ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow,
+    FigureSheet, FigureTable, Guide, Loss, OutputColumn, OutputKind, OutputTable, Wording,
+    WorkbookKind, blank, compose, compose_figures, compose_tables, into_template,
+    losses_outside_tables, save, tables, to_csv, to_json, would_run,
 };

@@ -12,7 +12,7 @@ use crate::frame::column::{OUTCOME, REACHED};
 use crate::frame::rungs;
 
 /// Date and position of a follow-up in one number: compares as (date, position), one without a date last.
-fn order(day: Option<i32>, position: u32) -> i64 {
+pub(crate) fn order(day: Option<i32>, position: u32) -> i64 {
     const UNDATED: i64 = (1 << 31) - 1;
     // A civil date of chrono stays within 2^27 days of 1970.
     let day = day.map_or(UNDATED, |day| i64::from(day) + (1 << 30));
@@ -164,9 +164,14 @@ impl Facts {
         }
     }
 
-    /// Code of the outcome of the latest follow-up, of tables that have a column for it.
+    /// The outcome of the latest follow-up, of tables that have a column for it.
+    pub(crate) fn ended(&self) -> Option<Outcome> {
+        self.outcome.1
+    }
+
+    /// Its code.
     pub(crate) fn outcome(&self) -> Option<u32> {
-        self.outcome.1.map(code_of)
+        self.ended().map(code_of)
     }
 
     /// The day of the first follow-up: the day the lead came, where its number does not say.

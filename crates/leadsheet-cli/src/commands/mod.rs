@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod clean;
 pub(crate) mod convert;
 mod crm;
+pub(crate) mod due;
 pub(crate) mod explain;
 pub(crate) mod inspect;
 pub(crate) mod overview;

@@ -30,7 +30,8 @@ pub(crate) fn overview(
         let definition = ReportDefinition::new(session.today);
         let report = leadsheet::report(&checked.books, &session.config.policy, &definition)?;
         writeln!(streams.out)?;
-        render::text::report(session, &report, streams.out)?;
+        let figures = render::figures::book(session, &report);
+        render::text::report(session, &figures, streams.out)?;
     }
     Ok(if all_read {
         Status::Clean

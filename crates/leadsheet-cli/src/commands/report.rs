@@ -1,9 +1,15 @@
 //! `leadsheet report`: what converts.
 
-use anyhow::bail;
-use leadsheet::{Book, GradeAt, Message, ParseKeyError, PeriodBasis, ReportDefinition, Window};
+use std::path::Path;
 
-use crate::args::{GradeAtArg, PeriodBy, ReportArgs, ReportFormat};
+use anyhow::{anyhow, bail};
+use chrono::NaiveDate;
+use leadsheet::{
+    Book, CompareWith, Field, GradeAt, Message, ParseKeyError, Period, PeriodBasis, Report,
+    ReportDefinition, Topic, Window,
+};
+
+use crate::args::{GradeAtArg, Per, PeriodBy, ReportArgs, ReportFormat};
 use crate::input::{expand, read_all, tell_troubles};
 use crate::render;
 use crate::{Session, Status, Streams};
@@ -13,18 +19,16 @@ pub(crate) fn report(
     args: &ReportArgs,
     streams: &mut Streams<'_>,
 ) -> anyhow::Result<Status> {
-    let definition = definition(session, args)?;
-    let format = match &args.out {
-        Some(path) => match path.extension().and_then(|ending| ending.to_str()) {
-            Some("json") => ReportFormat::Json,
-            Some("csv") => ReportFormat::Csv,
-            _ => bail!(
+    let shape = match &args.out {
+        Some(path) => Shape::of(path).ok_or_else(|| {
+            anyhow!(
                 session
                     .tell(&Message::new("command", "report-format").with("path", path.display()))
-            ),
-        },
-        None => args.format,
+            )
+        })?,
+        None => args.format.into(),
     };
+    let definition = definition(session, args, shape)?;
     let files = expand(session, &args.files)?;
     let inputs = read_all(session, &files, streams);
     let all_read = tell_troubles(session, &inputs, streams)?;
@@ -39,15 +43,16 @@ pub(crate) fn report(
         return Ok(Status::Failed);
     }
     let report = leadsheet::report(&books, &session.config.policy, &definition)?;
-    let mut printed = Vec::new();
-    match format {
-        ReportFormat::Text => render::text::report(session, &report, &mut printed)?,
-        ReportFormat::Json => render::json::report(session, &report, &mut printed)?,
-        ReportFormat::Csv => render::csv::report(session, &report, &mut printed)?,
-    }
+    let printed = rendered(session, &report, shape)?;
     match &args.out {
-        Some(path) => leadsheet::save(path, &printed, false)
-            .map_err(|error| anyhow::anyhow!(session.tell(&error.message())))?,
+        Some(path) => {
+            leadsheet::save(path, &printed, false)
+                .map_err(|error| anyhow!(session.tell(&error.message())))?;
+            if !session.quiet {
+                let written = Message::new("command", "written").with("path", path.display());
+                writeln!(streams.err, "{}", session.tell(&written))?;
+            }
+        }
         None => streams.out.write_all(&printed)?,
     }
     Ok(if all_read {
@@ -57,17 +62,134 @@ pub(crate) fn report(
     })
 }
 
-fn definition(session: &Session, args: &ReportArgs) -> anyhow::Result<ReportDefinition> {
-    if let (Some(from), Some(to)) = (args.from, args.to)
-        && from > to
-    {
-        bail!(
-            session.tell(
-                &Message::new("command", "period-reversed")
-                    .with("from", from)
-                    .with("to", to)
-            )
-        );
+/// What a report is written as.
+#[derive(Clone, Copy)]
+enum Shape {
+    Text,
+    Json,
+    Csv,
+    Html,
+    Xlsx,
+}
+
+impl Shape {
+    /// What the ending of a file's name asks for.
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            "html" | "htm" => Some(Self::Html),
+            "xlsx" => Some(Self::Xlsx),
+            _ => None,
+        }
+    }
+}
+
+impl From<ReportFormat> for Shape {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Text => Self::Text,
+            ReportFormat::Json => Self::Json,
+            ReportFormat::Csv => Self::Csv,
+        }
+    }
+}
+
+fn rendered(session: &Session, report: &Report, shape: Shape) -> anyhow::Result<Vec<u8>> {
+    let mut printed = Vec::new();
+    let figures = || render::figures::book(session, report);
+    match shape {
+        Shape::Text => render::text::report(session, &figures(), &mut printed)?,
+        Shape::Json => render::json::report(session, report, &mut printed)?,
+        Shape::Csv => render::csv::report(session, report, &mut printed)?,
+        Shape::Html => printed = render::html::page(session, &figures())?.into_bytes(),
+        Shape::Xlsx => {
+            printed = leadsheet::compose_figures(&figures())
+                .map_err(|error| anyhow!(session.tell(&error.message())))?;
+        }
+    }
+    Ok(printed)
+}
+
+/// What is shown beside conversion: on a terminal nothing unasked, in what programs read or people keep all there is.
+fn topics(session: &Session, args: &ReportArgs, shape: Shape) -> anyhow::Result<Vec<Topic>> {
+    let Some(asked) = &args.show else {
+        return Ok(match shape {
+            Shape::Text | Shape::Csv => Vec::new(),
+            Shape::Json | Shape::Html | Shape::Xlsx => Topic::ALL.to_vec(),
+        });
+    };
+    let mut topics = Vec::new();
+    for name in asked.iter().map(|name| name.trim()) {
+        match (name, name.parse()) {
+            ("all", _) => topics.extend(Topic::ALL),
+            ("none", _) => {}
+            (_, Ok(topic)) => topics.push(topic),
+            (_, Err(_)) => {
+                let known = Topic::ALL.map(Topic::name).join(" ");
+                let unknown = Message::new("command", "unknown-topic")
+                    .with("name", name)
+                    .with("names", known);
+                bail!(session.tell(&unknown));
+            }
+        }
+    }
+    topics.sort_unstable();
+    topics.dedup();
+    Ok(topics)
+}
+
+/// The period to compare with.
+fn compare_with(session: &Session, args: &ReportArgs) -> anyhow::Result<Option<CompareWith>> {
+    let Some(text) = &args.compare else {
+        return Ok(None);
+    };
+    if args.from.is_none() || args.to.is_none() {
+        bail!(session.say("command-compare-what"));
+    }
+    if text == "previous" {
+        return Ok(Some(CompareWith::Previous));
+    }
+    let days = text
+        .split_once("..")
+        .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
+    let Some((from, to)) = days else {
+        bail!(session.tell(&Message::new("command", "compare-how").with("value", text)));
+    };
+    refuse_reversed(session, from, to)?;
+    Ok(Some(CompareWith::Days { from, to }))
+}
+
+fn refuse_reversed(session: &Session, from: NaiveDate, to: NaiveDate) -> anyhow::Result<()> {
+    if from > to {
+        let reversed = Message::new("command", "period-reversed")
+            .with("from", from)
+            .with("to", to);
+        bail!(session.tell(&reversed));
+    }
+    Ok(())
+}
+
+fn activity_by(session: &Session, args: &ReportArgs) -> anyhow::Result<Vec<Field>> {
+    let field = |name: &String| {
+        name.trim().parse::<Field>().map_err(|_| {
+            let known: Vec<_> = Field::ALL.iter().map(|field| field.key()).collect();
+            let unknown = Message::new("command", "unknown-key")
+                .with("key", name)
+                .with("keys", known.join(" "));
+            anyhow!(session.tell(&unknown))
+        })
+    };
+    args.activity_by.iter().map(field).collect()
+}
+
+fn definition(
+    session: &Session,
+    args: &ReportArgs,
+    shape: Shape,
+) -> anyhow::Result<ReportDefinition> {
+    if let (Some(from), Some(to)) = (args.from, args.to) {
+        refuse_reversed(session, from, to)?;
     }
     let by = args
         .by
@@ -117,5 +239,15 @@ fn definition(session: &Session, args: &ReportArgs) -> anyhow::Result<ReportDefi
             GradeAtArg::Latest => GradeAt::Latest,
         },
         today: session.today,
+        show: topics(session, args, shape)?,
+        activity_by: activity_by(session, args)?,
+        per: match args.per {
+            Per::Day => Period::Day,
+            Per::Week => Period::Week,
+            Per::Month => Period::Month,
+            Per::Quarter => Period::Quarter,
+            Per::Year => Period::Year,
+        },
+        compare: compare_with(session, args)?,
     })
 }

@@ -239,15 +239,52 @@ pub(crate) fn report(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let notes = report
-        .notes
-        .iter()
-        .map(|note| super::text::note_in_words(session, note))
+        .every_note()
+        .map(|note| super::figures::note_in_words(session, note))
         .collect();
     print(
         &ReportDocument {
             schema: "leadsheet.report/1",
             report,
             notes,
+        },
+        out,
+    )
+}
+
+#[derive(Serialize)]
+struct DueDocument<'a> {
+    schema: &'static str,
+    today: chrono::NaiveDate,
+    due: &'a [leadsheet::DueLead],
+    summary: DueSummary,
+}
+
+#[derive(Serialize)]
+struct DueSummary {
+    overdue: usize,
+    today: usize,
+    later: usize,
+}
+
+pub(crate) fn due(
+    today: chrono::NaiveDate,
+    leads: &[leadsheet::DueLead],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let overdue = leads.iter().filter(|lead| lead.days_late > 0).count();
+    let now = leads.iter().filter(|lead| lead.days_late == 0).count();
+    let summary = DueSummary {
+        overdue,
+        today: now,
+        later: leads.len() - overdue - now,
+    };
+    print(
+        &DueDocument {
+            schema: "leadsheet.due/1",
+            today,
+            due: leads,
+            summary,
         },
         out,
     )

@@ -1,5 +1,10 @@
-//! One file a format. The JSON and CSV shapes are promises; the text is for eyes.
+//! One file a format. The JSON and CSV shapes are promises; the rest is for eyes.
 
 pub(crate) mod csv;
+pub(crate) mod due;
+pub(crate) mod figures;
+pub(crate) mod html;
+pub(crate) mod ics;
 pub(crate) mod json;
+mod svg;
 pub(crate) mod text;

@@ -7,10 +7,11 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::presets::{NOTHING, UTF8_BORDERS_ONLY};
 use comfy_table::{CellAlignment, Table};
 use leadsheet::{
-    CellRef, Finding, Message, Notice, Rate, Recognised, Report, Severity, Sheet, Value,
-    Visibility, Workbook,
+    CellRef, Figure, FigureBook, FigureTable, Finding, Message, Notice, Recognised, Severity,
+    Sheet, Value, Visibility, Workbook,
 };
 
+use super::figures::key_title;
 use super::json::Summary;
 use crate::Session;
 use crate::commands::check::Checked;
@@ -235,142 +236,69 @@ fn summary(
     Ok(())
 }
 
-/// A report: the total, a table for each dimension, the funnel, the notes.
+/// A report: what was counted, a table for each topic, the notes. What a topic means is said where it is not plain
+/// from its columns.
 pub(crate) fn report(
     session: &Session,
-    report: &Report,
+    book: &FigureBook,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let window = &report.window;
-    let total = Message::new("report", "headline")
-        .with("rows", report.rows)
-        .with("leads", report.leads);
-    writeln!(out, "{BOLD}{}{BOLD:#}", session.tell(&total))?;
-    if window.from.is_some() || window.to.is_some() {
-        let day = |day: Option<chrono::NaiveDate>| {
-            day.map_or_else(|| "…".to_owned(), |day| day.to_string())
-        };
-        let basis = session.say(&format!("basis-{}", window.by.name()));
-        let told = Message::new("report", "window")
-            .with("from", day(window.from))
-            .with("to", day(window.to))
-            .with("basis", basis);
-        writeln!(out, "{}", session.tell(&told))?;
+    let mut about = book.about.iter();
+    if let Some(headline) = about.next() {
+        writeln!(out, "{BOLD}{headline}{BOLD:#}")?;
+    }
+    for sentence in about {
+        writeln!(out, "{sentence}")?;
     }
     writeln!(out)?;
-    let counts = [
-        "report-leads",
-        "report-won",
-        "report-lost",
-        "report-open",
-        "report-rate",
-        "report-interval",
-    ];
-    for dimension in &report.conversion {
-        if dimension.groups.is_empty() {
-            continue;
+    for sheet in &book.sheets {
+        let is_plain =
+            sheet.id.starts_with("conversion") || ["funnel", "due"].contains(&sheet.id.as_str());
+        if !is_plain {
+            writeln!(out, "{BOLD}{}{BOLD:#}", sheet.title)?;
         }
-        let name = dimension_title(session, &dimension.name);
-        let heads: Vec<String> = std::iter::once(name)
-            .chain(counts.iter().map(|id| session.say(id)))
-            .collect();
-        let rows = dimension
-            .groups
-            .iter()
-            .map(|group| rate_row(&group.key, &group.rate));
-        let rows = rows.chain(
-            report
-                .total
-                .iter()
-                .map(|total| rate_row(&session.say("report-total"), total)),
-        );
-        writeln!(out, "{}\n", table(&heads, rows, &[1, 2, 3, 4, 5]))?;
+        if !is_plain || session.verbose {
+            for sentence in &sheet.about {
+                writeln!(out, "{DIM}{sentence}{DIM:#}")?;
+            }
+        }
+        for figures in &sheet.tables {
+            if let Some(title) = &figures.title {
+                writeln!(out, "{title}")?;
+            }
+            writeln!(out, "{}\n", figure_table(figures))?;
+        }
+        for note in &sheet.notes {
+            writeln!(out, "{DIM}· {note}{DIM:#}")?;
+        }
+        if !sheet.notes.is_empty() {
+            writeln!(out)?;
+        }
     }
-    if let (Some(total), true) = (
-        &report.total,
-        report
-            .conversion
-            .iter()
-            .all(|dimension| dimension.groups.is_empty()),
-    ) {
-        let heads: Vec<String> = std::iter::once(String::new())
-            .chain(counts.iter().map(|id| session.say(id)))
-            .collect();
-        let row = rate_row(&session.say("report-total"), total);
-        writeln!(
-            out,
-            "{}\n",
-            table(&heads, std::iter::once(row), &[1, 2, 3, 4, 5])
-        )?;
-    }
-    if !report.funnel.is_empty() {
-        let heads = [
-            "report-funnel",
-            "report-reached",
-            "report-next",
-            "report-overall",
-            "report-lost-here",
-        ];
-        let rows = report.funnel.iter().map(|step| {
-            vec![
-                step.stage.canonical().to_owned(),
-                step.reached.to_string(),
-                step.next_rate.map_or_else(|| "—".to_owned(), percent),
-                step.overall_rate.map_or_else(|| "—".to_owned(), percent),
-                step.lost_here.to_string(),
-            ]
-        });
-        writeln!(
-            out,
-            "{}\n",
-            table(&heads.map(|id| session.say(id)), rows, &[1, 2, 3, 4])
-        )?;
-    }
-    for note in &report.notes {
-        writeln!(out, "{DIM}· {}{DIM:#}", note_in_words(session, note))?;
+    for note in &book.notes {
+        writeln!(out, "{DIM}· {note}{DIM:#}")?;
     }
     Ok(())
 }
 
-/// A note of a report; what it calls by a key is called by its heading.
-pub(crate) fn note_in_words(session: &Session, note: &Message) -> String {
-    session.tell(&note.clone().map("key", |key| dimension_title(session, key)))
-}
-
-fn dimension_title(session: &Session, name: &str) -> String {
-    let titles = name.split('*').map(|key| {
-        let field = key.parse::<leadsheet::Field>().ok();
-        match (session.language, field) {
-            (leadsheet::Language::Chinese, Some(field)) => {
-                session.config.templates.usual_heading(field).to_owned()
-            }
-            _ => session
-                .language
-                .find(&format!("key-{key}"))
-                .unwrap_or_else(|| key.replace('_', " ")),
-        }
-    });
-    titles.collect::<Vec<_>>().join(" × ")
-}
-
-fn rate_row(key: &str, rate: &Rate) -> Vec<String> {
-    let interval = match (rate.low, rate.high) {
-        (Some(low), Some(high)) => format!("{} – {}", percent(low), percent(high)),
-        _ => "—".to_owned(),
+fn figure_table(figures: &FigureTable) -> Table {
+    let heads: Vec<String> = figures
+        .columns
+        .iter()
+        .map(|column| column.heading.clone())
+        .collect();
+    let numbers: Vec<usize> = (0..heads.len())
+        .filter(|&column| figures.columns[column].kind.is_number())
+        .collect();
+    let shown = |cells: &Vec<Figure>| -> Vec<String> {
+        cells
+            .iter()
+            .zip(&figures.columns)
+            .map(|(figure, column)| figure.shown(&column.kind))
+            .collect()
     };
-    vec![
-        key.to_owned(),
-        rate.leads.to_string(),
-        rate.won.to_string(),
-        rate.lost.to_string(),
-        rate.open.to_string(),
-        rate.rate.map_or_else(|| "—".to_owned(), percent),
-        interval,
-    ]
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+    let rows = figures.rows.iter().map(|row| &row.cells);
+    table(&heads, rows.chain(&figures.total).map(shown), &numbers)
 }
 
 /// The filled cells of a sheet row by row, formulas without a result among them.
@@ -535,7 +463,7 @@ fn recognition(
 
 /// Why a heading was taken for what it was; a field is called by its usual heading.
 pub(crate) fn reason_in_words(session: &Session, decision: &leadsheet::Decision) -> String {
-    let called = |key: &str| dimension_title(session, key);
+    let called = |key: &str| key_title(session, key);
     session.tell(&decision.reason.message().map("field", called))
 }
 

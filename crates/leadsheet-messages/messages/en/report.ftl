@@ -82,3 +82,218 @@ report-note-reopened = { $count ->
     [one] is
    *[other] are
  } not counted as won
+
+### How a report is laid out: titles, what the figures mean, charts.
+
+report-title = Lead conversion
+report-conversion-by = Conversion by { $key }
+report-funnel-title = The funnel: how far leads come
+report-notes = What was counted and what could not be
+report-sort = sort by this column
+report-chart-rate = Share won by { $key }, with won/leads and the 95 % interval
+report-chart-leads = Leads by { $key }
+report-chart-leads-over-time = Leads and won leads by { $key }
+report-about-lead = A lead is one customer, however many follow-ups it has; its latest follow-up says whether it is won, lost or open.
+report-about-rate = Rate = won ÷ leads. The 95 % interval (Wilson) is the range in which the true rate lies, as far as so few or so many leads can tell: where two intervals overlap widely, the difference may be chance.
+report-about-small = Grey rows have fewer than 10 leads.
+report-about-first = Source and grade are those of the lead's first follow-up: a grade raised because the deal was won explains nothing.
+report-about-stage = A lead counts at every stage it has reached: up to the highest that its rows show, a won lead at all of them, a lost one at least at the first.
+report-about-funnel = Went on: reached the next stage too. Lost here: lost with this as its highest stage. Still here: neither.
+
+# Comparison of two periods
+
+report-comparison = comparison
+report-comparison-title = Two periods compared
+report-compared-periods = { $from } to { $to } beside { $other_from } to { $other_to }.
+report-compared-rose = The rate rose from { $before } ({ $won_before } of { $leads_before }) to { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. Chance alone rarely makes such a difference (p = { $p }).
+report-compared-fell = The rate fell from { $before } ({ $won_before } of { $leads_before }) to { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. Chance alone rarely makes such a difference (p = { $p }).
+report-compared-uncertain = The rate was { $before } ({ $won_before } of { $leads_before }) and is { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. This may be chance (p = { $p }).
+report-compared-empty = One of the two periods has no leads; there is nothing to compare.
+report-compared-mix = With the same mix of { $key } in both periods: { $before } and { $after }, { $difference } ({ $covered } of the leads stand in groups that both periods have). A change that disappears here came from other leads, not from other work.
+report-about-comparison = Intervals of differences are Newcombe's; p is Fisher's exact test, in the tables by Holm for looking at several groups at once: below 0.05 chance explains a difference badly.
+report-before-leads = leads before
+report-before-won = won before
+report-before-rate = rate before
+report-after-leads = leads
+report-after-won = won
+report-after-rate = rate
+report-change = change
+report-p = p (Holm)
+report-note-compared-unripe = the leads of the later period have had less time to be won; --within 60 gives both the same
+
+# Speed
+
+report-speed = speed
+report-speed-title = Speed: how soon leads are answered, how long they take
+report-response-title = First answer, by grade
+report-about-response = Tables hold days and no hours: an answer on the day the lead came was within 24 hours, one on the next day may have been. So the share within 24 hours lies between the two shares shown.
+report-about-spread = Half of the numbers lie between the quartiles; the median is the middle one. Time in a stage runs from the first follow-up that shows it to the first later one that shows another.
+report-same-day = same day
+report-next-day = next day
+report-later = later
+report-within-at-least = ≤ 24 h at least
+report-within-at-most = ≤ 24 h at most
+report-inside-title = Conversion of leads answered in time and of the others
+report-answered = answered
+report-inside = same or next day
+report-outside = later
+report-gap-certain = Between leads answered on the same or the next day and the others lie { $difference }, 95 % interval { $low } to { $high }: chance alone rarely makes such a difference (p = { $p }).
+report-gap-uncertain = Between leads answered on the same or the next day and the others lie { $difference }, 95 % interval { $low } to { $high }: this may be chance (p = { $p }).
+report-spread-title = How long, how much
+report-measure = what
+report-count = leads
+report-q1 = a quarter ≤
+report-median = median
+report-q3 = three quarters ≤
+report-mean = mean
+report-still-there = still there
+report-days-to-close = days until won
+report-follow-ups-per-won = follow-ups per won lead
+report-days-in-stage = days in { $stage }
+report-note-response-days = the day a lead came is that in its number; where a number is given only at the first call, the first answer looks faster than it was
+report-note-no-response = no lead's number tells the day it came, so how soon it was answered is not known
+report-note-response-numberless = { $count ->
+    [one] one lead has no day in its number and is
+   *[other] { $count } leads have no day in their numbers and are
+ } not among the first answers
+report-note-response-undated = { $count ->
+    [one] one lead has no dated follow-up and is
+   *[other] { $count } leads have no dated follow-up and are
+ } not among the first answers
+report-note-response-backwards = { $count ->
+    [one] one lead was followed up before the day in its number and is
+   *[other] { $count } leads were followed up before the day in their numbers and are
+ } not among the first answers; one of the two dates is wrong
+report-note-close-undated = { $count ->
+    [one] one won lead lacks the day it came or was won and is
+   *[other] { $count } won leads lack the day they came or were won and are
+ } not in the days until won
+report-note-close-backwards = { $count ->
+    [one] one won lead was closed before it came and is
+   *[other] { $count } won leads were closed before they came and are
+ } not in the days until won; one of the two dates is wrong
+
+# Activity
+
+report-activity = activity
+report-activity-title = New leads and follow-ups
+report-activity-by = New leads and follow-ups by { $key }
+report-follow-ups-by = Follow-ups by { $key }
+report-new-leads = new leads
+report-follow-ups = follow-ups
+report-others = others
+report-about-activity = A new lead counts on the day it came and for whom its first row names; a follow-up counts on its own day and for whom its own row names.
+report-note-activity-window = new leads and follow-ups are those whose own day lies in the period
+report-note-activity-undated-leads = { $count ->
+    [one] one lead has no day and is
+   *[other] { $count } leads have no day and are
+ } not among the new leads
+report-note-activity-undated = { $count ->
+    [one] one follow-up has no readable day and is
+   *[other] { $count } follow-ups have no readable day and are
+ } not counted
+report-note-activity-listed = { $rows } rows list several talks with their dates; they count as { $count } follow-ups
+key-day = day
+key-year = year
+
+# Overdue
+
+report-overdue = overdue
+report-overdue-title = Leads that wait too long
+report-overdue-share = share overdue
+report-longest = longest wait (days)
+report-about-overdue = Open leads that nobody followed up for more days than their grade allows, counted from the latest follow-up or from the day planned for the next one; `leadsheet due` lists whom to call.
+report-note-overdue-pace = allowed are { $a } days for A, { $b } for B and { $c } for C or no grade (cadence in the policy), on { $today }, whatever the period of the report
+
+# Shared leads
+
+report-credit = credit
+report-credit-title = Shared leads in equal parts
+report-about-credit = A lead that two people worked on counts half for each of them, one of three a third. A person shares a lead where any of its rows names them. Parts of leads have no 95 % interval.
+report-shared-leads = { $count ->
+    [0] No lead is shared.
+    [one] One lead is shared.
+   *[other] { $count } leads are shared.
+ }
+report-alone = alone
+report-shared = shared
+
+# Sales
+
+report-sales = sales
+report-sales-title = Amounts sold
+report-sales-by = Amounts sold by { $key }
+report-orders = orders
+report-amount = amount
+report-sales-drop = { $by } { $key }: only { $amount } in { $month }, usually { $usual } a month.
+report-about-sales = An order told in several rows counts once, for the latest amount; without an order number the lead is the order. Sold is what was won and not cancelled, on the order date, else the closing date, else the day of the follow-up.
+report-about-drop = A drop is named where the last whole month has less than half of the median of the three months before, and these had five orders or more.
+report-note-sales-no-outcome = no column says what was won, so every amount is counted
+report-note-sales-unsold = { $count ->
+    [one] one amount is of an order not won or cancelled and is
+   *[other] { $count } amounts are of orders not won or cancelled and are
+ } not counted
+report-note-sales-unreadable = { $count ->
+    [one] one cell is no amount and is
+   *[other] { $count } cells are no amounts and are
+ } not counted
+report-note-sales-undated = { $count ->
+    [one] one sale has no day: it is
+   *[other] { $count } sales have no day: they are
+ } in no month, and in no period that was asked for
+report-note-sales-outside = { $count ->
+    [one] one sale lies
+   *[other] { $count } sales lie
+ } outside the period
+
+# Quality
+
+report-quality = quality
+report-quality-title = How completely rows are filled in
+report-quality-owners = Complete rows by owner
+report-about-quality = Counted are the columns that the template wants in every row; a row is complete where all of them are filled in, right or wrong. `leadsheet check` says what is wrong.
+report-rows = rows
+report-column = column
+report-filled = filled in
+report-complete = complete
+report-share = share
+
+# Cohorts
+
+report-cohorts = cohorts
+report-cohorts-title = Leads by the month they came: how many were won how soon
+report-about-cohorts = Share of the month's leads won by the end of that month, of the next, and so on. Months that have not come are empty; in brackets stands the running month, which may still grow. So compare down a column, and leave brackets out.
+report-after-months = { $count ->
+    [0] same month
+   *[other] + { $count }
+ }
+report-note-cohort-undated = { $count ->
+    [one] one lead has no day on which it came and is
+   *[other] { $count } leads have no day on which they came and are
+ } in no month
+report-note-cohort-unplaced = { $count ->
+    [one] one won lead has no closing day, or one before it came: it is
+   *[other] { $count } won leads have no closing day, or one before they came: they are
+ } among the leads and never among those won
+report-note-no-overdue = no column says which leads are still open, so who is behind is not known
+report-note-no-sales = no table has a column of amounts, so there are no sales
+report-note-no-quality = no template wants a column in every row, so there is no share of complete rows
+report-note-no-cohorts = there are no leads of which the day they came and the outcome are known, so there are no cohorts
+report-note-no-credit = no table names owners and says what became of leads, so nothing can be credited
+
+## Whom to call
+
+due-name = due
+due-title = Whom to call
+due-about = Due is the day planned for the next contact, else the latest follow-up and the days that the policy allows for the lead's grade.
+due-headline = To call by { $today }: { $late } overdue, { $now } today, { $later } later
+due-day = due
+due-late = days late
+due-last = last follow-up
+due-place = where
+due-event = Follow up { $name }
+due-event-late = { $count ->
+    [one] one day overdue, since { $day }
+   *[other] { $count } days overdue, since { $day }
+ }
+command-due-format = { $path }: the ending of the name must say what to write: .ics, .xlsx or .json

@@ -13,7 +13,7 @@ help-no_progress = 不显示进度条
 help-help = 显示帮助
 help-version = 显示版本
 help-format = 输出格式：text 给人看，json 给程序用
-help-out = 写入文件，格式由后缀决定：.json 或 .csv
+help-out = 写入文件，格式由后缀决定：.xlsx、.html、.json 或 .csv
 
 help-check = 查出错误、缺漏、逾期、重复和矛盾
     .long = 退出码：0 没有错误，1 有错误，2 有文件读不了。
@@ -45,7 +45,19 @@ help-report-from = 期间的第一天
 help-report-to = 期间的最后一天
 help-report-period_by = 按哪个日期归入期间：created 产生，followed-up 跟进，closed 成交或流失
 help-report-within = 在这么多天内成交才算成交，不满这么多天的线索不计
+help-report-show = 除转化和漏斗外还要什么：speed 速度，activity 工作量，overdue 逾期，sales 销售额，quality 完整度，cohorts 按产生月份，credit 业绩分摊，all 全部，none 都不要（默认：终端不显示，JSON、.html、.xlsx 全部）
+help-report-compare = 与之前同样长的时间段（previous）或另一时间段（2024-01-01..2024-03-31）对比，需要 --from 和 --to
+help-report-per = 工作量和销售额按多长时间统计：day 日，week 周，month 月，quarter 季，year 年
+help-report-activity_by = 工作量和销售额按什么统计：字段名
 help-report-grade_at = 以哪次跟进的等级为准：first 首次，latest 最近
+
+help-due = 列出今天该联系谁，逾期最久的在前
+    .long = 依据计划的日期（计划跟进日期、完成时限、下一步计划里的日期），没有时依据规定的跟进间隔。退出码：用 --exit-code 时，有人要联系为 1。
+help-due-owner = 只看这个人的线索
+help-due-ahead = 也列出之后这么多天内到期的
+help-due-contacts = 同时列出电话
+help-due-out = 写入文件，格式由后缀决定：.ics（日历）或 .xlsx
+help-due-exit_code = 有人要联系时以退出码 1 结束
 
 help-inspect = 查看文件里有什么（不套模板）
     .long = 可以看到程序看到的内容：工作表、各自符合的模板，加 --cells 列出每个单元格。

@@ -7,6 +7,7 @@ mod blank;
 #[cfg(test)]
 mod corpus;
 mod csv;
+mod figures;
 mod furnish;
 mod guide;
 mod guided;
@@ -27,6 +28,10 @@ use crate::template::{Templates, recognise};
 
 pub use blank::{BlankOptions, blank};
 pub use csv::would_run;
+pub use figures::{
+    ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
+    FigureTable, compose_figures,
+};
 pub use guide::{Guide, Wording};
 pub use save::save;
 pub(crate) use save::save_with;

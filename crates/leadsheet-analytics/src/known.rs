@@ -1,0 +1,226 @@
+//! What is known of leads and their rows, as plain values: for figures that are no share of leads. What each fact
+//! means is said where it is taken, in `measure/lead.rs`.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use leadsheet_core::{Field, Outcome, Row, entry_days};
+
+use crate::definition::{Key, PeriodBasis, Window};
+use crate::labels::{EMPTY, Labels};
+use crate::measure::lead::{Facts, Groups, order};
+use crate::measure::period;
+use crate::tables::Gathered;
+
+/// What is known of each lead, by its number across tables.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub(crate) facts: Vec<Facts>,
+    pub(crate) days_in_numbers: Vec<Option<i32>>,
+}
+
+/// One lead.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownLead<'k> {
+    /// Its number across tables.
+    pub(crate) number: u32,
+    facts: &'k Facts,
+    /// The day in its number.
+    pub(crate) day_in_number: Option<i32>,
+}
+
+impl Known {
+    /// Every lead.
+    pub(crate) fn leads(&self) -> impl Iterator<Item = KnownLead<'_>> {
+        let leads = self.facts.iter().zip(&self.days_in_numbers);
+        (0..)
+            .zip(leads)
+            .map(|(number, (facts, &day_in_number))| KnownLead {
+                number,
+                facts,
+                day_in_number,
+            })
+    }
+
+    /// The leads that belong to a window.
+    pub(crate) fn in_window(&self, window: &Window) -> impl Iterator<Item = KnownLead<'_>> {
+        self.leads().filter(|lead| lead.is_in(window))
+    }
+}
+
+impl KnownLead<'_> {
+    /// The day it came.
+    pub(crate) fn created(&self) -> Option<i32> {
+        self.day_in_number.or(self.first_day())
+    }
+
+    /// The day of its first follow-up.
+    pub(crate) fn first_day(&self) -> Option<i32> {
+        self.facts.first_day()
+    }
+
+    /// The day it was won or lost.
+    pub(crate) fn closed(&self) -> Option<i32> {
+        self.facts.closed()
+    }
+
+    /// What became of it, where a table can say.
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        self.facts.ended()
+    }
+
+    pub(crate) fn is_won(&self) -> bool {
+        self.outcome() == Some(Outcome::Won)
+    }
+
+    fn is_in(&self, window: &Window) -> bool {
+        let day = match window.by {
+            PeriodBasis::Created => self.created(),
+            PeriodBasis::FollowedUp => self.facts.followed_up(),
+            PeriodBasis::Closed => self.closed(),
+        };
+        !window.is_bounded() || day.is_some_and(|day| period::holds(window, day))
+    }
+}
+
+/// The rows of each lead over all tables: by date, those of one day by table and row, those without a date last.
+pub(crate) struct LeadRows<'g> {
+    /// Where the rows of each lead begin; one more than there are leads.
+    starts: Vec<u32>,
+    rows: Vec<LeadRow<'g>>,
+}
+
+/// A row and the position of its table.
+#[derive(Clone, Copy)]
+pub(crate) struct LeadRow<'g> {
+    pub(crate) table: usize,
+    pub(crate) row: Row<'g>,
+}
+
+impl<'g> LeadRows<'g> {
+    pub(crate) fn new(gathered: &Gathered<'g>) -> Self {
+        let mut ordered = Vec::with_capacity(gathered.rows());
+        let mut position = 0;
+        for (table, (_, rows)) in gathered.tables().enumerate() {
+            for (row, lead) in rows {
+                ordered.push((lead, order(day_of(&row), position), LeadRow { table, row }));
+                position += 1;
+            }
+        }
+        ordered.sort_unstable_by_key(|&(lead, order, _)| (lead, order));
+        let mut starts = vec![0_u32; gathered.len() as usize + 1];
+        for &(lead, ..) in &ordered {
+            starts[lead as usize + 1] += 1;
+        }
+        for lead in 1..starts.len() {
+            starts[lead] += starts[lead - 1];
+        }
+        Self {
+            starts,
+            rows: ordered.into_iter().map(|(.., row)| row).collect(),
+        }
+    }
+
+    /// The rows of one lead, oldest first.
+    pub(crate) fn of(&self, lead: u32) -> &[LeadRow<'g>] {
+        let lead = lead as usize;
+        match (self.starts.get(lead), self.starts.get(lead + 1)) {
+            (Some(&start), Some(&end)) => &self.rows[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+}
+
+fn day_of(row: &Row<'_>) -> Option<i32> {
+    row.date(Field::FollowUpDate).map(|day| day.to_epoch_days())
+}
+
+/// The rows alone.
+pub(crate) fn alone<'r, 'g>(
+    rows: &'r [LeadRow<'g>],
+) -> impl DoubleEndedIterator<Item = Row<'g>> + Clone + use<'r, 'g> {
+    rows.iter().map(|it| it.row)
+}
+
+/// The days of the talks that a row tells of: one, or as many as its text lists with a date each.
+pub(crate) fn talks(row: &Row<'_>) -> Vec<Option<NaiveDate>> {
+    let entries = row.entries();
+    if entries.is_empty() {
+        return vec![row.date(Field::FollowUpDate)];
+    }
+    let days = entry_days(&entries, row.known_date()).into_iter();
+    days.map(|day| day.map(|day| day.date)).collect()
+}
+
+/// The groups that rows and leads belong to under one key.
+pub(crate) struct Grouped {
+    pub(crate) labels: Labels,
+    /// By table, then by row; `None` of tables without the column.
+    rows: Vec<Option<Vec<u32>>>,
+    leads: Vec<u32>,
+}
+
+impl Grouped {
+    /// Groups by `key`: a lead belongs where its first row does. `None` where no table has the column.
+    pub(crate) fn by(gathered: &Gathered<'_>, key: Key) -> Option<Self> {
+        let mut labels = Labels::new();
+        let mut of_table = Vec::new();
+        let mut groups = Groups::new(true, gathered.len() as usize);
+        let mut position = 0;
+        for (table, rows) in gathered.tables() {
+            let codes = labels.of_rows(table, key);
+            for (row, lead) in rows {
+                if let Some(codes) = &codes {
+                    groups.take(lead, order(day_of(&row), position), codes[row.index()]);
+                }
+                position += 1;
+            }
+            of_table.push(codes);
+        }
+        of_table.iter().any(Option::is_some).then(|| Self {
+            labels,
+            rows: of_table,
+            leads: groups.codes().map(|code| code.unwrap_or(EMPTY)).collect(),
+        })
+    }
+
+    /// The group of a lead.
+    pub(crate) fn of_lead(&self, lead: u32) -> u32 {
+        self.leads.get(lead as usize).copied().unwrap_or(EMPTY)
+    }
+
+    /// The group of a row of the table at `position`: its own, or where it says nothing that of its lead.
+    pub(crate) fn of_row(&self, position: usize, row: &Row<'_>, lead: u32) -> u32 {
+        match self.own_of_row(position, row) {
+            EMPTY => self.of_lead(lead),
+            code => code,
+        }
+    }
+
+    /// The group that a row itself says.
+    pub(crate) fn own_of_row(&self, position: usize, row: &Row<'_>) -> u32 {
+        let codes = self.rows.get(position).and_then(Option::as_ref);
+        codes.map_or(EMPTY, |codes| codes[row.index()])
+    }
+
+    /// The name of a group.
+    pub(crate) fn name(&self, code: u32) -> String {
+        self.labels.get(code).1.to_owned()
+    }
+}
+
+/// Groups in the order people expect: terms as their vocabulary lists them, then all else, the greatest first, and
+/// what is empty last.
+pub(crate) fn in_order<T>(
+    labels: &Labels,
+    groups: HashMap<u32, T>,
+    size: impl Fn(&T) -> u64,
+) -> Vec<(u32, T)> {
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_cached_key(|(code, group)| {
+        let (place, name) = labels.get(*code);
+        (place, Reverse(size(group)), name.to_owned())
+    });
+    groups
+}

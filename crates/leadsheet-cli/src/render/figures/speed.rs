@@ -1,0 +1,154 @@
+//! Speed: first answers, time to close, time in each stage.
+
+use leadsheet::{
+    ChartKind, Difference, Figure, FigureChart, FigureKind, FigureRow, FigureSheet, FigureTable,
+    FirstResponse, Message, Rate, Response, Speed, Spread,
+};
+
+use super::conversion::{rate_cells, rate_columns};
+use super::{SMALL, column, count, counts, notes, row, text};
+use crate::Session;
+
+pub(super) fn sheet(session: &Session, speed: &Speed) -> FigureSheet {
+    let mut about = Vec::new();
+    let mut tables = Vec::new();
+    if let Some(response) = &speed.first_response {
+        about.push(session.say("report-about-response"));
+        tables.push(responses(session, response));
+        if let (Some(inside), Some(outside)) = (&response.inside, &response.outside) {
+            tables.push(inside_and_outside(session, inside, outside));
+            let difference = response.difference.as_ref();
+            about.extend(difference.map(|it| gap_in_words(session, it)));
+        }
+    }
+    tables.push(spreads(session, speed));
+    about.push(session.say("report-about-spread"));
+    FigureSheet {
+        id: "speed".to_owned(),
+        name: session.say("report-speed"),
+        title: session.say("report-speed-title"),
+        about,
+        tables,
+        notes: notes(session, &speed.notes),
+    }
+}
+
+fn responses(session: &Session, response: &FirstResponse) -> FigureTable {
+    let mut columns = vec![column(super::key_title(session, "grade"), FigureKind::Text)];
+    let ids = [
+        "report-leads",
+        "report-same-day",
+        "report-next-day",
+        "report-later",
+    ];
+    columns.extend(counts(session, &ids));
+    for id in ["report-within-at-least", "report-within-at-most"] {
+        columns.push(column(session.say(id), FigureKind::Share));
+    }
+    let cells = |name: String, it: &Response| {
+        let mut cells = vec![text(name)];
+        cells.extend([it.leads, it.same_day, it.next_day, it.later].map(count));
+        cells.push(Figure::number(it.within_day_at_least));
+        cells.push(Figure::number(it.within_day_at_most));
+        cells
+    };
+    let rows = response.by_grade.iter().map(|group| FigureRow {
+        cells: cells(group.key.clone(), &group.response),
+        faint: group.response.leads < SMALL,
+    });
+    FigureTable {
+        title: Some(session.say("report-response-title")),
+        columns,
+        rows: rows.collect(),
+        total: Some(cells(session.say("report-total"), &response.total)),
+        charts: vec![FigureChart {
+            title: session.say("report-response-title"),
+            labels: 0,
+            kind: ChartKind::Stacked {
+                series: vec![2, 3, 4],
+            },
+        }],
+    }
+}
+
+fn inside_and_outside(session: &Session, inside: &Rate, outside: &Rate) -> FigureTable {
+    let mut columns = vec![column(session.say("report-answered"), FigureKind::Text)];
+    columns.extend(rate_columns(session));
+    let named = |id, rate: &Rate| {
+        let mut cells = vec![text(session.say(id))];
+        cells.extend(rate_cells(rate));
+        FigureRow {
+            cells,
+            faint: rate.leads < SMALL,
+        }
+    };
+    FigureTable {
+        title: Some(session.say("report-inside-title")),
+        columns,
+        rows: vec![
+            named("report-inside", inside),
+            named("report-outside", outside),
+        ],
+        ..FigureTable::default()
+    }
+}
+
+/// How far the leads answered in time lie above the others, and whether chance explains it.
+fn gap_in_words(session: &Session, difference: &Difference) -> String {
+    let shown = |number| Figure::Number(number).shown(&FigureKind::Change);
+    let variant = if difference.is_certain() {
+        "certain"
+    } else {
+        "uncertain"
+    };
+    session.tell(
+        &Message::new("report-gap", variant)
+            .with("difference", shown(difference.difference))
+            .with("low", shown(difference.low))
+            .with("high", shown(difference.high))
+            .with("p", format!("{:.3}", difference.p_adjusted)),
+    )
+}
+
+fn spreads(session: &Session, speed: &Speed) -> FigureTable {
+    let mut columns = vec![
+        column(session.say("report-measure"), FigureKind::Text),
+        column(session.say("report-count"), FigureKind::Count),
+    ];
+    let numbers = ["report-q1", "report-median", "report-q3", "report-mean"];
+    columns.extend(numbers.map(|id| column(session.say(id), FigureKind::Number(1))));
+    columns.push(column(session.say("report-still-there"), FigureKind::Count));
+    let cells = |name: String, spread: Option<&Spread>, still: Figure| {
+        let number = |of: fn(&Spread) -> f64| Figure::number(spread.map(of));
+        row(vec![
+            text(name),
+            count(spread.map_or(0, |spread| spread.count)),
+            number(|it| it.q1),
+            number(|it| it.median),
+            number(|it| it.q3),
+            number(|it| it.mean),
+            still,
+        ])
+    };
+    let of_won = [
+        ("report-days-to-close", speed.days_to_close.as_ref()),
+        (
+            "report-follow-ups-per-won",
+            speed.follow_ups_per_won.as_ref(),
+        ),
+    ];
+    let mut rows: Vec<_> = of_won
+        .map(|(id, spread)| cells(session.say(id), spread, Figure::Absent))
+        .into();
+    for time in &speed.days_in_stage {
+        let name = Message::new("report", "days-in-stage").with("stage", time.stage.canonical());
+        let still = count(time.still_there);
+        rows.push(cells(session.tell(&name), time.days.as_ref(), still));
+    }
+    FigureTable {
+        title: Some(session.say("report-spread-title")),
+        columns,
+        rows,
+        ..FigureTable::default()
+    }
+}
