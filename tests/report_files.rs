@@ -62,7 +62,8 @@ fn a_page_needs_nothing_else_and_shows_what_the_terminal_shows() {
         for shown in [
             "26.3 %",
             "11.8 % – 48.8 %",
-            "5/19",
+            // A slash, as the page escapes it.
+            "5&#x2f;19",
             "prefers-color-scheme: dark",
         ] {
             assert!(page.contains(shown), "{shown} is not in the page");

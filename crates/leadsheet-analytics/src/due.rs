@@ -69,7 +69,7 @@ pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<D
     let mut found = Vec::new();
     for (lead, identity) in (0..).zip(gathered.identities()) {
         let of_lead = rows.of(lead);
-        let Some((latest_row, next)) = next_contact_in(alone(of_lead), policy) else {
+        let Some((latest_row, next)) = next_contact_in(&alone(of_lead), policy) else {
             continue;
         };
         // Where no table tells the outcome, a lead that rests may be long won: only a plan is believed.

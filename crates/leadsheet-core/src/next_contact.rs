@@ -47,13 +47,13 @@ impl NextContact {
 /// When a lead is to be contacted next; `None` where it is won, lost or closed, or where its latest follow-up has no date.
 /// The cadence is that of the latest grade its rows name.
 pub fn next_contact(lead: &Lead<'_>, policy: &Policy) -> Option<NextContact> {
-    next_contact_in(lead.rows(), policy).map(|(_, next)| next)
+    next_contact_in(&lead.rows(), policy).map(|(_, next)| next)
 }
 
 /// [`next_contact`] of a lead whose rows may stand in several tables, with the row that says so: rows by date, those
 /// without a date last. Tables that cannot tell an outcome do not speak of it.
 pub fn next_contact_in<'a>(
-    rows: impl DoubleEndedIterator<Item = Row<'a>> + Clone,
+    rows: &(impl DoubleEndedIterator<Item = Row<'a>> + Clone),
     policy: &Policy,
 ) -> Option<(Row<'a>, NextContact)> {
     let newest_first = || rows.clone().rev();

@@ -75,7 +75,7 @@ pub(crate) fn overdue(asked: &Asked<'_, '_>) -> Option<Overdue> {
             continue;
         }
         let (policy, today) = (asked.policy, asked.definition.today);
-        let next = next_contact_in(alone(rows.of(lead.number)), policy);
+        let next = next_contact_in(&alone(rows.of(lead.number)), policy);
         let late = next.filter(|(_, next)| next.is_overdue(policy, today));
         let days = late.map(|(_, next)| next.days_alone(policy, today));
         total.add(days);

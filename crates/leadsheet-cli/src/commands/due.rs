@@ -43,7 +43,7 @@ pub(crate) fn due(
     let mut printed = Vec::new();
     match shape {
         Shape::Text => {
-            render::text::report(session, &render::due::book(session, &leads), &mut printed)?
+            render::text::report(session, &render::due::book(session, &leads), &mut printed)?;
         }
         Shape::Json => render::json::due(session.today, &leads, &mut printed)?,
         Shape::Calendar => printed = render::ics::calendar(session, &leads).into_bytes(),

@@ -122,11 +122,11 @@ pub(super) fn overdue(session: &Session, overdue: &Overdue) -> FigureSheet {
 }
 
 pub(super) fn credit(session: &Session, credit: &Credit) -> FigureSheet {
-    let part = |id| column(session.say(id), FigureKind::Number(2));
+    let halves = |id| column(session.say(id), FigureKind::Number(2));
     let mut columns = vec![
         column(key_title(session, "owner"), FigureKind::Text),
-        part("report-leads"),
-        part("report-won"),
+        halves("report-leads"),
+        halves("report-won"),
         column(session.say("report-rate"), FigureKind::Share),
     ];
     columns.extend(counts(session, &["report-alone", "report-shared"]));
