@@ -123,6 +123,7 @@ fn fitted(text: &str, room: f64) -> String {
     for c in text.chars() {
         fitted.push(c);
         if width_of(&fitted) + EM > room {
+            fitted.pop();
             break;
         }
     }
