@@ -236,6 +236,32 @@ fn without_marks(path: &Path) -> Option<(Vec<u8>, Workbook)> {
     Some((bytes, workbook))
 }
 
+/// The workbooks of a command that counts what tables say, and whether every file was read; `None` where none has a table
+/// and the reason was told already.
+///
+/// # Errors
+/// Where every file was read and none has a table.
+pub(crate) fn books_with_tables(
+    session: &Session,
+    files: &[PathBuf],
+    streams: &mut Streams<'_>,
+) -> anyhow::Result<Option<(Vec<Book>, bool)>> {
+    let files = expand(session, files)?;
+    let inputs = read_all(session, &files, streams);
+    let all_read = tell_troubles(session, &inputs, streams)?;
+    let books: Vec<Book> = inputs
+        .into_iter()
+        .filter_map(|input| input.book.ok())
+        .collect();
+    if books.iter().any(|book| book.ledgers().next().is_some()) {
+        return Ok(Some((books, all_read)));
+    }
+    if all_read {
+        bail!(session.say("command-no-table"));
+    }
+    Ok(None)
+}
+
 /// Tells on standard error which files could not be read, and what could not be read faithfully in the others.
 /// Returns whether every file was read.
 pub(crate) fn tell_troubles(

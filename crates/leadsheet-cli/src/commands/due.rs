@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use anyhow::{anyhow, bail};
-use leadsheet::{Book, DueDefinition, Message, compact_key};
+use leadsheet::{DueDefinition, Message, compact_key};
 
 use crate::args::{DueArgs, DueFormat};
-use crate::input::{expand, read_all, tell_troubles};
+use crate::input::books_with_tables;
 use crate::render;
 use crate::{Session, Status, Streams};
 
@@ -16,19 +16,9 @@ pub(crate) fn due(
     streams: &mut Streams<'_>,
 ) -> anyhow::Result<Status> {
     let shape = shape(session, args)?;
-    let files = expand(session, &args.files)?;
-    let inputs = read_all(session, &files, streams);
-    let all_read = tell_troubles(session, &inputs, streams)?;
-    let books: Vec<Book> = inputs
-        .into_iter()
-        .filter_map(|input| input.book.ok())
-        .collect();
-    if !books.iter().any(|book| book.ledgers().next().is_some()) {
-        if all_read {
-            bail!(session.say("command-no-table"));
-        }
+    let Some((books, all_read)) = books_with_tables(session, &args.files, streams)? else {
         return Ok(Status::Failed);
-    }
+    };
     let definition = DueDefinition {
         today: session.today,
         ahead_days: args.ahead,

@@ -5,12 +5,12 @@ use std::path::Path;
 use anyhow::{anyhow, bail};
 use chrono::NaiveDate;
 use leadsheet::{
-    Book, CompareWith, Field, GradeAt, Message, ParseKeyError, Period, PeriodBasis, Report,
+    CompareWith, Field, GradeAt, Message, ParseKeyError, Period, PeriodBasis, Report,
     ReportDefinition, Topic, Window,
 };
 
 use crate::args::{GradeAtArg, Per, PeriodBy, ReportArgs, ReportFormat};
-use crate::input::{expand, read_all, tell_troubles};
+use crate::input::books_with_tables;
 use crate::render;
 use crate::{Session, Status, Streams};
 
@@ -29,19 +29,9 @@ pub(crate) fn report(
         None => args.format.into(),
     };
     let definition = definition(session, args, shape)?;
-    let files = expand(session, &args.files)?;
-    let inputs = read_all(session, &files, streams);
-    let all_read = tell_troubles(session, &inputs, streams)?;
-    let books: Vec<Book> = inputs
-        .into_iter()
-        .filter_map(|input| input.book.ok())
-        .collect();
-    if !books.iter().any(|book| book.ledgers().next().is_some()) {
-        if all_read {
-            bail!(session.say("command-no-table"));
-        }
+    let Some((books, all_read)) = books_with_tables(session, &args.files, streams)? else {
         return Ok(Status::Failed);
-    }
+    };
     let report = leadsheet::report(&books, &session.config.policy, &definition)?;
     let printed = rendered(session, &report, shape)?;
     match &args.out {
