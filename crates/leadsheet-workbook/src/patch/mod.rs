@@ -13,6 +13,7 @@ mod document;
 mod error;
 mod findings_sheet;
 mod fix;
+mod new_texts;
 mod notes;
 mod package;
 mod scan;

@@ -1,9 +1,8 @@
 //! The shared strings while texts are added to them. Those that are there stay in their places, for every cell names its
 //! text by position.
 
-use std::collections::HashMap;
-
 use super::error::PatchError;
+use super::new_texts::NewTexts;
 use super::package::{Change, Package};
 use super::scan::{Spelled, Tagged, walk};
 use super::splice::Splice;
@@ -15,11 +14,7 @@ pub(super) struct SharedStrings {
     part: usize,
     root: Spelled,
     close: u64,
-    known: u32,
-    added: Vec<String>,
-    positions: HashMap<String, u32>,
-    /// Cells that name one of those that were added.
-    named: u32,
+    texts: NewTexts,
 }
 
 impl SharedStrings {
@@ -36,10 +31,7 @@ impl SharedStrings {
             part,
             root: Spelled::default(),
             close: 0,
-            known: 0,
-            added: Vec::new(),
-            positions: HashMap::new(),
-            named: 0,
+            texts: NewTexts::after(0),
         };
         walk(package.stream(part)?, &name, |tagged| {
             match tagged {
@@ -48,7 +40,7 @@ impl SharedStrings {
                     strings.close = element.end;
                 }
                 Tagged::Start(element) if element.depth == 1 && element.tag.name() == "si" => {
-                    strings.known += 1;
+                    strings.texts.known += 1;
                 }
                 Tagged::End { depth: 0, at, .. } => strings.close = at,
                 _ => {}
@@ -60,32 +52,25 @@ impl SharedStrings {
 
     /// The position of a text, which is added where it was not added before.
     pub(super) fn position(&mut self, text: &str) -> u32 {
-        self.named += 1;
-        if let Some(&position) = self.positions.get(text) {
-            return position;
-        }
-        let position = self.known + self.added.len() as u32;
-        self.added.push(text.to_owned());
-        self.positions.insert(text.to_owned(), position);
-        position
+        self.texts.position(text)
     }
 
     /// Puts what was added into the package.
     pub(super) fn finish(self, package: &mut Package) {
-        if self.added.is_empty() {
+        if self.texts.added.is_empty() {
             return;
         }
         let tag = self.root.tag();
         let prefix = tag.prefix();
-        let items = self.added.iter().map(|text| {
+        let items = self.texts.added.iter().map(|text| {
             let text = escaped_cell_text(text);
             format!("<{prefix}si><{prefix}t xml:space=\"preserve\">{text}</{prefix}t></{prefix}si>")
         });
         let items: String = items.collect();
         let mut counted = tag.0.to_owned();
         for (name, more) in [
-            ("count", self.named),
-            ("uniqueCount", self.added.len() as u32),
+            ("count", self.texts.named),
+            ("uniqueCount", self.texts.added.len() as u32),
         ] {
             let tag = super::xml::Tag(&counted);
             if let Some(count) = tag.number(name) {

@@ -1,9 +1,8 @@
 //! New texts, added behind the shared ones in a record of their own.
 
-use std::collections::HashMap;
-
 use super::globals::{Globals, Span, bodies};
 use super::splice::Splices;
+use crate::patch::new_texts::NewTexts;
 use crate::read::xls::record::{Records, id};
 use crate::read::xls::text::Body;
 use crate::write::xls::record::Stream;
@@ -15,11 +14,7 @@ pub(super) struct Strings {
     table: Option<Span>,
     /// Cells that name one, as the table says.
     used: u32,
-    /// How many there are.
-    known: u32,
-    added: Vec<String>,
-    positions: HashMap<String, u32>,
-    newly_used: u32,
+    texts: NewTexts,
 }
 
 impl Strings {
@@ -45,38 +40,28 @@ impl Strings {
         Some(Self {
             table,
             used,
-            known,
-            added: Vec::new(),
-            positions: HashMap::new(),
-            newly_used: 0,
+            texts: NewTexts::after(known),
         })
     }
 
     /// The number of a text that a cell is to hold.
     pub(super) fn position(&mut self, text: &str) -> u32 {
-        self.newly_used += 1;
-        if let Some(&position) = self.positions.get(text) {
-            return position;
-        }
-        let position = self.known + self.added.len() as u32;
-        self.added.push(text.to_owned());
-        self.positions.insert(text.to_owned(), position);
-        position
+        self.texts.position(text)
     }
 
     /// Plans the table's growth.
     pub(super) fn plan(&self, globals: &Globals, splices: &mut Splices) {
-        if self.added.is_empty() {
+        if self.texts.added.is_empty() {
             return;
         }
-        let units = self.added.iter().map(|text| Units::of(text));
+        let units = self.texts.added.iter().map(|text| Units::of(text));
         let mut stream = Stream::default();
         let (used, count) = (
-            self.used.saturating_add(self.newly_used),
-            self.known + self.added.len() as u32,
+            self.used.saturating_add(self.texts.named),
+            self.texts.known + self.texts.added.len() as u32,
         );
         match self.table {
-            Some(span) if self.known > 0 => {
+            Some(span) if self.texts.known > 0 => {
                 splices.put_u32(span.at + 4, used);
                 splices.put_u32(span.at + 8, count);
                 write_texts(&mut stream, id::CONTINUE, &[], units);
