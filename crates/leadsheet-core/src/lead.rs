@@ -63,6 +63,36 @@ impl<'a> Leads<'a> {
         }
     }
 
+    /// Gathers the rows of several tables that were put together; `tables` says by row which one it comes from. A
+    /// number of a team's own begins anew in every table: it makes rows of two tables one lead only where both call
+    /// the customer the same.
+    pub(crate) fn across(reading: &'a Reading<'a>, tables: &[u32]) -> Self {
+        let mut within = Identities::default();
+        let mut of_row = assign(reading, &mut within);
+        let names = names_of_own_numbers(reading, &within, &of_row, tables);
+        let mut identities = Identities::default();
+        for (lead, table) in of_row.iter_mut().zip(tables) {
+            if *lead == NOBODY {
+                continue;
+            }
+            let (kind, text) = text_of(&within.buffer, &within.spans, *lead as usize);
+            *lead = match names.get(&(*lead, *table)) {
+                Some(name) => identities.intern(kind, &format!("{text}\n{name}")),
+                None if kind == IdentityKind::OwnNumber => {
+                    identities.intern(kind, &format!("{text}\n\n{table}"))
+                }
+                None => identities.intern(kind, text),
+            };
+        }
+        identities.known = HashTable::new();
+        Self {
+            reading,
+            identities,
+            of_row,
+            arranged: OnceLock::new(),
+        }
+    }
+
     fn arranged(&self) -> &Arranged {
         self.arranged
             .get_or_init(|| Arranged::of(self.reading, &self.of_row, self.len()))
@@ -279,6 +309,28 @@ fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
             })
     };
     reading.rows().map(assign).collect()
+}
+
+/// What each table calls the customers behind its own numbers, by lead and table.
+fn names_of_own_numbers(
+    reading: &Reading<'_>,
+    identities: &Identities,
+    of_row: &[u32],
+    tables: &[u32],
+) -> HashMap<(u32, u32), String> {
+    let mut names = HashMap::new();
+    for row in reading.rows() {
+        let (lead, table) = (of_row[row.index()], tables[row.index()]);
+        let is_own =
+            lead != NOBODY && matches!(identities.get(lead as usize), LeadIdentity::OwnNumber(_));
+        if is_own
+            && !names.contains_key(&(lead, table))
+            && let Some(name) = row.name_key()
+        {
+            names.insert((lead, table), name);
+        }
+    }
+    names
 }
 
 impl Row<'_> {

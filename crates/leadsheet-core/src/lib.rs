@@ -14,6 +14,7 @@ mod finding;
 mod follow_up;
 mod lead;
 mod ledger;
+mod merge;
 mod message;
 mod next_contact;
 mod place;
@@ -22,6 +23,7 @@ mod recognition;
 mod rules;
 mod text;
 mod value;
+mod wording;
 
 pub use calendar::Calendar;
 pub use category::{
@@ -38,6 +40,10 @@ pub use ledger::{
     Banner, BannerKind, Column, EMPTY_CODE, Excuse, FormatId, Full, LeadIdPattern, Ledger,
     LedgerBuilder, Meanings, Parsed, Reading, Row, SkipReason, SkippedRow, TermReading, Texts,
     Value, ValueId, Values, iso_date, iso_time, shortest,
+};
+pub use merge::{
+    Conflict, ConflictKind, ConflictSide, MergeOptions, MergedTable, Merger, OriginHeadings,
+    RowOrder, RowOrigin, Standing,
 };
 pub use message::Message;
 pub use next_contact::{NextContact, next_contact, next_contact_in};
@@ -57,3 +63,4 @@ pub use value::{
     parse_date, parse_date_text, parse_money, parse_name, parse_percent, parse_truth,
     split_entries, split_name, tick_boxes, ticked, unit_of_heading, whole_name,
 };
+pub use wording::Wording;

@@ -167,6 +167,56 @@ impl Ledger {
         &self.rows
     }
 
+    /// A table of the same sheet and template without a row or column.
+    pub fn empty(&self) -> Self {
+        self.filled(Values::default(), Vec::new(), Vec::new())
+    }
+
+    /// A table of the same sheet and template with these rows and columns below a heading in the first row.
+    pub(crate) fn filled(&self, values: Values, rows: Vec<u32>, columns: Vec<Column>) -> Self {
+        Self {
+            sheet: self.sheet.clone(),
+            template: self.template.clone(),
+            lead_id_pattern: self.lead_id_pattern,
+            header_rows: vec![0],
+            terms: self.terms.clone(),
+            outcome: self.outcome.clone(),
+            ..Self::new(values, rows, columns)
+        }
+    }
+
+    /// The rows in another order, which names each of them once. Where the values stood is forgotten: they stand
+    /// below each other, from the second row on.
+    pub(crate) fn reordered(mut self, order: &[usize]) -> Self {
+        for column in &mut self.columns {
+            let ids = order.iter().map(|&row| column.id(row)).collect();
+            let required = column.required;
+            *column = Column::new(
+                column.index,
+                std::mem::take(&mut column.header),
+                column.field,
+                ids,
+            );
+            column.required = required;
+        }
+        self.rows = (1..).take(order.len()).collect();
+        self
+    }
+
+    /// Adds a column that nobody knows to the right.
+    pub(crate) fn push_column<'v>(
+        &mut self,
+        header: &str,
+        values: impl Iterator<Item = Value<'v>>,
+    ) -> Result<(), Full> {
+        let index = self.columns.last().map_or(0, |column| column.index + 1);
+        let ids: Result<Vec<_>, Full> = values.map(|value| self.values.add(value)).collect();
+        let column = Column::new(index, header.to_owned(), None, ids?);
+        assert_eq!(column.len(), self.rows.len(), "one value per row");
+        self.columns.push(column);
+        Ok(())
+    }
+
     /// The values that the columns name.
     pub fn values(&self) -> &Values {
         &self.values

@@ -33,6 +33,7 @@ use crate::policy::Policy;
 use crate::recognition::{Book, BookSheet};
 use crate::value::parse_name;
 
+pub(crate) use lead::{RegisteredTwice, is_complete, registered_twice};
 pub use runner::{Checkup, Findings, check};
 pub use selection::{Selection, UnknownRule};
 

@@ -4,6 +4,7 @@ use super::customers::Customers;
 use crate::category::Outcome;
 use crate::field::Field;
 use crate::lead::{Lead, Leads};
+use crate::ledger::Row;
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule, is_masked};
 use crate::text::compact;
@@ -42,10 +43,37 @@ enum Sign<'a> {
 }
 
 fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
-    let reading = leads.reading();
-    if reading.column(Field::LeadId).is_none() {
+    if leads.reading().column(Field::LeadId).is_none() {
         return;
     }
+    for twice in registered_twice(leads, |lead| lead.is_numbered()) {
+        let (stands, other) = (leads.lead(twice.stands), leads.lead(twice.other));
+        let variant = if twice.is_stronger { "weaker" } else { "" };
+        let number = |lead: &Lead<'_>| lead.first().value(Field::LeadId).display();
+        let message = Message::new("duplicate-lead", variant)
+            .with("value", number(&other).trim())
+            .with("other", number(&stands).trim());
+        let finding = findings.row(&other.first(), Field::LeadId, message);
+        finding.related.extend(stands.first().cell(Field::LeadId));
+    }
+}
+
+/// One customer registered as two leads; both by position.
+pub(crate) struct RegisteredTwice {
+    /// The lead whose registration stands.
+    pub(crate) stands: usize,
+    /// The other one.
+    pub(crate) other: usize,
+    /// Whether it stands though it is the later one, because it alone has a full name and a phone number.
+    pub(crate) is_stronger: bool,
+}
+
+/// The leads, of those that `counts` names, that are registered for a customer who had one already that was not over.
+pub(crate) fn registered_twice(
+    leads: &Leads<'_>,
+    counts: impl Fn(&Lead<'_>) -> bool,
+) -> Vec<RegisteredTwice> {
+    let reading = leads.reading();
     let customers = Customers::new(reading);
     // Where the contact is all that names a customer, the name alone proves nothing.
     let by_contact = customer_field(reading) != Some(Field::Contact);
@@ -64,7 +92,8 @@ fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
         contact_of_code.get(code as usize).copied().flatten()
     };
     let mut known: HashMap<(u32, Sign<'_>), usize> = HashMap::new();
-    for lead in leads.iter().filter(Lead::is_numbered) {
+    let mut found = Vec::new();
+    for lead in leads.iter().filter(counts) {
         let first = lead.first();
         let Some(customer) = customers.of(&first) else {
             continue;
@@ -85,29 +114,28 @@ fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
         }
         let earlier = twin.map(|twin| leads.lead(twin));
         if let Some(earlier) = earlier.filter(|earlier| !is_over(earlier, &lead)) {
-            let is_stronger = is_complete(&lead) && !is_complete(&earlier);
-            let (stands, other, variant) = if is_stronger {
-                (lead, earlier, "weaker")
+            let is_stronger = is_complete(&first) && !is_complete(&earlier.first());
+            let (stands, other) = if is_stronger {
+                (lead, earlier)
             } else {
-                (earlier, lead, "")
+                (earlier, lead)
             };
-            let number = |lead: &Lead<'_>| lead.first().value(Field::LeadId).display();
-            let message = Message::new("duplicate-lead", variant)
-                .with("value", number(&other).trim())
-                .with("other", number(&stands).trim());
-            let finding = findings.row(&other.first(), Field::LeadId, message);
-            finding.related.extend(stands.first().cell(Field::LeadId));
+            found.push(RegisteredTwice {
+                stands: stands.index(),
+                other: other.index(),
+                is_stronger,
+            });
         }
     }
+    found
 }
 
-/// Whether a lead is registered with the full name of its contact and a phone number: where two are one customer, such a
-/// registration stands against one that lacks either (S2).
-fn is_complete(lead: &Lead<'_>) -> bool {
-    let first = lead.first();
-    let contact = first.value(Field::Contact).display();
+/// Whether a row registers its customer with the full name of the contact and a phone number: where two are one
+/// customer, such a registration stands against one that lacks either (S2).
+pub(crate) fn is_complete(row: &Row<'_>) -> bool {
+    let contact = row.value(Field::Contact).display();
     let has_phone = || {
-        let contact = first.contact(Field::Phone);
+        let contact = row.contact(Field::Phone);
         let mut points = contact.into_iter().flat_map(|contact| &contact.points);
         points.any(|point| {
             matches!(

@@ -26,6 +26,8 @@ mod won_without_closing_date;
 
 use super::Rule;
 
+pub(crate) use duplicate_lead::{RegisteredTwice, is_complete, registered_twice};
+
 /// Sorted by code.
 pub(super) static RULES: &[&Rule] = &[
     &conflicting_customer::CONFLICTING_CUSTOMER,

@@ -1,0 +1,164 @@
+//! The columns of tables put together: each field once, each heading nobody knows once.
+
+use std::collections::BTreeMap;
+
+use hashbrown::{HashMap, HashSet};
+
+use super::input::Input;
+use crate::field::Field;
+use crate::text::compact_key;
+use crate::wording::Wording;
+
+/// A column of the merged table.
+#[derive(Debug)]
+pub(super) struct UnitedColumn {
+    pub(super) header: String,
+    pub(super) field: Option<Field>,
+    pub(super) required: bool,
+    /// By input: which of its columns it is.
+    pub(super) from: Vec<Option<usize>>,
+}
+
+/// What makes columns of several tables one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum ColumnKey {
+    Field(Field),
+    /// A heading that nobody knows, and which of several columns under that heading it is.
+    Heading(String, usize),
+}
+
+/// The language that most files are in; of equals, that of an earlier merge, then Simplified.
+pub(super) fn wording(inputs: &[Input]) -> Wording {
+    let mut files: BTreeMap<Wording, (usize, bool)> = BTreeMap::new();
+    for input in inputs {
+        let (count, is_merged) = files.entry(input.wording).or_default();
+        *count += input.files;
+        *is_merged |= input.is_merged;
+    }
+    let most = files.into_iter().rev().max_by_key(|&(_, weight)| weight);
+    most.map_or_else(Wording::default, |(wording, _)| wording)
+}
+
+/// The columns of all inputs, which come in the order in which they are to be asked: the first one's as they stand
+/// there, those of the others behind the column that they stand behind there.
+pub(super) fn united(
+    inputs: &[Input],
+    wording: Wording,
+    usual: &dyn Fn(Field) -> Option<String>,
+) -> Vec<UnitedColumn> {
+    let keys = keys(inputs);
+    let mut order: Vec<&ColumnKey> = Vec::new();
+    let mut known: HashSet<&ColumnKey> = HashSet::new();
+    for keys in &keys {
+        let mut behind = 0;
+        for key in keys {
+            if known.insert(key) {
+                order.insert(behind, key);
+                behind += 1;
+            } else if let Some(at) = order.iter().position(|known| *known == key) {
+                behind = at + 1;
+            }
+        }
+    }
+    let positions: HashMap<&ColumnKey, usize> = (0..)
+        .zip(&order)
+        .map(|(position, key)| (*key, position))
+        .collect();
+    let mut columns: Vec<UnitedColumn> = order
+        .iter()
+        .map(|key| UnitedColumn {
+            header: String::new(),
+            field: match key {
+                ColumnKey::Field(field) => Some(*field),
+                ColumnKey::Heading(..) => None,
+            },
+            required: false,
+            from: vec![None; inputs.len()],
+        })
+        .collect();
+    for (position, (input, keys)) in inputs.iter().zip(&keys).enumerate() {
+        for (from, key) in keys.iter().enumerate() {
+            let column = &mut columns[positions[key]];
+            column.from[position] = Some(from);
+            column.required |= input.columns[from].required;
+        }
+    }
+    let mut given = HashSet::new();
+    for column in &mut columns {
+        column.header = header(inputs, column, wording, usual);
+        // One word for two fields: in one file it meant this, in another that.
+        let is_given = !given.insert(compact_key(&column.header));
+        if is_given && let Some(usual) = column.field.and_then(usual) {
+            given.insert(compact_key(&usual));
+            column.header = usual;
+        }
+    }
+    columns
+}
+
+fn keys(inputs: &[Input]) -> Vec<Vec<ColumnKey>> {
+    let mut meaning: HashMap<String, Field> = HashMap::new();
+    for column in inputs.iter().flat_map(|input| &input.columns) {
+        if let Some(field) = column.field {
+            meaning.entry(compact_key(&column.header)).or_insert(field);
+        }
+    }
+    let of_input = |input: &Input| {
+        let mut fields: HashSet<Field> = input
+            .columns
+            .iter()
+            .filter_map(|column| column.field)
+            .collect();
+        let mut headings: HashMap<String, usize> = HashMap::new();
+        let mut taken = HashSet::new();
+        let key = |column: &super::input::InputColumn| {
+            let heading = compact_key(&column.header);
+            // Its values alone did not tell what it is, those of the other files do.
+            let known = column.field.filter(|&field| taken.insert(field));
+            let field = known.or_else(|| {
+                let field = *meaning.get(&heading)?;
+                (column.field.is_none() && fields.insert(field)).then_some(field)
+            });
+            match field {
+                Some(field) => ColumnKey::Field(field),
+                None => {
+                    let count = headings.entry(heading.clone()).or_default();
+                    *count += 1;
+                    ColumnKey::Heading(heading, *count)
+                }
+            }
+        };
+        input.columns.iter().map(key).collect()
+    };
+    inputs.iter().map(of_input).collect()
+}
+
+/// The heading that most files of the language have; of equals, that of an earlier merge, then the usual one. Where
+/// no file of the language has the column, the usual heading in the language.
+fn header(
+    inputs: &[Input],
+    column: &UnitedColumn,
+    wording: Wording,
+    usual: &dyn Fn(Field) -> Option<String>,
+) -> String {
+    let usual = column.field.and_then(usual);
+    let spelt = |wanted: Option<Wording>| {
+        let mut spelt: BTreeMap<&str, (usize, bool, bool)> = BTreeMap::new();
+        for (input, from) in inputs.iter().zip(&column.from) {
+            let Some(from) = *from else { continue };
+            if wanted.is_none_or(|wanted| wanted == input.wording) {
+                let header = input.columns[from].header.as_str();
+                let weight = spelt.entry(header).or_default();
+                weight.0 += input.files;
+                weight.1 |= input.is_merged;
+                weight.2 = usual.as_deref() == Some(header);
+            }
+        }
+        let most = spelt.into_iter().rev().max_by_key(|&(_, weight)| weight);
+        most.map(|(header, _)| header.to_owned())
+    };
+    spelt(Some(wording))
+        .or_else(|| usual.clone())
+        .or_else(|| spelt(None))
+        .unwrap_or_default()
+}
