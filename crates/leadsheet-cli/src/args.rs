@@ -99,6 +99,7 @@ pub(crate) enum Command {
     Convert(ConvertArgs),
     Report(ReportArgs),
     Due(DueArgs),
+    Merge(MergeArgs),
     Inspect(InspectArgs),
     Template(TemplateArgs),
     Explain(ExplainArgs),
@@ -372,6 +373,66 @@ pub(crate) struct DueArgs {
 /// How the list is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DueFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One object, for programs
+    Json,
+}
+
+/// Put many people's workbooks together into one
+///
+/// Every row and every column is kept; a row that several files have is taken once. Columns at the end say which file, sheet
+/// and row each row comes from. What the files say differently about a lead is listed on a sheet of its own: both values,
+/// where they stand, which one stands and why. Exit status: 0 merged, 1 merged with conflicts, 2 a file could not be read
+/// (the others are merged).
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet merge 李雷.xlsx 韩梅.xls --out 总表.xlsx\n  leadsheet merge 2025/ --out 总表.xlsx --template lead-ledger\n  leadsheet merge 总表.xlsx 七月/*.xlsx --out 总表.xlsx --in-place\n  leadsheet merge 2025/ --out all.csv --format json > merge.json"
+)]
+pub(crate) struct MergeArgs {
+    /// Workbooks, folders or patterns; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// The file to write; its ending says the format: .xlsx, .xls, .csv or .json
+    #[arg(long, value_name = "OUT", required = true)]
+    pub(crate) out: PathBuf,
+
+    /// Bring every table into the columns of this template [default: a sheet for each template there is]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) template: Option<String>,
+
+    /// The order of the rows
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) order: MergeOrder,
+
+    /// No columns that say where each row comes from
+    #[arg(long)]
+    pub(crate) no_provenance: bool,
+
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: MergeFormat,
+
+    /// Allow OUT to be one of the FILEs; the old file is kept as NAME.bak
+    #[arg(long)]
+    pub(crate) in_place: bool,
+}
+
+/// The order of a merged table's rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MergeOrder {
+    /// Lead by lead in the order in which they came, the follow-ups of each by date
+    #[default]
+    Lead,
+    /// File by file in the order of their names, rows as they stand there
+    File,
+}
+
+/// How the summary of a merge is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MergeFormat {
     /// For people
     #[default]
     Text,

@@ -23,12 +23,12 @@ const ENDINGS: [&str; 11] = [
 /// The name of standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
-/// A file and what became of it.
-pub(crate) struct Input {
+/// A file and what became of it: its tables, or what a command makes of it.
+pub(crate) struct Input<T = Book> {
     /// The path as the user named it.
     pub(crate) path: String,
     /// Its tables, or why it could not be read.
-    pub(crate) book: Result<Book, ReadError>,
+    pub(crate) book: Result<T, ReadError>,
     /// What could not be read faithfully.
     pub(crate) notices: Vec<Notice>,
     /// The workbook without what an earlier run had marked in it, where there was anything.
@@ -139,13 +139,32 @@ pub(crate) fn is_same_file(input: &Path, output: &Path) -> bool {
 
 /// Reads the files, as many at a time as there are processors, and gives them in their order.
 pub(crate) fn read_all(session: &Session, files: &[PathBuf], streams: &Streams<'_>) -> Vec<Input> {
+    let mut inputs: Vec<Option<Input>> = files.iter().map(|_| None).collect();
+    let make = |position: usize, workbook: Workbook| {
+        let shown = files[position].to_string_lossy();
+        workbook.into_book(&shown, &session.config.templates)
+    };
+    read_each(session, files, streams, &make, |position, input| {
+        inputs[position] = Some(input);
+    });
+    inputs.into_iter().flatten().collect()
+}
+
+/// Reads the files, as many at a time as there are processors; `make` makes something of each beside the others, and
+/// `take` gets it as soon as it is there, with the file's position.
+pub(crate) fn read_each<T: Send>(
+    session: &Session,
+    files: &[PathBuf],
+    streams: &Streams<'_>,
+    make: &(dyn Fn(usize, Workbook) -> T + Sync),
+    mut take: impl FnMut(usize, Input<T>),
+) {
     let mut progress = Progress::new(session, files.len(), streams.interactive);
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism()
         .map_or(1, NonZero::get)
         .min(files.len());
     let (send, receive) = mpsc::channel();
-    let mut inputs: Vec<Option<Input>> = files.iter().map(|_| None).collect();
     thread::scope(|scope| {
         for _ in 0..workers {
             let (send, next) = (send.clone(), &next);
@@ -160,7 +179,7 @@ pub(crate) fn read_all(session: &Session, files: &[PathBuf], streams: &Streams<'
                         let _ =
                             sender.send(Event::Share(position, done as f64 / total.max(1) as f64));
                     };
-                    let input = read(session, path, &share);
+                    let input = read(path, &share, |workbook| make(position, workbook));
                     if send.send(Event::Read(position, Box::new(input))).is_err() {
                         break;
                     }
@@ -177,21 +196,24 @@ pub(crate) fn read_all(session: &Session, files: &[PathBuf], streams: &Streams<'
                 Event::Read(position, input) => {
                     read += 1;
                     progress.at(read, 0.0, &input.path);
-                    inputs[position] = Some(*input);
+                    take(position, *input);
                 }
             }
         }
     });
     progress.done();
-    inputs.into_iter().flatten().collect()
 }
 
-enum Event {
+enum Event<T> {
     Share(usize, f64),
-    Read(usize, Box<Input>),
+    Read(usize, Box<Input<T>>),
 }
 
-fn read(session: &Session, path: &Path, share: &(dyn Fn(u64, u64) + Sync)) -> Input {
+fn read<T>(
+    path: &Path,
+    share: &(dyn Fn(u64, u64) + Sync),
+    make: impl FnOnce(Workbook) -> T,
+) -> Input<T> {
     let shown = path.to_string_lossy().into_owned();
     let options = OpenOptions {
         progress: Some(share),
@@ -210,7 +232,7 @@ fn read(session: &Session, path: &Path, share: &(dyn Fn(u64, u64) + Sync)) -> In
         Ok(mut workbook) => {
             let notices = std::mem::take(&mut workbook.notices);
             Input {
-                book: Ok(workbook.into_book(&shown, &session.config.templates)),
+                book: Ok(make(workbook)),
                 path: shown,
                 notices,
                 unmarked,
@@ -271,36 +293,31 @@ pub(crate) fn tell_troubles(
 ) -> anyhow::Result<bool> {
     let mut all_read = true;
     for input in inputs {
-        let book = match &input.book {
-            Ok(book) => book,
-            Err(error) => {
-                all_read = false;
-                writeln!(
-                    streams.err,
-                    "{}: {}",
-                    input.path,
-                    session.tell(&error.message())
-                )?;
-                continue;
-            }
-        };
-        if session.quiet {
-            continue;
-        }
-        let names: Vec<&str> = book
-            .sheets
-            .iter()
-            .map(|sheet| sheet.name.as_str())
-            .collect();
-        let limit = session.notices_shown();
-        render::text::notices(
-            session,
-            &input.path,
-            &names,
-            &input.notices,
-            limit,
-            streams.err,
-        )?;
+        let names = input.book.as_ref().map(|book| {
+            let names = book.sheets.iter().map(|sheet| sheet.name.as_str());
+            names.collect()
+        });
+        all_read &= names.is_ok();
+        tell_trouble(session, &input.path, names, &input.notices, streams)?;
     }
     Ok(all_read)
+}
+
+/// Tells why a file could not be read, or what could not be read faithfully in its sheets.
+pub(crate) fn tell_trouble(
+    session: &Session,
+    path: &str,
+    sheets: Result<Vec<&str>, &ReadError>,
+    notices: &[Notice],
+    streams: &mut Streams<'_>,
+) -> anyhow::Result<()> {
+    match sheets {
+        Err(error) => writeln!(streams.err, "{path}: {}", session.tell(&error.message()))?,
+        Ok(_) if session.quiet => {}
+        Ok(names) => {
+            let limit = session.notices_shown();
+            render::text::notices(session, path, &names, notices, limit, streams.err)?;
+        }
+    }
+    Ok(())
 }

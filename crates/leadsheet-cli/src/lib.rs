@@ -202,6 +202,7 @@ fn dispatch(session: &Session, cli: Cli, streams: &mut Streams<'_>) -> anyhow::R
         Some(Command::Convert(args)) => commands::convert::convert(session, &args, streams),
         Some(Command::Report(args)) => commands::report::report(session, &args, streams),
         Some(Command::Due(args)) => commands::due::due(session, &args, streams),
+        Some(Command::Merge(args)) => commands::merge::merge(session, &args, streams),
         Some(Command::Inspect(args)) => commands::inspect::inspect(session, &args, streams),
         Some(Command::Template(args)) => {
             commands::template::template(session, &args.command, streams)

@@ -30,7 +30,7 @@ pub enum Language {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const ENGLISH: [(&str, &str); 8] = [
+const ENGLISH: [(&str, &str); 9] = [
     ("en/rules.ftl", include_str!("../messages/en/rules.ftl")),
     ("en/report.ftl", include_str!("../messages/en/report.ftl")),
     ("en/reading.ftl", include_str!("../messages/en/reading.ftl")),
@@ -38,9 +38,10 @@ const ENGLISH: [(&str, &str); 8] = [
     ("en/help.ftl", include_str!("../messages/en/help.ftl")),
     ("en/blank.ftl", include_str!("../messages/en/blank.ftl")),
     ("en/crm.ftl", include_str!("../messages/en/crm.ftl")),
+    ("en/merge.ftl", include_str!("../messages/en/merge.ftl")),
     ("en/patch.ftl", include_str!("../messages/en/patch.ftl")),
 ];
-const CHINESE: [(&str, &str); 8] = [
+const CHINESE: [(&str, &str); 9] = [
     ("zh/rules.ftl", include_str!("../messages/zh/rules.ftl")),
     ("zh/report.ftl", include_str!("../messages/zh/report.ftl")),
     ("zh/reading.ftl", include_str!("../messages/zh/reading.ftl")),
@@ -48,6 +49,7 @@ const CHINESE: [(&str, &str); 8] = [
     ("zh/help.ftl", include_str!("../messages/zh/help.ftl")),
     ("zh/blank.ftl", include_str!("../messages/zh/blank.ftl")),
     ("zh/crm.ftl", include_str!("../messages/zh/crm.ftl")),
+    ("zh/merge.ftl", include_str!("../messages/zh/merge.ftl")),
     ("zh/patch.ftl", include_str!("../messages/zh/patch.ftl")),
 ];
 

@@ -24,6 +24,7 @@
 //! `leadsheet-analytics` (figures; feature `analytics`), `leadsheet-messages` (words).
 
 mod annotations;
+mod merge;
 
 use std::path::Path;
 
@@ -33,6 +34,7 @@ pub use leadsheet_analytics::*;
 pub use leadsheet_core::*;
 pub use leadsheet_messages::Language;
 pub use leadsheet_workbook::*;
+pub use merge::{MergePart, MergeSettings, MergeWords, MergedBook, WorkbookMerger};
 
 /// Opens the workbook at `path`, whatever its format and whatever its name promises.
 ///

@@ -6,5 +6,6 @@ pub(crate) mod figures;
 pub(crate) mod html;
 pub(crate) mod ics;
 pub(crate) mod json;
+pub(crate) mod merge;
 mod svg;
 pub(crate) mod text;

@@ -51,6 +51,14 @@ help-report-per = 工作量和销售额按多长时间统计：day 日，week �
 help-report-activity_by = 工作量和销售额按什么统计：字段名
 help-report-grade_at = 以哪次跟进的等级为准：first 首次，latest 最近
 
+help-merge = 把多人的表格合成一个
+    .long = 每一行、每一列都保留；几个文件里一模一样的行只取一次。末尾的几列写明每行来自哪个文件、工作表和行。各文件对同一线索说法不一的，另列一张表：两种说法、出处、以哪个为准和理由。退出码：0 已合并，1 已合并但有冲突，2 有文件读不了（其余照样合并）。
+help-merge-out = 要写的文件，格式由后缀决定：.xlsx、.xls、.csv 或 .json
+help-merge-template = 把每张表改成这个模板的列（默认：每种模板一张表）
+help-merge-order = 行的顺序：lead 按线索产生的先后，各自的跟进按日期；file 按文件名，行序不变
+help-merge-no_provenance = 不加写明来源的列
+help-merge-in_place = 允许 OUT 就是某个 FILE；原文件保留为 .bak
+
 help-due = 列出今天该联系谁，逾期最久的在前
     .long = 依据计划的日期（计划跟进日期、完成时限、下一步计划里的日期），没有时依据规定的跟进间隔。退出码：用 --exit-code 时，有人要联系为 1。
 help-due-owner = 只看这个人的线索

@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use leadsheet_core::{BannerKind, ExtraTerm, Field, FieldKind, LeadIdPattern, OutcomeRule};
+use leadsheet_core::{
+    BannerKind, ExtraTerm, Field, FieldKind, LeadIdPattern, Ledger, OutcomeRule, Wording,
+    traditional,
+};
 use serde::{Deserialize, Serialize};
 
 use super::colour::RowColour;
@@ -148,6 +151,16 @@ impl TemplateDefinition {
     /// The column of a field.
     pub fn column(&self, field: Field) -> Option<&ColumnDefinition> {
         self.columns.iter().find(|column| column.field == field)
+    }
+
+    /// A table of this template without a row or column.
+    pub fn empty_table(&self) -> Ledger {
+        let mut table = Ledger::default();
+        table.template.clone_from(&self.name);
+        table.lead_id_pattern = self.lead_id;
+        table.terms = self.terms();
+        table.outcome.clone_from(&self.outcome);
+        table
     }
 
     /// The terms that its columns add, by field.
@@ -472,6 +485,25 @@ impl Templates {
         self.definitions
             .iter()
             .find(|template| template.name == name)
+    }
+
+    /// What a template calls a field in a language; of a field that it lacks, what that is usually called.
+    pub fn heading_in(&self, template: &str, field: Field, wording: Wording) -> Option<String> {
+        let column = self
+            .get(template)
+            .and_then(|template| template.column(field));
+        let usual = || {
+            self.usual(field)
+                .map(|usual| (&*usual.heading, &*usual.english))
+        };
+        let (chinese, english) = column
+            .map(|column| (self.heading(column), self.english(column)))
+            .or_else(usual)?;
+        Some(match wording {
+            Wording::Simplified => chinese.to_owned(),
+            Wording::Traditional => traditional(chinese).into_owned(),
+            Wording::English => english.to_owned(),
+        })
     }
 
     /// The heading a column is written under.

@@ -6,23 +6,11 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use leadsheet_core::{
-    Field, FieldKind, Message, Policy, TermId, Vocabulary, is_traditional, traditional,
+    Field, FieldKind, Message, Policy, TermId, Vocabulary, Wording, is_traditional, traditional,
 };
 
 use super::table::{OutputColumn, OutputTable};
 use crate::template::{RowColour, TemplateDefinition, Templates};
-
-/// The language that a workbook is composed in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wording {
-    /// Simplified Chinese.
-    #[default]
-    Simplified,
-    /// Traditional Chinese.
-    Traditional,
-    /// English.
-    English,
-}
 
 /// What a composed workbook takes its drop-downs, limits, colours and sentences from.
 #[derive(Clone, Copy)]

@@ -28,17 +28,19 @@ use crate::template::{Templates, recognise};
 
 pub use blank::{BlankOptions, blank};
 pub use csv::would_run;
+pub use figures::sheet_name;
 pub use figures::{
     ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
     FigureTable, compose_figures,
 };
-pub use guide::{Guide, Wording};
+pub use guide::Guide;
 pub use save::save;
 pub(crate) use save::save_with;
 pub(crate) use table::ImportForm;
 pub use table::{OutputColumn, OutputTable, into_template, tables};
 
 use table::has_more_than_the_table;
+pub(crate) use table::says_something_above;
 
 /// A format that can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -305,6 +305,21 @@ pub fn tables<'a>(workbook: &'a Workbook, ledgers: &'a [Option<Ledger>]) -> Vec<
         .collect()
 }
 
+/// Whether anything stands above a recognised table that became no column of it: a title, a banner.
+pub(crate) fn says_something_above(sheet: &Sheet, layout: &Layout<'_>) -> bool {
+    let is_head = |cell: CellRef| layout.head_cells().any(|of_head| of_head == cell);
+    let above = |column: u32| {
+        let cells = sheet.grid.column(column);
+        cells.take_while(|&(row, _)| row < layout.header_row)
+    };
+    (0..sheet.grid.width()).any(|column| {
+        above(column).any(|(row, id)| {
+            let is_group = layout.group_row == Some(row);
+            !is_group && !sheet.values.get(id).is_blank() && !is_head(CellRef::new(row, column))
+        })
+    })
+}
+
 /// Whether a recognised sheet holds anything outside its table: titles, banners, totals, notes. What stands above it
 /// and became a column is in the table, and boxes that nobody ticked say nothing.
 pub(crate) fn has_more_than_the_table(sheet: &Sheet, layout: &Layout<'_>, ledger: &Ledger) -> bool {

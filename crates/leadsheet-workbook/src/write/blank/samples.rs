@@ -1,12 +1,12 @@
 //! Invented rows that show how a table is filled in.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
-use leadsheet_core::{Field, FieldKind, LeadIdPattern};
+use leadsheet_core::{Field, FieldKind, LeadIdPattern, Wording};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use crate::template::{ColumnDefinition, TemplateDefinition};
-use crate::write::guide::{Guide, Wording};
+use crate::write::guide::Guide;
 
 /// A value of a sample row.
 #[derive(Clone, Debug, PartialEq)]

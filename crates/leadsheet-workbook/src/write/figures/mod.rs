@@ -14,6 +14,8 @@ use leadsheet_core::Decimal;
 
 use crate::error::WriteError;
 
+pub use sheet::sheet_name;
+
 /// A report laid out: a sheet a topic.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FigureBook {

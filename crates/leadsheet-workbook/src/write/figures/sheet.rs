@@ -63,7 +63,7 @@ pub(super) fn compose(book: &FigureBook) -> Result<Vec<u8>, WriteError> {
 }
 
 /// A name that spreadsheet programs take: at most 31 characters, none of theirs, not given yet whatever its case.
-fn sheet_name(wanted: &str, given: &[String]) -> String {
+pub fn sheet_name(wanted: &str, given: &[String]) -> String {
     const LONGEST: usize = 31;
     let shortened = |text: &str, room: usize| {
         let mut length = 0;

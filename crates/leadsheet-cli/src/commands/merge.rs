@@ -1,0 +1,278 @@
+//! `leadsheet merge`: many people's workbooks become one, nothing lost and nothing counted twice without a word.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+use leadsheet::{
+    Loss, MergePart, MergeSettings, MergedBook, Message, Notice, OutputKind, OutputTable,
+    ReadError, RowOrder, WorkbookMerger, WriteError,
+};
+
+use super::convert::message_of;
+use crate::args::{MergeArgs, MergeFormat, MergeOrder};
+use crate::input::{expand, is_same_file, read_each, tell_trouble};
+use crate::render;
+use crate::{Session, Status, Streams};
+
+/// Losses of one kind that are named before the rest is only counted.
+const NAMED: usize = 5;
+
+/// A file that was to be merged.
+pub(crate) struct MergedFile {
+    pub(crate) path: String,
+    /// What its rows are said to come from.
+    pub(crate) label: String,
+    /// How many rows its tables have, or why it could not be read.
+    pub(crate) rows: Result<usize, ReadError>,
+    sheets: Vec<String>,
+    notices: Vec<Notice>,
+}
+
+pub(crate) fn merge(
+    session: &Session,
+    args: &MergeArgs,
+    streams: &mut Streams<'_>,
+) -> anyhow::Result<Status> {
+    let told = |error: WriteError| anyhow!(session.tell(&error.message()));
+    let kind = OutputKind::of(&args.out).map_err(told)?;
+    let target = match &args.template {
+        Some(name) => match session.config.templates.get(name) {
+            Some(template) => Some(template),
+            None => {
+                bail!(session.tell(&Message::new("command", "no-such-template").with("name", name)))
+            }
+        },
+        None => None,
+    };
+    let paths = expand(session, &args.files)?;
+    let onto_itself = paths.iter().any(|path| is_same_file(path, &args.out));
+    if onto_itself && !args.in_place {
+        bail!(
+            session.tell(&Message::new("command", "onto-itself").with("path", args.out.display()))
+        );
+    }
+    let settings = MergeSettings {
+        templates: &session.config.templates,
+        policy: &session.config.policy,
+        target,
+        order: match args.order {
+            MergeOrder::Lead => RowOrder::Lead,
+            MergeOrder::File => RowOrder::File,
+        },
+        origins: !args.no_provenance,
+    };
+    let (files, merged) = read(session, &paths, settings, streams)?;
+    let mut all_read = true;
+    for file in &files {
+        all_read &= file.rows.is_ok();
+        let names = file.sheets.iter().map(String::as_str).collect();
+        let names = file.rows.as_ref().map(|_| names);
+        tell_trouble(session, &file.path, names, &file.notices, streams)?;
+    }
+    if merged.tables.is_empty() {
+        if all_read {
+            bail!(session.say("command-no-table"));
+        }
+        return Ok(Status::Failed);
+    }
+    let (bytes, losses) = composed(session, &args.out, kind, &merged)?;
+    leadsheet::save(&args.out, &bytes, onto_itself).map_err(told)?;
+    match args.format {
+        MergeFormat::Text => render::merge::text(session, &files, &merged, streams.out)?,
+        MergeFormat::Json => {
+            render::merge::json(session, &args.out, &files, &merged, streams.out)?;
+        }
+    }
+    if !session.quiet {
+        for loss in left_out(session, &merged).iter().chain(&losses) {
+            writeln!(streams.err, "{}", session.tell(loss))?;
+        }
+        let written = Message::new("command", "written").with("path", args.out.display());
+        writeln!(streams.err, "{}", session.tell(&written))?;
+    }
+    Ok(if !all_read {
+        Status::Failed
+    } else if merged.conflicts().next().is_some() {
+        Status::Findings
+    } else {
+        Status::Clean
+    })
+}
+
+/// Reads the files and puts them together, each as soon as it is read: no more than a few are in memory at a time.
+fn read<'s>(
+    session: &Session,
+    paths: &[PathBuf],
+    settings: MergeSettings<'s>,
+    streams: &Streams<'_>,
+) -> anyhow::Result<(Vec<MergedFile>, MergedBook<'s>)> {
+    let labels = labels(paths);
+    let mut merger = WorkbookMerger::new(settings);
+    let mut files: Vec<Option<MergedFile>> = paths.iter().map(|_| None).collect();
+    let mut full = None;
+    let part =
+        |position: usize, workbook| MergePart::new(&labels[position], workbook, settings.templates);
+    read_each(session, paths, streams, &part, |position, input| {
+        let mut sheets = Vec::new();
+        let rows = input.book.map(|part| {
+            let rows = part.rows();
+            sheets.extend(part.sheets().map(str::to_owned));
+            if full.is_none() && merger.add(part).is_err() {
+                full = Some(position);
+            }
+            rows
+        });
+        files[position] = Some(MergedFile {
+            path: input.path,
+            label: labels[position].clone(),
+            rows,
+            sheets,
+            notices: input.notices,
+        });
+    });
+    let refused = |path: &Path| {
+        anyhow!(session.tell(&Message::new("merge", "no-room").with("path", path.display())))
+    };
+    if let Some(position) = full {
+        return Err(refused(&paths[position]));
+    }
+    let merged = merger
+        .finish()
+        .map_err(|_| refused(paths.last().map_or(Path::new(""), PathBuf::as_path)))?;
+    Ok((files.into_iter().flatten().collect(), merged))
+}
+
+/// What the rows of each file are said to come from: the end of its path that tells it from the others. Where a file
+/// lies on somebody's machine is nobody's business.
+fn labels(paths: &[PathBuf]) -> Vec<String> {
+    let parts: Vec<Vec<String>> = paths
+        .iter()
+        .map(|path| {
+            let parts = path.iter().map(|part| part.to_string_lossy().into_owned());
+            parts.filter(|part| part != "." && part != "/").collect()
+        })
+        .collect();
+    let end =
+        |parts: &[String], length: usize| parts[parts.len().saturating_sub(length)..].join("/");
+    let mut lengths = vec![1; paths.len()];
+    loop {
+        let mut shown: std::collections::HashMap<String, Vec<usize>> =
+            std::collections::HashMap::new();
+        for (position, parts) in parts.iter().enumerate() {
+            let label = end(parts, lengths[position]);
+            shown.entry(label).or_default().push(position);
+        }
+        let mut grew = false;
+        for position in shown.into_values().filter(|it| it.len() > 1).flatten() {
+            if lengths[position] < parts[position].len() {
+                lengths[position] += 1;
+                grew = true;
+            }
+        }
+        if !grew {
+            let labels = parts.iter().zip(lengths);
+            return labels.map(|(parts, length)| end(parts, length)).collect();
+        }
+    }
+}
+
+fn composed(
+    session: &Session,
+    out: &Path,
+    kind: OutputKind,
+    merged: &MergedBook<'_>,
+) -> anyhow::Result<(Vec<u8>, Vec<Message>)> {
+    let told = |error: WriteError| anyhow!(session.tell(&error.message()));
+    let (mut tables, lists) = (merged.output(), merged.lists());
+    if let Some(kind) = kind.workbook() {
+        tables.extend(lists);
+        let words = |message: &Message| session.tell(message);
+        let bytes = leadsheet::compose_tables(&tables, kind, &session.guide(&words));
+        return Ok((bytes.map_err(told)?, Vec::new()));
+    }
+    match kind {
+        OutputKind::Json => {
+            tables.extend(lists);
+            let name = out.file_name().unwrap_or_default().to_string_lossy();
+            Ok((
+                leadsheet::to_json(&name, &tables).map_err(told)?,
+                Vec::new(),
+            ))
+        }
+        _ => {
+            let [table] = &tables[..] else {
+                let message = Message::new("merge", "csv-one-table")
+                    .with("count", tables.len())
+                    .with("names", names(&tables));
+                bail!(session.tell(&message));
+            };
+            let mut losses = Vec::new();
+            if !lists.is_empty() {
+                losses.push(Message::new("merge", "csv-lists").with("names", names(&lists)));
+            }
+            let (bytes, count) = leadsheet::to_csv(table).map_err(told)?;
+            if count > 0 {
+                losses.push(message_of(&Loss::FormulaTextsGuarded { count }));
+            }
+            Ok((bytes, losses))
+        }
+    }
+}
+
+fn names(tables: &[OutputTable<'_>]) -> String {
+    let names: Vec<&str> = tables.iter().map(|table| table.sheet.as_str()).collect();
+    names.join(", ")
+}
+
+/// What of the files is in no table, gathered: a thousand files have a thousand titles.
+fn left_out(session: &Session, merged: &MergedBook<'_>) -> Vec<Message> {
+    let (mut sheets, mut around, mut formulas) = (Vec::new(), 0, 0);
+    for (file, losses) in &merged.losses {
+        for loss in losses {
+            match loss {
+                Loss::SheetLeftOut { sheet } => sheets.push(format!("{file} › {sheet}")),
+                Loss::AroundTableLeftOut { .. } => around += 1,
+                Loss::FormulasAsValues { count, .. } => formulas += count,
+                _ => {}
+            }
+        }
+    }
+    let message = |variant| Message::new("merge", variant);
+    let mut told = Vec::new();
+    if !sheets.is_empty() {
+        let named = if session.verbose { sheets.len() } else { NAMED };
+        let more = sheets.len().saturating_sub(named);
+        sheets.truncate(named);
+        let mut names = sheets.join(", ");
+        if more > 0 {
+            names = session.tell(&message("and-more").with("names", names).with("count", more));
+        }
+        told.push(message("left-out-sheets").with("names", names));
+    }
+    if around > 0 {
+        told.push(message("left-out-around").with("count", around));
+    }
+    if formulas > 0 {
+        told.push(message("left-out-formulas").with("count", formulas));
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_called_by_as_much_of_its_path_as_tells_it_apart() {
+        let paths = [
+            "/home/li/2025/a.xlsx",
+            "/home/li/2024/a.xlsx",
+            "./b.xlsx",
+            "-",
+        ];
+        assert_eq!(
+            labels(&paths.map(PathBuf::from)),
+            ["2025/a.xlsx", "2024/a.xlsx", "b.xlsx", "-"]
+        );
+    }
+}
