@@ -34,7 +34,7 @@ pub use leadsheet_analytics::*;
 pub use leadsheet_core::*;
 pub use leadsheet_messages::Language;
 pub use leadsheet_workbook::*;
-pub use merge::{MergePart, MergeSettings, MergeWords, MergedBook, WorkbookMerger};
+pub use merge::{MergeList, MergePart, MergeSettings, MergeWords, MergedBook, WorkbookMerger};
 
 /// Opens the workbook at `path`, whatever its format and whatever its name promises.
 ///

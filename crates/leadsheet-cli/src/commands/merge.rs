@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use leadsheet::{
-    Loss, MergePart, MergeSettings, MergedBook, Message, Notice, OutputKind, OutputTable,
-    ReadError, RowOrder, WorkbookMerger, WriteError,
+    Loss, MergeList, MergePart, MergeSettings, MergedBook, Message, Notice, OutputKind,
+    OutputTable, ReadError, RowOrder, WorkbookMerger, WriteError,
 };
 
 use super::convert::message_of;
@@ -130,15 +130,11 @@ fn read<'s>(
             notices: input.notices,
         });
     });
-    let refused = |path: &Path| {
-        anyhow!(session.tell(&Message::new("merge", "no-room").with("path", path.display())))
-    };
     if let Some(position) = full {
-        return Err(refused(&paths[position]));
+        return Err(no_room(session, &paths[position]));
     }
-    let merged = merger
-        .finish()
-        .map_err(|_| refused(paths.last().map_or(Path::new(""), PathBuf::as_path)))?;
+    let last = paths.last().map_or(Path::new(""), PathBuf::as_path);
+    let merged = merger.finish().map_err(|_| no_room(session, last))?;
     Ok((files.into_iter().flatten().collect(), merged))
 }
 
@@ -183,45 +179,57 @@ fn composed(
     merged: &MergedBook<'_>,
 ) -> anyhow::Result<(Vec<u8>, Vec<Message>)> {
     let told = |error: WriteError| anyhow!(session.tell(&error.message()));
-    let (mut tables, lists) = (merged.output(), merged.lists());
-    if let Some(kind) = kind.workbook() {
-        tables.extend(lists);
+    let mut tables = merged.output();
+    if kind == OutputKind::Csv {
+        return csv(session, merged, &tables);
+    }
+    let lists = merged.lists().map_err(|_| no_room(session, out))?;
+    tables.extend(lists.iter().map(MergeList::output));
+    let bytes = if let Some(kind) = kind.workbook() {
         let words = |message: &Message| session.tell(message);
-        let bytes = leadsheet::compose_tables(&tables, kind, &session.guide(&words));
-        return Ok((bytes.map_err(told)?, Vec::new()));
-    }
-    match kind {
-        OutputKind::Json => {
-            tables.extend(lists);
-            let name = out.file_name().unwrap_or_default().to_string_lossy();
-            Ok((
-                leadsheet::to_json(&name, &tables).map_err(told)?,
-                Vec::new(),
-            ))
-        }
-        _ => {
-            let [table] = &tables[..] else {
-                let message = Message::new("merge", "csv-one-table")
-                    .with("count", tables.len())
-                    .with("names", names(&tables));
-                bail!(session.tell(&message));
-            };
-            let mut losses = Vec::new();
-            if !lists.is_empty() {
-                losses.push(Message::new("merge", "csv-lists").with("names", names(&lists)));
-            }
-            let (bytes, count) = leadsheet::to_csv(table).map_err(told)?;
-            if count > 0 {
-                losses.push(message_of(&Loss::FormulaTextsGuarded { count }));
-            }
-            Ok((bytes, losses))
-        }
-    }
+        leadsheet::compose_tables(&tables, kind, &session.guide(&words))
+    } else {
+        let name = out.file_name().unwrap_or_default().to_string_lossy();
+        leadsheet::to_json(&name, &tables)
+    };
+    Ok((bytes.map_err(told)?, Vec::new()))
 }
 
-fn names(tables: &[OutputTable<'_>]) -> String {
-    let names: Vec<&str> = tables.iter().map(|table| table.sheet.as_str()).collect();
-    names.join(", ")
+/// One table fits a CSV file, and its lists do not.
+fn csv(
+    session: &Session,
+    merged: &MergedBook<'_>,
+    tables: &[OutputTable<'_>],
+) -> anyhow::Result<(Vec<u8>, Vec<Message>)> {
+    let [table] = tables else {
+        let names: Vec<&str> = tables.iter().map(|table| table.sheet.as_str()).collect();
+        let message = Message::new("merge", "csv-one-table")
+            .with("count", tables.len())
+            .with("names", names.join(", "));
+        bail!(session.tell(&message));
+    };
+    let (bytes, guarded) =
+        leadsheet::to_csv(table).map_err(|error| anyhow!(session.tell(&error.message())))?;
+    let mut losses = Vec::new();
+    if guarded > 0 {
+        losses.push(message_of(&Loss::FormulaTextsGuarded { count: guarded }));
+    }
+    let words = merged.words();
+    let has_copies = merged.tables.iter().any(|table| !table.copies.is_empty());
+    let lists = [
+        (merged.conflicts().next().is_some(), words.conflicts()),
+        (has_copies, words.duplicates()),
+    ];
+    let lists = lists.into_iter().filter(|(is_any, _)| *is_any);
+    let names: Vec<String> = lists.map(|(_, name)| name).collect();
+    if !names.is_empty() {
+        losses.push(Message::new("merge", "csv-lists").with("names", names.join(", ")));
+    }
+    Ok((bytes, losses))
+}
+
+fn no_room(session: &Session, path: &Path) -> anyhow::Error {
+    anyhow!(session.tell(&Message::new("merge", "no-room").with("path", path.display())))
 }
 
 /// What of the files is in no table, gathered: a thousand files have a thousand titles.

@@ -49,7 +49,8 @@ pub(crate) fn text(
     let shown = if session.verbose { usize::MAX } else { SHOWN };
     for (position, conflict) in merged.conflicts().take(shown) {
         let table = &merged.tables[position];
-        let told = message("conflict")
+        let both = conflict.standing == Standing::Both;
+        let told = message(if both { "conflict-both" } else { "conflict" })
             .with("lead", &conflict.lead)
             .with("what", words.what(table, conflict))
             .with("stands", &conflict.stands.value)

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::input::Input;
-use crate::field::Field;
+use super::input::{Input, InputColumn};
+use crate::field::{Field, FieldKind};
 use crate::text::compact_key;
+use crate::value::unit_of_heading;
 use crate::wording::Wording;
 
 /// A column of the merged table.
@@ -60,6 +61,7 @@ pub(super) fn united(
             }
         }
     }
+    put_behind_their_fields(&mut order, inputs, &keys);
     let positions: HashMap<&ColumnKey, usize> = (0..)
         .zip(&order)
         .map(|(position, key)| (*key, position))
@@ -96,10 +98,39 @@ pub(super) fn united(
     columns
 }
 
+/// A column in another unit stands behind the one it would be: read again, the first is taken for it.
+fn put_behind_their_fields<'k>(
+    order: &mut Vec<&'k ColumnKey>,
+    inputs: &[Input],
+    keys: &'k [Vec<ColumnKey>],
+) {
+    for (input, keys) in inputs.iter().zip(keys) {
+        for (column, key) in input.columns.iter().zip(keys) {
+            let (Some(field), ColumnKey::Heading(..)) = (column.field, key) else {
+                continue;
+            };
+            let own = order.iter().position(|known| *known == key);
+            let field = ColumnKey::Field(field);
+            let usual = order.iter().position(|known| **known == field);
+            if let (Some(own), Some(usual)) = (own, usual)
+                && own < usual
+            {
+                order[own..=usual].rotate_left(1);
+            }
+        }
+    }
+}
+
 fn keys(inputs: &[Input]) -> Vec<Vec<ColumnKey>> {
+    let units = units(inputs);
+    let counts_alike = |column: &InputColumn, field: Field| {
+        units
+            .get(&field)
+            .is_none_or(|unit| *unit == unit_of(column, field))
+    };
     let mut meaning: HashMap<String, Field> = HashMap::new();
     for column in inputs.iter().flat_map(|input| &input.columns) {
-        if let Some(field) = column.field {
+        if let Some(field) = column.field.filter(|&field| counts_alike(column, field)) {
             meaning.entry(compact_key(&column.header)).or_insert(field);
         }
     }
@@ -111,10 +142,12 @@ fn keys(inputs: &[Input]) -> Vec<Vec<ColumnKey>> {
             .collect();
         let mut headings: HashMap<String, usize> = HashMap::new();
         let mut taken = HashSet::new();
-        let key = |column: &super::input::InputColumn| {
+        let key = |column: &InputColumn| {
             let heading = compact_key(&column.header);
+            let known = column
+                .field
+                .filter(|&field| counts_alike(column, field) && taken.insert(field));
             // Its values alone did not tell what it is, those of the other files do.
-            let known = column.field.filter(|&field| taken.insert(field));
             let field = known.or_else(|| {
                 let field = *meaning.get(&heading)?;
                 (column.field.is_none() && fields.insert(field)).then_some(field)
@@ -131,6 +164,37 @@ fn keys(inputs: &[Input]) -> Vec<Vec<ColumnKey>> {
         input.columns.iter().map(key).collect()
     };
     inputs.iter().map(of_input).collect()
+}
+
+/// The unit that most files count a field in. Columns that count in another one are kept apart under their own
+/// headings: 1.28 under 万元 is not 1.28 yuan.
+fn units(inputs: &[Input]) -> HashMap<Field, u32> {
+    let mut files: BTreeMap<(Field, u32), usize> = BTreeMap::new();
+    for input in inputs {
+        for column in &input.columns {
+            if let Some(field) = column.field {
+                *files.entry((field, unit_of(column, field))).or_default() += input.files;
+            }
+        }
+    }
+    let mut most: HashMap<Field, (u32, usize)> = HashMap::new();
+    for ((field, unit), count) in files {
+        let usual = most.entry(field).or_insert((unit, count));
+        if count > usual.1 {
+            *usual = (unit, count);
+        }
+    }
+    let units = most.into_iter();
+    units.map(|(field, (unit, _))| (field, unit)).collect()
+}
+
+/// What a heading says that its numbers count: ten thousands, per cents.
+fn unit_of(column: &InputColumn, field: Field) -> u32 {
+    match field.kind() {
+        FieldKind::Money => unit_of_heading(&column.header),
+        FieldKind::Percent => u32::from(compact_key(&column.header).contains('%')),
+        _ => 0,
+    }
 }
 
 /// The heading that most files of the language have; of equals, that of an earlier merge, then the usual one. Where

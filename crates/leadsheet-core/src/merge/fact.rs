@@ -102,7 +102,7 @@ pub(super) fn differ(earlier: &Row<'_>, later: &Row<'_>, field: Field) -> bool {
             _ => false,
         },
         FieldKind::Money => match (earlier.money(field), later.money(field)) {
-            (Some(one), Some(other)) => one != other,
+            (Some(one), Some(other)) => one.amount != other.amount,
             _ => false,
         },
         _ if matches!(field, Field::Customer | Field::Company) => {

@@ -274,6 +274,36 @@ fn headings_and_order_of_columns_follow_the_tables() {
 }
 
 #[test]
+fn amounts_in_another_unit_keep_a_column_of_their_own() {
+    let build = |heading: &str, number: &str, amount: f64| {
+        let mut builder = LedgerBuilder::new("表", "order-tracking");
+        builder.column("订单编号", Some(Field::OrderNo));
+        builder.column(heading, Some(Field::OrderAmount));
+        let amount = Value::Number {
+            value: amount,
+            format: "",
+        };
+        builder.row(&[Value::Text(number), amount]).unwrap();
+        builder.build()
+    };
+    let tables = [
+        ("a", build("订单金额", "DD-1", 12800.0)),
+        ("b", build("订单金额（万元）", "DD-2", 1.28)),
+        ("c", build("金额", "DD-3", 900.5)),
+    ];
+    let first = merged_as(&tables, RowOrder::File, true);
+    insta::assert_snapshot!(lines(&first.ledger).join("\n"), @r"
+    订单编号 | 订单金额 | 订单金额（万元） | 来源文件 | 来源工作表 | 来源行
+    DD-1 | 12800 |  | a | 表 | 2
+    DD-2 |  | 1.28 | b | 表 | 2
+    DD-3 | 900.5 |  | c | 表 | 2
+    ");
+    let again = [("m", first.ledger.clone()), tables[1].clone()];
+    let again = merged_as(&again, RowOrder::File, true);
+    assert_eq!(lines(&again.ledger), lines(&first.ledger));
+}
+
+#[test]
 fn a_merged_table_keeps_where_its_rows_come_from() {
     let first = merged(&[
         ("一月/a.xlsx", LI),

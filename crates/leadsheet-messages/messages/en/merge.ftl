@@ -50,6 +50,7 @@ merge-conflicts-found = { $count ->
    *[other] { $count } conflicts:
 }
 merge-conflict = { $lead }, { $what }: `{ $stands }` stands ({ $at }), not `{ $other }` ({ $elsewhere }); { $why }
+merge-conflict-both = { $lead }, { $what }: `{ $stands }` ({ $at }) and `{ $other }` ({ $elsewhere }); { $why }
 merge-more = … and { $count } more (all of them with --verbose or --format json)
 merge-in-lists = The whole lists are on the sheets `{ $conflicts }` and `{ $duplicates }`
 merge-left-out-sheets = Sheets not merged (no follow-up table in them): { $names }

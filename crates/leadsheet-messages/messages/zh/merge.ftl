@@ -38,6 +38,7 @@ merge-table = 「{ $sheet }」：{ $out } 行，{ $leads } 条线索，来自 { 
 merge-duplicates-found = 重复 { $count } 行：各文件里一模一样，只取一次
 merge-conflicts-found = 冲突 { $count } 处：
 merge-conflict = { $lead }，{ $what }：以「{ $stands }」为准（{ $at }），另有「{ $other }」（{ $elsewhere }）；{ $why }
+merge-conflict-both = { $lead }，{ $what }：「{ $stands }」（{ $at }）和「{ $other }」（{ $elsewhere }）；{ $why }
 merge-more = …… 另有 { $count } 处（加 --verbose 可全部显示，--format json 也有）
 merge-in-lists = 完整清单在输出文件的「{ $conflicts }」和「{ $duplicates }」表里
 merge-left-out-sheets = 没有合并的工作表（没认出跟进表）：{ $names }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use leadsheet_core::{
     CellRef, ConflictSide, Full, Ledger, LedgerBuilder, MergedTable, Value, Wording, compact_key,
 };
-use leadsheet_workbook::{OutputTable, Sheet};
+use leadsheet_workbook::Sheet;
 
 use super::MergedBook;
 use super::words::MergeWords;
@@ -86,13 +86,6 @@ fn builder(name: &str, headings: &[String]) -> LedgerBuilder {
         builder.column(heading, None);
     }
     builder
-}
-
-/// A list as it is written: no template's table.
-pub(super) fn list(ledger: &Ledger) -> OutputTable<'_> {
-    let mut table = OutputTable::of_ledger(ledger);
-    table.template = None;
-    table
 }
 
 /// Whether a sheet is such a list.

@@ -6,13 +6,14 @@ mod words;
 use std::collections::BTreeMap;
 
 use leadsheet_core::{
-    Book, Conflict, Field, Full, MergeOptions, MergedTable, Merger, Policy, RowOrder, Wording,
+    Book, Conflict, Field, Full, Ledger, MergeOptions, MergedTable, Merger, Policy, RowOrder,
+    Wording,
 };
 use leadsheet_workbook::{
     Loss, OutputTable, TemplateDefinition, Templates, Workbook, into_template, sheet_name,
 };
 
-use lists::{KnownCells, is_list, known_cells, list};
+use lists::{KnownCells, is_list, known_cells};
 pub use words::MergeWords;
 
 /// How workbooks are put together.
@@ -60,7 +61,7 @@ impl MergePart {
 
     /// How many rows its tables have.
     pub fn rows(&self) -> usize {
-        self.book.ledgers().map(leadsheet_core::Ledger::len).sum()
+        self.book.ledgers().map(Ledger::len).sum()
     }
 
     /// The names of its sheets.
@@ -156,27 +157,26 @@ impl<'a> WorkbookMerger<'a> {
             names.push(name.clone());
             table.ledger.sheet = name;
         }
-        let wording = wording(&tables);
-        let mut merged = MergedBook {
+        Ok(MergedBook {
+            wording: wording(&tables),
             tables,
-            wording,
             losses: self.losses,
-            lists: Vec::new(),
+            cells: self.cells,
             settings,
-        };
-        let words = MergeWords::of(wording);
-        merged.lists = [
-            lists::conflicts(&merged, &self.cells, words)?,
-            lists::duplicates(&merged, words)?,
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        for list in &mut merged.lists {
-            list.sheet = sheet_name(&list.sheet, &names);
-            names.push(list.sheet.clone());
-        }
-        Ok(merged)
+        })
+    }
+}
+
+/// A list behind the merged tables.
+#[derive(Clone, Debug)]
+pub struct MergeList(Ledger);
+
+impl MergeList {
+    /// As it is written: no template's table.
+    pub fn output(&self) -> OutputTable<'_> {
+        let mut table = OutputTable::of_ledger(&self.0);
+        table.template = None;
+        table
     }
 }
 
@@ -199,7 +199,7 @@ pub struct MergedBook<'a> {
     pub wording: Wording,
     /// What of each file is in no table.
     pub losses: BTreeMap<String, Vec<Loss>>,
-    lists: Vec<leadsheet_core::Ledger>,
+    cells: KnownCells,
     settings: MergeSettings<'a>,
 }
 
@@ -225,11 +225,27 @@ impl MergedBook<'_> {
     }
 
     /// The lists of conflicts and duplicates to write behind them, each only where there is something on it.
-    pub fn lists(&self) -> Vec<OutputTable<'_>> {
-        self.lists.iter().map(list).collect()
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn lists(&self) -> Result<Vec<MergeList>, Full> {
+        let words = self.words();
+        let mut names: Vec<String> = self
+            .tables
+            .iter()
+            .map(|it| it.ledger.sheet.clone())
+            .collect();
+        let conflicts = lists::conflicts(self, &self.cells, words)?;
+        let lists = conflicts.into_iter().chain(lists::duplicates(self, words)?);
+        let named = lists.map(|mut list| {
+            list.sheet = sheet_name(&list.sheet, &names);
+            names.push(list.sheet.clone());
+            MergeList(list)
+        });
+        Ok(named.collect())
     }
 
-    /// The name of the list of conflicts or duplicates in the workbook's language.
+    /// The words of the workbook's language.
     pub fn words(&self) -> MergeWords {
         MergeWords::of(self.wording)
     }
