@@ -1,5 +1,6 @@
 //! Runs the selected rules over workbooks and gathers what they say, in one stable order.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -59,6 +60,7 @@ impl Findings<'_> {
         let cell = Some(ledger.cell(row, column));
         let finding = self.push(cell, Some(column.header.clone()), column.field, message);
         finding.value = (!value.is_blank()).then(|| value.display());
+        finding.row = Some(row);
         finding
     }
 
@@ -75,6 +77,7 @@ impl Findings<'_> {
             book: self.book,
             sheet: Arc::clone(self.sheet),
             cell,
+            row: None,
             header,
             field,
             message,
@@ -161,7 +164,13 @@ impl Run<'_> {
             lead_count = leads.len();
             excuses = Some(Excuses::of(&reading));
         }
-        self.found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
+        let found = &mut self.found[from..];
+        if let Some(ledger) = &sheet.ledger {
+            for finding in found.iter_mut().filter(|finding| finding.row.is_none()) {
+                finding.row = finding.cell.and_then(|cell| ledger.row_of(cell));
+            }
+        }
+        found.sort_by(by_place);
         if let Some(excuses) = excuses.filter(|excuses| !excuses.is_empty()) {
             let found = self.found.split_off(from).into_iter();
             let (let_stand, found): (Vec<_>, Vec<_>) =
@@ -228,6 +237,13 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// The order of findings on a sheet. Several of one rule at one cell stand in the order of what they say.
+fn by_place(one: &Finding, other: &Finding) -> Ordering {
+    (one.cell, one.rule.code)
+        .cmp(&(other.cell, other.rule.code))
+        .then_with(|| one.message.cmp(&other.message))
 }
 
 fn findings<'a>(
