@@ -325,12 +325,12 @@ fn hours(seconds: Vec<i64>) -> Option<ResponseHours> {
         let soon = seconds.iter().filter(|&&seconds| seconds <= hours * HOUR);
         soon.count() as u32
     };
-    let (within_1, within_4, within_24) = (within(1), within(4), within(24));
+    let counts = [1, 4, 24].map(within);
     let spread = Spread::of(seconds)?.divided_by(HOUR as f64);
     Some(ResponseHours {
-        within_1,
-        within_4,
-        within_24,
+        within_1: counts[0],
+        within_4: counts[1],
+        within_24: counts[2],
         spread,
     })
 }
