@@ -1,6 +1,5 @@
 //! Runs the selected rules over workbooks and gathers what they say, in one stable order.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -170,7 +169,8 @@ impl Run<'_> {
                 finding.row = finding.cell.and_then(|cell| ledger.row_of(cell));
             }
         }
-        found.sort_by(by_place);
+        // Several of one rule at one cell stay in the order in which it found them.
+        found.sort_by_key(|finding| (finding.cell, finding.rule.code));
         if let Some(excuses) = excuses.filter(|excuses| !excuses.is_empty()) {
             let found = self.found.split_off(from).into_iter();
             let (let_stand, found): (Vec<_>, Vec<_>) =
@@ -237,13 +237,6 @@ impl Run<'_> {
             }
         }
     }
-}
-
-/// The order of findings on a sheet. Several of one rule at one cell stand in the order of what they say.
-fn by_place(one: &Finding, other: &Finding) -> Ordering {
-    (one.cell, one.rule.code)
-        .cmp(&(other.cell, other.rule.code))
-        .then_with(|| one.message.cmp(&other.message))
 }
 
 fn findings<'a>(
