@@ -35,5 +35,7 @@ mod report_files;
 mod round_trip;
 /// Promises about the sources themselves.
 mod tidy;
+/// What other products count wrong, and is right here.
+mod traps;
 
 mod run;
