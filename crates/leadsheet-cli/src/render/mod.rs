@@ -5,6 +5,7 @@ pub(crate) mod due;
 mod excerpt;
 pub(crate) mod figures;
 pub(crate) mod findings;
+pub(crate) mod fixes;
 pub(crate) mod html;
 pub(crate) mod ics;
 pub(crate) mod json;
