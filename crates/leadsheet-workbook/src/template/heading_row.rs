@@ -24,6 +24,18 @@ pub(crate) struct HeadingRow {
     pub(crate) headings: Vec<Heading>,
 }
 
+impl HeadingRow {
+    /// How many of the headings say something that some template knows.
+    pub(crate) fn known(&self, templates: &Templates) -> usize {
+        let knows = |heading: &&Heading| {
+            let readings = heading.readings.iter().map(|reading| &reading.key);
+            let mut keys = std::iter::once(&heading.key).chain(readings);
+            keys.any(|key| templates.knows(key))
+        };
+        self.headings.iter().filter(knows).count()
+    }
+}
+
 /// A heading and what it may say.
 #[derive(Clone, Debug)]
 pub(crate) struct Heading {
