@@ -4,6 +4,7 @@
 //! the old file or the new one is there, whole.
 
 mod blank;
+mod checked;
 #[cfg(test)]
 mod corpus;
 mod csv;
@@ -14,6 +15,7 @@ mod guided;
 mod json;
 mod save;
 mod table;
+mod turn;
 pub(crate) mod xls;
 mod xlsx;
 
@@ -27,6 +29,7 @@ use crate::sheet::{Sheet, Workbook};
 use crate::template::{Templates, recognise};
 
 pub use blank::{BlankOptions, blank};
+pub(crate) use checked::Checked;
 pub use csv::would_run;
 pub use figures::{
     ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
