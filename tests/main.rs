@@ -21,6 +21,8 @@ mod finds;
 mod forms;
 /// What is put into the user's own workbook, and comes out again.
 mod marking;
+/// Parquet out and in.
+mod parquet;
 /// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
 mod reading;
 /// What the README shows is what happens.

@@ -15,6 +15,7 @@ command-no-such-template = no template is called `{ $name }`; `leadsheet templat
 command-no-such-sheet = there is no sheet `{ $name }`; there are: { $names }
 command-no-table = no table of follow-ups was recognised; `leadsheet inspect` shows what the file holds, `leadsheet template show lead-ledger` the headings that are looked for
 command-nothing-to-write = the workbook is empty; there is nothing to write
+command-one-table = a parquet file holds one table, and there are several: { $sheets }. Say which with --sheet NAME
 command-period-reversed = the period ends ({ $to }) before it begins ({ $from })
 command-unknown-topic = a report has no part called `{ $name }`; there are: { $names }, and all, none
 command-compare-what = --compare needs a period to compare: name it with --from and --to

@@ -15,6 +15,7 @@ command-no-such-template = 没有叫「{ $name }」的模板；leadsheet templat
 command-no-such-sheet = 没有叫「{ $name }」的工作表；现有：{ $names }
 command-no-table = 没有认出跟进表；leadsheet inspect 可查看文件内容，leadsheet template show lead-ledger 可查看需要哪些表头
 command-nothing-to-write = 工作簿是空的，没有内容可写
+command-one-table = 一个 parquet 文件只能放一张表，而这里有多张：{ $sheets }。请用 --sheet 指定其中一张
 command-period-reversed = 截止日期（{ $to }）早于起始日期（{ $from }）
 command-unknown-topic = 报表没有「{ $name }」这一部分；有：{ $names }，以及 all、none
 command-compare-what = --compare 需要一个时间段：请用 --from 和 --to 写明

@@ -12,6 +12,8 @@ mod furnish;
 mod guide;
 mod guided;
 mod json;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod save;
 mod table;
 pub(crate) mod xls;
@@ -33,6 +35,8 @@ pub use figures::{
     FigureTable, compose_figures,
 };
 pub use guide::{Guide, Wording};
+#[cfg(feature = "parquet")]
+pub use parquet::{ParquetNames, ParquetOptions, to_parquet};
 pub use save::save;
 pub(crate) use save::save_with;
 pub(crate) use table::ImportForm;
@@ -52,6 +56,8 @@ pub enum OutputKind {
     Csv,
     /// One JSON object with every record.
     Json,
+    /// One table in columns, Apache Parquet.
+    Parquet,
 }
 
 impl OutputKind {
@@ -69,6 +75,7 @@ impl OutputKind {
             "xls" => Ok(OutputKind::Xls),
             "csv" => Ok(OutputKind::Csv),
             "json" => Ok(OutputKind::Json),
+            "parquet" => Ok(OutputKind::Parquet),
             _ => Err(WriteError::UnknownFormat(path.to_owned())),
         }
     }
@@ -78,7 +85,7 @@ impl OutputKind {
         match self {
             OutputKind::Xlsx => Some(WorkbookKind::Xlsx),
             OutputKind::Xls => Some(WorkbookKind::Xls),
-            OutputKind::Csv | OutputKind::Json => None,
+            OutputKind::Csv | OutputKind::Json | OutputKind::Parquet => None,
         }
     }
 }
