@@ -23,8 +23,8 @@ pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
 pub use patch::{
-    Annotated, Annotations, FindingsSheet, Fix, Legend, NewValue, Obstacle, Patch, PatchError,
-    PatchNotice, Remark, is_annotated,
+    Annotated, Annotations, FindingsSheet, Legend, Obstacle, Patch, PatchError, PatchNotice,
+    Remark, is_annotated,
 };
 #[cfg(feature = "parquet")]
 pub use read::parquet_origin;
