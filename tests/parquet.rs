@@ -17,10 +17,14 @@ fn converted(from: &str, to: &Path) -> String {
 /// Everything but the path.
 fn without_paths(mut document: Value) -> Value {
     if let Some(files) = document["files"].as_array_mut() {
-        files.iter_mut().for_each(|file| file["path"] = Value::Null);
+        for file in files {
+            file["path"] = Value::Null;
+        }
     }
     if let Some(findings) = document["findings"].as_array_mut() {
-        findings.iter_mut().for_each(|it| it["file"] = Value::Null);
+        for finding in findings {
+            finding["file"] = Value::Null;
+        }
     }
     document
 }
@@ -44,9 +48,9 @@ fn every_cell_comes_back_to_its_address_with_its_type() {
             let seen = leadsheet(&["inspect", path, "--cells", "--format", "json"]).json();
             let mut cells = seen["cells"].as_array().unwrap().clone();
             // Formulas are written as their results, which the command says.
-            cells
-                .iter_mut()
-                .for_each(|cell| cell["formula"] = Value::Null);
+            for cell in &mut cells {
+                cell["formula"] = Value::Null;
+            }
             cells.sort_by_key(|cell| cell["cell"].to_string());
             let sheet = &seen["sheets"][0];
             (cells, sheet["name"].clone(), sheet["template"].clone())

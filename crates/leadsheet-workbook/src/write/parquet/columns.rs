@@ -56,7 +56,9 @@ pub(super) struct Outgoing<'l> {
 }
 
 impl<'l> Outgoing<'l> {
-    pub(super) fn of(reading: &Reading<'l>, position: usize) -> Self {
+    /// The column at `position`; the cells of one that stands in its place are kept as they are, of any other what
+    /// is read from them.
+    pub(super) fn of(reading: &Reading<'l>, position: usize, is_in_place: bool) -> Self {
         let ledger = reading.ledger();
         let column = &ledger.columns()[position];
         let meanings: Vec<&Parsed> = reading.parsed_column(position).iter().collect();
@@ -67,7 +69,11 @@ impl<'l> Outgoing<'l> {
             .zip(&meanings)
             .map(|(&value, parsed)| item(kind, value, parsed))
             .collect();
-        let stored = ids(ledger, column.stored_distinct());
+        let stored = if is_in_place {
+            ids(ledger, column.stored_distinct())
+        } else {
+            values
+        };
         let format = usual_format(kind, &stored);
         let raw = stored.iter().zip(&items).map(|(&stored, item)| {
             let is_told = is_told_by(item.as_ref(), kind, &format, stored);

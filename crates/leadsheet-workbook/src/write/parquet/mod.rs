@@ -82,7 +82,7 @@ pub fn to_parquet(
             _ => &column.header,
         };
         let name = names.unique(wanted);
-        let values = Outgoing::of(&reading, position);
+        let values = Outgoing::of(&reading, position, stands);
         let raw = values
             .has_raw()
             .then(|| names.unique(&format!("{name}_raw")));
