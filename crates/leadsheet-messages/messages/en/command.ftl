@@ -22,7 +22,7 @@ command-compare-how = --compare cannot be `{ $value }`; write previous, or two d
 command-report-format = { $path }: the ending of the name must say what to write: .xlsx, .html, .json or .csv
 command-onto-itself = { $path } is the file that is read; give --in-place to replace it (the old one is kept as .bak)
 command-there-already = { $path } is there already and was left alone; choose another name, or give --replace (the old file is kept as .bak)
-command-blank-type = { $path }: a blank workbook is written as .xlsx
+command-blank-type = { $path }: a blank workbook is written as .xlsx, .xls or .ods
 command-written = written: { $path }
 command-more-notices = { $count ->
     [one] one more place that could not be read faithfully (--verbose shows it)
@@ -51,6 +51,10 @@ loss-around = { $sheet }: what stands above or below the table (title, banner, t
 loss-guarded = { $count ->
     [one] one text that a spreadsheet would run as a formula got an apostrophe in front
    *[other] { $count } texts that a spreadsheet would run as formulas got an apostrophe in front
+ }
+loss-control-characters = { $sheet }: { $count ->
+    [one] one text has a control character, which .ods cannot hold; it became �
+   *[other] { $count } texts have control characters, which .ods cannot hold; they became �
  }
 loss-dates = { $sheet }: { $count ->
     [one] one date before 1900, which a workbook cannot count, was written as text
