@@ -21,8 +21,8 @@ pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
 pub use notice::{Notice, NoticeKind};
 pub use patch::{
-    Annotated, Annotations, FindingsSheet, Fix, Legend, NewValue, Obstacle, Patch, PatchError,
-    PatchNotice, Remark, is_annotated,
+    Annotated, Annotations, FindingsSheet, Legend, Obstacle, Patch, PatchError, PatchNotice,
+    Remark, is_annotated,
 };
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};

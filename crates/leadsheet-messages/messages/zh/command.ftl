@@ -58,6 +58,7 @@ check-no-table = 没有认出跟进表
 check-suggestion = → { $value }
 check-skipped = 第 { $row } 行未计入：{ $reason }
 check-more = …… 另有 { $count } 条；查看全部：leadsheet check "{ $path }"
+check-left-out = …… 这张表还有 { $count } 处没有列出：{ $rules }；加 -v 全部列出
 skipped-blank = 空行
 skipped-total = 合计行
 skipped-example = 示例行
@@ -74,6 +75,21 @@ summary-leads = { $count } 条线索
 summary-errors = { $count } 个错误
 summary-warnings = { $count } 个警告
 summary-infos = { $count } 条提示
+summary-by-rule = 按规则
+summary-by-person = 按负责人（谁有什么要改）
+summary-code = 代码
+summary-severity = 程度
+summary-count = 数量
+summary-fixable = 可自动改
+summary-says = 是什么问题
+summary-owner = 负责人
+summary-error-count = 错误
+summary-warning-count = 警告
+summary-info-count = 提示
+summary-rules = 规则
+summary-nobody = （没有负责人）
+summary-more-rules = …… 还有 { $count } 条规则；加 -v 全部列出
+summary-more-persons = …… 还有 { $count } 个人；加 -v 全部列出
 summary-explain = 想知道某个代码的含义和处理办法：leadsheet explain { $code }
 
 ## 规则说明
@@ -121,6 +137,7 @@ key-month = 月份
 key-quarter = 季度
 key-week = 周
 key-file = 文件
+key-folder = 文件夹
 key-sheet = 工作表
 key-template = 模板
 
