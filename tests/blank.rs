@@ -317,7 +317,9 @@ fn an_ods_offers_the_same_in_its_own_words() {
         let condition = format!("table:condition=\"{condition}\"");
         assert!(content.contains(&condition), "{condition}");
     }
-    assert!(content.contains("table:target-range-address=\"'线索跟进'.A1:'线索跟进'.N1048576\""));
+    let filter =
+        "table:target-range-address=\"&apos;线索跟进&apos;.A1:&apos;线索跟进&apos;.N1048576\"";
+    assert!(content.contains(filter), "{content}");
     assert!(content.contains(
         "calcext:apply-style-name=\"Row_green\" calcext:value=\"formula-is(OR($N2=&quot;成交客户&quot;;"
     ));
