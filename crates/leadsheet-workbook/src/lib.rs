@@ -38,7 +38,7 @@ pub use template::{
 pub use write::{
     BlankOptions, ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow,
     FigureSheet, FigureTable, Guide, Loss, OutputColumn, OutputKind, OutputTable, Wording,
-    WorkbookKind, blank, compose, compose_figures, compose_tables, into_template,
+    WorkbookKind, blank, compose, compose_figures, compose_tables, into_template, losses_of_format,
     losses_outside_tables, save, tables, to_csv, to_json, would_run,
 };
 #[cfg(feature = "parquet")]

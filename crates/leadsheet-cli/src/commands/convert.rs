@@ -224,6 +224,9 @@ pub(super) fn message_of(loss: &Loss) -> Message {
         Loss::SheetLeftOut { sheet } => message("sheet").with("sheet", sheet),
         Loss::AroundTableLeftOut { sheet } => message("around").with("sheet", sheet),
         Loss::FormulaTextsGuarded { count } => message("guarded").with("count", count),
+        Loss::ControlCharacters { sheet, count } => message("control-characters")
+            .with("sheet", sheet)
+            .with("count", count),
         Loss::DatesAsText { sheet, count } => {
             message("dates").with("sheet", sheet).with("count", count)
         }

@@ -42,10 +42,11 @@ write-error-io = cannot write { $path }: { $kind ->
     [busy] another program is using the file
    *[other] { $reason }
  }
-write-error-unknown-format = { $path }: the ending of the name must say what to write: .xlsx, .xls, .csv, .json or .parquet
+write-error-unknown-format = { $path }: the ending of the name must say what to write: .xlsx, .xls, .ods, .csv, .json, .jsonl or .parquet
 write-error-does-not-fit = { $what } does not fit: { $reason }
 write-error-sheet-too-large = { $sheet } has { $rows } rows and { $columns } columns; an .xls holds at most { $most-rows } rows and { $most-columns } columns. Write an .xlsx instead
 write-error-text-too-long = { $sheet }!{ $cell }: the text has { $length } characters, and a cell holds at most { $maximum }. Shorten it or spread it over several cells
+write-error-nul = { $sheet }!{ $cell }: the text has a character in it that no cell can hold (NUL). Type the cell anew and save the file
 write-error-bad-sheet-name = a workbook cannot have a sheet called `{ $name }`: 1 to 31 characters, none of []:*?/\ and no two alike. Rename it in the original
 write-error-too-many-formats = there are more different number formats than an .xls holds ({ $maximum }). Write an .xlsx instead
 write-error-compose = the workbook cannot be written: { $reason }

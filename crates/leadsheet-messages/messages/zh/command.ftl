@@ -23,7 +23,7 @@ command-compare-how = --compare 不能是「{ $value }」；请写 previous，�
 command-report-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .xlsx、.html、.json 或 .csv
 command-onto-itself = { $path } 就是正在读取的文件；要替换它请加 --in-place（原文件保留为 .bak）
 command-there-already = { $path } 已经存在，没有覆盖；请换个文件名，或加 --replace（原文件保留为 .bak）
-command-blank-type = { $path }：空白工作簿只能写成 .xlsx
+command-blank-type = { $path }：空白工作簿可以写成 .xlsx、.xls 或 .ods
 command-written = 已写入：{ $path }
 command-more-notices = 另有 { $count } 处没能如实读出（加 --verbose 可全部显示）
 
@@ -44,6 +44,7 @@ loss-formulas = 「{ $sheet }」：{ $count } 个公式已写成计算结果
 loss-sheet = 「{ $sheet }」：这张工作表没有写入；可用 --sheet 指定
 loss-around = 「{ $sheet }」：表格上下方的内容（标题、查询栏、合计、说明）没有写入；不套模板、写成 .xlsx 可以保留
 loss-guarded = 有 { $count } 处文字会被表格软件当成公式，已在前面加上单引号
+loss-control-characters = 「{ $sheet }」：{ $count } 处文字带有 .ods 放不下的控制字符，已换成 �
 loss-dates = 「{ $sheet }」：{ $count } 个 1900 年以前的日期无法按日期存储，已写成文字
 loss-other = 有内容没能带过去
 
@@ -58,6 +59,7 @@ check-no-table = 没有认出跟进表
 check-suggestion = → { $value }
 check-skipped = 第 { $row } 行未计入：{ $reason }
 check-more = …… 另有 { $count } 条；查看全部：leadsheet check "{ $path }"
+check-left-out = …… 这张表还有 { $count } 处没有列出：{ $rules }；加 -v 全部列出
 skipped-blank = 空行
 skipped-total = 合计行
 skipped-example = 示例行
@@ -74,6 +76,21 @@ summary-leads = { $count } 条线索
 summary-errors = { $count } 个错误
 summary-warnings = { $count } 个警告
 summary-infos = { $count } 条提示
+summary-by-rule = 按规则
+summary-by-person = 按负责人（谁有什么要改）
+summary-code = 代码
+summary-severity = 程度
+summary-count = 数量
+summary-fixable = 可自动改
+summary-says = 是什么问题
+summary-owner = 负责人
+summary-error-count = 错误
+summary-warning-count = 警告
+summary-info-count = 提示
+summary-rules = 规则
+summary-nobody = （没有负责人）
+summary-more-rules = …… 还有 { $count } 条规则；加 -v 全部列出
+summary-more-persons = …… 还有 { $count } 个人；加 -v 全部列出
 summary-explain = 想知道某个代码的含义和处理办法：leadsheet explain { $code }
 
 ## 规则说明

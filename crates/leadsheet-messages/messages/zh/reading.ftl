@@ -42,10 +42,11 @@ write-error-io = 无法写入 { $path }：{ $kind ->
     [busy] 文件正被别的程序占用
    *[other] { $reason }
  }
-write-error-unknown-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .xlsx、.xls、.csv、.json 或 .parquet
+write-error-unknown-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .xlsx、.xls、.ods、.csv、.json、.jsonl 或 .parquet
 write-error-does-not-fit = { $what } 放不下：{ $reason }
 write-error-sheet-too-large = 「{ $sheet }」有 { $rows } 行、{ $columns } 列；.xls 最多只能放 { $most-rows } 行、{ $most-columns } 列，请改写成 .xlsx
 write-error-text-too-long = 「{ $sheet }」{ $cell }：文字有 { $length } 个字符，一个单元格最多放 { $maximum } 个，请缩短或分到几个单元格里
+write-error-nul = 「{ $sheet }」{ $cell }：文字里有单元格放不下的字符（NUL），请重新输入这个单元格再保存
 write-error-bad-sheet-name = 工作表不能叫「{ $name }」：名称须为 1 到 31 个字符，不含 []:*?/\，且不能重名。请先在原文件里改名
 write-error-too-many-formats = 不同的数字格式超过了 .xls 能放的 { $maximum } 种，请改写成 .xlsx
 write-error-compose = 无法生成工作簿：{ $reason }
