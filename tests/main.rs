@@ -23,6 +23,8 @@ mod fixing;
 mod forms;
 /// What is put into the user's own workbook, and comes out again.
 mod marking;
+/// Many people's workbooks become one: what is kept, what is taken once, what is listed.
+mod merge;
 /// Findings as SARIF, CSV and text, and in one order.
 mod outputs;
 /// Parquet out and in.

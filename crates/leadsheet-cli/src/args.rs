@@ -397,7 +397,7 @@ pub(crate) struct MergeArgs {
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
-    /// The file to write; its ending says the format: .xlsx, .xls, .csv or .json
+    /// The file to write; its ending says the format: .xlsx, .xls, .ods, .csv, .json or .parquet
     #[arg(long, value_name = "OUT", required = true)]
     pub(crate) out: PathBuf,
 

@@ -1,6 +1,6 @@
 //! From a workbook to a book: each sheet recognised, each table taken out.
 
-use leadsheet_core::{Book, BookSheet, Ledger, SkipReason, SkippedRow};
+use leadsheet_core::{Book, BookSheet, Ledger, SkipReason};
 
 use crate::sheet::{Sheet, Visibility, Workbook};
 use crate::template::{Recognised, Templates, extract, extract_form, recognise};
@@ -35,7 +35,7 @@ impl Workbook {
             let name = || book_sheet.name.clone();
             match &book_sheet.ledger {
                 Some(ledger) => {
-                    if stands_above || ledger.skipped.iter().any(says_something) {
+                    if stands_above || ledger.skipped.iter().any(|row| says_something(row.reason)) {
                         losses.push(Loss::AroundTableLeftOut { sheet: name() });
                     }
                     if formulas > 0 {
@@ -80,8 +80,8 @@ fn ledger_of(sheet: Sheet, recognised: &Recognised<'_>) -> Option<Ledger> {
 }
 
 /// Whether a row that is no data holds something that its file alone says.
-fn says_something(skipped: &SkippedRow) -> bool {
-    matches!(skipped.reason, SkipReason::Total | SkipReason::Foot)
+const fn says_something(reason: SkipReason) -> bool {
+    matches!(reason, SkipReason::Total | SkipReason::Foot)
 }
 
 fn into_book_sheet(sheet: Sheet, templates: &Templates) -> BookSheet {

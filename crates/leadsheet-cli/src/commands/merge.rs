@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use leadsheet::{
     Loss, MergeList, MergePart, MergeSettings, MergedBook, Message, Notice, OutputKind,
-    OutputTable, ReadError, RowOrder, WorkbookMerger, WriteError,
+    OutputTable, ParquetNames, ParquetOptions, ReadError, RowOrder, WorkbookMerger, WriteError,
 };
 
 use super::convert::message_of;
@@ -134,8 +134,9 @@ fn read<'s>(
         return Err(no_room(session, &paths[position]));
     }
     let last = paths.last().map_or(Path::new(""), PathBuf::as_path);
-    let merged = merger.finish().map_err(|_| no_room(session, last))?;
-    Ok((files.into_iter().flatten().collect(), merged))
+    let files = files.into_iter().flatten().collect();
+    let book = merger.finish().map_err(|_| no_room(session, last))?;
+    Ok((files, book))
 }
 
 /// What the rows of each file are said to come from: the end of its path that tells it from the others. Where a file
@@ -180,40 +181,69 @@ fn composed(
 ) -> anyhow::Result<(Vec<u8>, Vec<Message>)> {
     let told = |error: WriteError| anyhow!(session.tell(&error.message()));
     let mut tables = merged.output();
-    if kind == OutputKind::Csv {
-        return csv(session, merged, &tables);
-    }
-    let lists = merged.lists().map_err(|_| no_room(session, out))?;
+    let lists = match kind {
+        OutputKind::Csv | OutputKind::Parquet => {
+            return one_table(session, kind, merged, &tables).map_err(|refused| match refused {
+                Refused::Write(error) => told(error),
+                Refused::Several(message) => anyhow!(session.tell(&message)),
+            });
+        }
+        _ => merged.lists().map_err(|_| no_room(session, out))?,
+    };
     tables.extend(lists.iter().map(MergeList::output));
-    let bytes = if let Some(kind) = kind.workbook() {
-        let words = |message: &Message| session.tell(message);
-        leadsheet::compose_tables(&tables, kind, &session.guide(&words))
-    } else {
-        let name = out.file_name().unwrap_or_default().to_string_lossy();
-        leadsheet::to_json(&name, &tables)
+    let bytes = match kind.workbook() {
+        Some(kind) => {
+            let words = |message: &Message| session.tell(message);
+            leadsheet::compose_tables(&tables, kind, &session.guide(&words))
+        }
+        None if kind == OutputKind::Json => {
+            let name = out.file_name().unwrap_or_default().to_string_lossy();
+            leadsheet::to_json(&name, &tables)
+        }
+        None => Err(WriteError::UnknownFormat(out.to_owned())),
     };
     Ok((bytes.map_err(told)?, Vec::new()))
 }
 
-/// One table fits a CSV file, and its lists do not.
-fn csv(
+/// Why a format of one table cannot hold the merged ones.
+enum Refused {
+    Several(Message),
+    Write(WriteError),
+}
+
+impl From<WriteError> for Refused {
+    fn from(error: WriteError) -> Self {
+        Refused::Write(error)
+    }
+}
+
+/// One table fits a CSV or parquet file, and its lists do not.
+fn one_table(
     session: &Session,
+    kind: OutputKind,
     merged: &MergedBook<'_>,
     tables: &[OutputTable<'_>],
-) -> anyhow::Result<(Vec<u8>, Vec<Message>)> {
+) -> Result<(Vec<u8>, Vec<Message>), Refused> {
     let [table] = tables else {
         let names: Vec<&str> = tables.iter().map(|table| table.sheet.as_str()).collect();
-        let message = Message::new("merge", "csv-one-table")
+        let message = Message::new("merge", "one-table")
             .with("count", tables.len())
             .with("names", names.join(", "));
-        bail!(session.tell(&message));
+        return Err(Refused::Several(message));
     };
-    let (bytes, guarded) =
-        leadsheet::to_csv(table).map_err(|error| anyhow!(session.tell(&error.message())))?;
-    let mut losses = Vec::new();
-    if guarded > 0 {
-        losses.push(message_of(&Loss::FormulaTextsGuarded { count: guarded }));
-    }
+    let (bytes, losses) = if kind == OutputKind::Parquet {
+        let options = ParquetOptions {
+            policy: &session.config.policy,
+            names: ParquetNames::Headings,
+            origin: None,
+        };
+        leadsheet::to_parquet(table, None, &options)?
+    } else {
+        let (bytes, count) = leadsheet::to_csv(table)?;
+        let guarded = (count > 0).then_some(Loss::FormulaTextsGuarded { count });
+        (bytes, guarded.into_iter().collect())
+    };
+    let mut told: Vec<Message> = losses.iter().map(message_of).collect();
     let words = merged.words();
     let has_copies = merged.tables.iter().any(|table| !table.copies.is_empty());
     let lists = [
@@ -223,9 +253,9 @@ fn csv(
     let lists = lists.into_iter().filter(|(is_any, _)| *is_any);
     let names: Vec<String> = lists.map(|(_, name)| name).collect();
     if !names.is_empty() {
-        losses.push(Message::new("merge", "csv-lists").with("names", names.join(", ")));
+        told.push(Message::new("merge", "without-lists").with("names", names.join(", ")));
     }
-    Ok((bytes, losses))
+    Ok((bytes, told))
 }
 
 fn no_room(session: &Session, path: &Path) -> anyhow::Error {
@@ -248,9 +278,9 @@ fn left_out(session: &Session, merged: &MergedBook<'_>) -> Vec<Message> {
     let message = |variant| Message::new("merge", variant);
     let mut told = Vec::new();
     if !sheets.is_empty() {
-        let named = if session.verbose { sheets.len() } else { NAMED };
-        let more = sheets.len().saturating_sub(named);
-        sheets.truncate(named);
+        let shown = if session.verbose { sheets.len() } else { NAMED };
+        let more = sheets.len().saturating_sub(shown);
+        sheets.truncate(shown);
         let mut names = sheets.join(", ");
         if more > 0 {
             names = session.tell(&message("and-more").with("names", names).with("count", more));

@@ -168,6 +168,7 @@ impl Ledger {
     }
 
     /// A table of the same sheet and template without a row or column.
+    #[must_use]
     pub fn empty(&self) -> Self {
         self.filled(Values::default(), Vec::new(), Vec::new())
     }

@@ -42,11 +42,7 @@ pub(super) fn wording(inputs: &[Input]) -> Wording {
 
 /// The columns of all inputs, which come in the order in which they are to be asked: the first one's as they stand
 /// there, those of the others behind the column that they stand behind there.
-pub(super) fn united(
-    inputs: &[Input],
-    wording: Wording,
-    usual: &dyn Fn(Field) -> Option<String>,
-) -> Vec<UnitedColumn> {
+pub(super) fn united(inputs: &[Input], words: &ColumnWords<'_>) -> Vec<UnitedColumn> {
     let keys = keys(inputs);
     let mut order: Vec<&ColumnKey> = Vec::new();
     let mut known: HashSet<&ColumnKey> = HashSet::new();
@@ -85,16 +81,10 @@ pub(super) fn united(
             column.required |= input.columns[from].required;
         }
     }
-    let mut given = HashSet::new();
     for column in &mut columns {
-        column.header = header(inputs, column, wording, usual);
-        // One word for two fields: in one file it meant this, in another that.
-        let is_given = !given.insert(compact_key(&column.header));
-        if is_given && let Some(usual) = column.field.and_then(usual) {
-            given.insert(compact_key(&usual));
-            column.header = usual;
-        }
+        column.header = words.header(inputs, column);
     }
+    words.tell_apart(&mut columns);
     columns
 }
 
@@ -197,32 +187,63 @@ fn unit_of(column: &InputColumn, field: Field) -> u32 {
     }
 }
 
-/// The heading that most files of the language have; of equals, that of an earlier merge, then the usual one. Where
-/// no file of the language has the column, the usual heading in the language.
-fn header(
-    inputs: &[Input],
-    column: &UnitedColumn,
-    wording: Wording,
-    usual: &dyn Fn(Field) -> Option<String>,
-) -> String {
-    let usual = column.field.and_then(usual);
-    let spelt = |wanted: Option<Wording>| {
-        let mut spelt: BTreeMap<&str, (usize, bool, bool)> = BTreeMap::new();
-        for (input, from) in inputs.iter().zip(&column.from) {
-            let Some(from) = *from else { continue };
-            if wanted.is_none_or(|wanted| wanted == input.wording) {
-                let header = input.columns[from].header.as_str();
-                let weight = spelt.entry(header).or_default();
-                weight.0 += input.files;
-                weight.1 |= input.is_merged;
-                weight.2 = usual.as_deref() == Some(header);
+/// How columns are called.
+pub(super) struct ColumnWords<'w> {
+    /// The language that most files are in.
+    pub(super) wording: Wording,
+    /// What a field is usually called in it.
+    pub(super) usual: &'w dyn Fn(Field) -> Option<String>,
+    /// What a heading means by itself.
+    pub(super) meaning: &'w dyn Fn(&str) -> Option<Field>,
+}
+
+impl ColumnWords<'_> {
+    /// The heading that most files of the language have; of equals, that of an earlier merge, then the usual one.
+    /// Where no file of the language has the column, the usual heading in the language.
+    fn header(&self, inputs: &[Input], column: &UnitedColumn) -> String {
+        let usual = column.field.and_then(self.usual);
+        let spelt = |wanted: Option<Wording>| {
+            let mut spelt: BTreeMap<&str, (usize, bool, bool)> = BTreeMap::new();
+            for (input, from) in inputs.iter().zip(&column.from) {
+                let Some(from) = *from else { continue };
+                if wanted.is_none_or(|wanted| wanted == input.wording) {
+                    let header = input.columns[from].header.as_str();
+                    let weight = spelt.entry(header).or_default();
+                    weight.0 += input.files;
+                    weight.1 |= input.is_merged;
+                    weight.2 = usual.as_deref() == Some(header);
+                }
+            }
+            let most = spelt.into_iter().rev().max_by_key(|&(_, weight)| weight);
+            most.map(|(header, _)| header.to_owned())
+        };
+        let header = spelt(Some(self.wording))
+            .or_else(|| usual.clone())
+            .or_else(|| spelt(None))
+            .unwrap_or_default();
+        // 日期 under 订单信息 is 订单日期, and the group may not come along.
+        let mut of_column = inputs.iter().zip(&column.from);
+        let is_grouped = of_column.any(|(input, from)| input.is_grouped && from.is_some());
+        match (column.field, usual) {
+            (Some(field), Some(usual)) if is_grouped && (self.meaning)(&header) != Some(field) => {
+                usual
+            }
+            _ => header,
+        }
+    }
+
+    /// One word for two fields, which in one file meant this and in another that, is no heading for either.
+    fn tell_apart(&self, columns: &mut [UnitedColumn]) {
+        let mut given: HashMap<String, usize> = HashMap::new();
+        for column in columns.iter() {
+            *given.entry(compact_key(&column.header)).or_default() += 1;
+        }
+        for column in columns {
+            if given[&compact_key(&column.header)] > 1
+                && let Some(usual) = column.field.and_then(self.usual)
+            {
+                column.header = usual;
             }
         }
-        let most = spelt.into_iter().rev().max_by_key(|&(_, weight)| weight);
-        most.map(|(header, _)| header.to_owned())
-    };
-    spelt(Some(wording))
-        .or_else(|| usual.clone())
-        .or_else(|| spelt(None))
-        .unwrap_or_default()
+    }
 }

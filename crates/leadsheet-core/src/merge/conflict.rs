@@ -183,7 +183,7 @@ impl<'j> Judge<'j> {
             };
             (self.table(&first) != self.table(&second)).then_some((twice.stands, conflict))
         };
-        let twice = registered_twice(self.leads, |_| true);
+        let twice = registered_twice(self.leads, self.leads.iter());
         twice.into_iter().filter_map(conflict).collect()
     }
 

@@ -87,6 +87,8 @@ pub(super) struct Input {
     /// How many files its rows come from.
     pub(super) files: usize,
     pub(super) wording: Wording,
+    /// Whether a row of groups above the heading says what some headings mean.
+    pub(super) is_grouped: bool,
     pub(super) columns: Vec<InputColumn>,
     /// By row.
     pub(super) places: Vec<Place>,
@@ -122,6 +124,7 @@ impl Input {
             is_merged: origins.is_some(),
             files: 1,
             wording: Wording::of(ledger.columns().iter().map(|column| &*column.header)),
+            is_grouped: ledger.header_rows.len() > 1,
             columns: Vec::with_capacity(ledger.columns().len()),
             places: Vec::with_capacity(ledger.len()),
             copies: HashMap::new(),

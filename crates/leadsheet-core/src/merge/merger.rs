@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::columns::{UnitedColumn, united, wording};
+use super::columns::{ColumnWords, UnitedColumn, united, wording};
 use super::conflict::{Conflict, conflicts};
 use super::copies::{Rows, Taken};
 use super::input::{Input, Tables};
@@ -11,7 +11,7 @@ use super::origin::{OriginHeadings, RowOrigin};
 use super::pool::Pool;
 use crate::field::Field;
 use crate::lead::{Lead, Leads};
-use crate::ledger::{Column, Full, Ledger, Reading, Value, ValueId};
+use crate::ledger::{Column, Full, Ledger, Reading, Row, Value, ValueId};
 use crate::policy::Policy;
 use crate::wording::Wording;
 
@@ -36,6 +36,8 @@ pub struct MergeOptions<'a> {
     pub origins: bool,
     /// What a field is usually called in a template, by the template's name.
     pub heading: &'a dyn Fn(&str, Field, Wording) -> Option<String>,
+    /// What a heading means in a template by itself, by the template's name.
+    pub meaning: &'a dyn Fn(&str, &str) -> Option<Field>,
     /// What the sheet of a template is usually called.
     pub sheet: &'a dyn Fn(&str, Wording) -> String,
 }
@@ -88,6 +90,7 @@ pub struct MergedTable {
 ///     order: RowOrder::Lead,
 ///     origins: false,
 ///     heading: &|_, _, _| None,
+///     meaning: &|_, _| None,
 ///     sheet: &|template, _| template.to_owned(),
 /// })?;
 /// assert_eq!((merged[0].ledger.len(), merged[0].conflicts.len()), (2, 1));
@@ -194,8 +197,12 @@ impl Group {
         } = self;
         let wording = wording(&inputs);
         like.sheet = sheet.unwrap_or_else(|| (options.sheet)(&like.template, wording));
-        let usual = |field| (options.heading)(&like.template, field, wording);
-        let columns = united(&inputs, wording, &usual);
+        let words = ColumnWords {
+            wording,
+            usual: &|field| (options.heading)(&like.template, field, wording),
+            meaning: &|heading| (options.meaning)(&like.template, heading),
+        };
+        let columns = united(&inputs, &words);
         let mut taken = Rows {
             inputs: &inputs,
             columns: &columns,
@@ -319,7 +326,7 @@ fn order_by_lead(ledger: &Ledger, taken: &[Taken], policy: &Policy) -> Vec<usize
                 row.index(),
             )
         });
-        rows.extend(of_lead.iter().map(|row| row.index()));
+        rows.extend(of_lead.iter().map(Row::index));
     }
     rows.extend((0..ledger.len()).filter(|&row| leads.of_row(row).is_none()));
     rows

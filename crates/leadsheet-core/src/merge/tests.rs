@@ -31,6 +31,7 @@ fn merged_as(tables: &[(&str, Ledger)], order: RowOrder, origins: bool) -> Merge
         order,
         origins,
         heading: &|_, field, _| Some(field.key().to_owned()),
+        meaning: &|_, _| None,
         sheet: &|template, _| template.to_owned(),
     };
     let mut tables = merger.finish(&options).unwrap();

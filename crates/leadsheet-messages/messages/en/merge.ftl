@@ -52,7 +52,6 @@ merge-conflicts-found = { $count ->
 merge-conflict = { $lead }, { $what }: `{ $stands }` stands ({ $at }), not `{ $other }` ({ $elsewhere }); { $why }
 merge-conflict-both = { $lead }, { $what }: `{ $stands }` ({ $at }) and `{ $other }` ({ $elsewhere }); { $why }
 merge-more = … and { $count } more (all of them with --verbose or --format json)
-merge-in-lists = The whole lists are on the sheets `{ $conflicts }` and `{ $duplicates }`
 merge-left-out-sheets = Sheets not merged (no follow-up table in them): { $names }
 merge-left-out-around = { $count ->
     [one] on 1 sheet what stands above or below the table (title, banner, totals, notes) was not taken over
@@ -63,6 +62,6 @@ merge-left-out-formulas = { $count ->
    *[other] { $count } formulas were written as their results
 }
 merge-and-more = { $names } and { $count } more
-merge-csv-one-table = CSV holds one table, and here are { $count } ({ $names }); bring them together with --template, or write .xlsx
-merge-csv-lists = CSV does not hold { $names }; write .xlsx, or use --format json
+merge-one-table = this format holds one table, and here are { $count } ({ $names }); bring them together with --template, or write .xlsx
+merge-without-lists = this format has no room for the list of { $names }; write .xlsx, or use --format json
 merge-no-room = { $path }: there is no room for more than 4 GiB of different texts

@@ -53,7 +53,7 @@ help-report-grade_at = 以哪次跟进的等级为准：first 首次，latest �
 
 help-merge = 把多人的表格合成一个
     .long = 每一行、每一列都保留；几个文件里一模一样的行只取一次。末尾的几列写明每行来自哪个文件、工作表和行。各文件对同一线索说法不一的，另列一张表：两种说法、出处、以哪个为准和理由。退出码：0 已合并，1 已合并但有冲突，2 有文件读不了（其余照样合并）。
-help-merge-out = 要写的文件，格式由后缀决定：.xlsx、.xls、.csv 或 .json
+help-merge-out = 要写的文件，格式由后缀决定：.xlsx、.xls、.ods、.csv、.json 或 .parquet
 help-merge-template = 把每张表改成这个模板的列（默认：每种模板一张表）
 help-merge-order = 行的顺序：lead 按线索产生的先后，各自的跟进按日期；file 按文件名，行序不变
 help-merge-no_provenance = 不加写明来源的列

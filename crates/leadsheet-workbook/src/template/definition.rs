@@ -487,6 +487,16 @@ impl Templates {
             .find(|template| template.name == name)
     }
 
+    /// What a heading means in a template by itself, without a group above it and values below it.
+    pub fn meaning(&self, template: &str, heading: &str) -> Option<Field> {
+        let key = heading_key(heading);
+        if let Some(Overruled::Means(field)) = self.overruled(template, &key) {
+            return Some(field);
+        }
+        let (_, keys) = self.with_keys().find(|(known, _)| known.name == template)?;
+        keys.get(&key)?.first().map(|meaning| meaning.field)
+    }
+
     /// What a template calls a field in a language; of a field that it lacks, what that is usually called.
     pub fn heading_in(&self, template: &str, field: Field, wording: Wording) -> Option<String> {
         let column = self

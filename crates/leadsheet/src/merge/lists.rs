@@ -105,14 +105,16 @@ fn is_headed(sheet: &Sheet, headings: &[String]) -> bool {
     sheet.grid.width() == headings.len() as u32 && (0..).zip(headings).all(stands)
 }
 
+/// Columns of a list of conflicts: what is at odds, and where each side stands.
+const WHAT: u32 = 1;
+const PLACES: [u32; 2] = [3, 5];
+
 /// What a sheet that is a list of conflicts says about cells.
 pub(super) fn known_cells(sheet: &Sheet, known: &mut KnownCells) {
     let is_conflicts = |wording| is_headed(sheet, &MergeWords::of(wording).conflict_headings());
     if !Wording::ALL.into_iter().any(is_conflicts) {
         return;
     }
-    const WHAT: u32 = 1;
-    const PLACES: [u32; 2] = [3, 5];
     for row in 1..sheet.grid.height() {
         let text = |column| sheet.value(CellRef::new(row, column)).display();
         for place in PLACES.map(text) {

@@ -139,6 +139,7 @@ impl<'a> WorkbookMerger<'a> {
         let heading = |template: &str, field: Field, wording: Wording| {
             templates.heading_in(template, field, wording)
         };
+        let meaning = |template: &str, heading: &str| templates.meaning(template, heading);
         let sheet = |template: &str, wording: Wording| match templates.get(template) {
             Some(template) => words::script(wording, &template.sheet, &template.english),
             None => template.to_owned(),
@@ -148,6 +149,7 @@ impl<'a> WorkbookMerger<'a> {
             order: settings.order,
             origins: settings.origins,
             heading: &heading,
+            meaning: &meaning,
             sheet: &sheet,
         };
         let mut tables = self.merger.finish(&options)?;
@@ -230,7 +232,7 @@ impl MergedBook<'_> {
     /// [`Full`]
     pub fn lists(&self) -> Result<Vec<MergeList>, Full> {
         let words = self.words();
-        let mut names: Vec<String> = self
+        let mut given: Vec<String> = self
             .tables
             .iter()
             .map(|it| it.ledger.sheet.clone())
@@ -238,8 +240,8 @@ impl MergedBook<'_> {
         let conflicts = lists::conflicts(self, &self.cells, words)?;
         let lists = conflicts.into_iter().chain(lists::duplicates(self, words)?);
         let named = lists.map(|mut list| {
-            list.sheet = sheet_name(&list.sheet, &names);
-            names.push(list.sheet.clone());
+            list.sheet = sheet_name(&list.sheet, &given);
+            given.push(list.sheet.clone());
             MergeList(list)
         });
         Ok(named.collect())

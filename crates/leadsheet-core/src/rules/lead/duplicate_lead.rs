@@ -46,7 +46,7 @@ fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
     if leads.reading().column(Field::LeadId).is_none() {
         return;
     }
-    for twice in registered_twice(leads, |lead| lead.is_numbered()) {
+    for twice in registered_twice(leads, leads.iter().filter(Lead::is_numbered)) {
         let (stands, other) = (leads.lead(twice.stands), leads.lead(twice.other));
         let variant = if twice.is_stronger { "weaker" } else { "" };
         let number = |lead: &Lead<'_>| lead.first().value(Field::LeadId).display();
@@ -68,10 +68,10 @@ pub(crate) struct RegisteredTwice {
     pub(crate) is_stronger: bool,
 }
 
-/// The leads, of those that `counts` names, that are registered for a customer who had one already that was not over.
-pub(crate) fn registered_twice(
-    leads: &Leads<'_>,
-    counts: impl Fn(&Lead<'_>) -> bool,
+/// Which of these leads are registered for a customer who had another of them already that was not over.
+pub(crate) fn registered_twice<'l>(
+    leads: &'l Leads<'_>,
+    among: impl Iterator<Item = Lead<'l>>,
 ) -> Vec<RegisteredTwice> {
     let reading = leads.reading();
     let customers = Customers::new(reading);
@@ -93,7 +93,7 @@ pub(crate) fn registered_twice(
     };
     let mut known: HashMap<(u32, Sign<'_>), usize> = HashMap::new();
     let mut found = Vec::new();
-    for lead in leads.iter().filter(counts) {
+    for lead in among {
         let first = lead.first();
         let Some(customer) = customers.of(&first) else {
             continue;
