@@ -21,6 +21,8 @@ mod finds;
 mod fixing;
 /// Forms, sheets per customer and tick boxes: read where they stand, written flat.
 mod forms;
+/// Records in JSON, out and in.
+mod json_lines;
 /// What is put into the user's own workbook, and comes out again.
 mod marking;
 /// Findings as SARIF, CSV and text, and in one order.
@@ -35,6 +37,8 @@ mod refusals;
 mod report_files;
 /// What was read can be written, and reads back the same.
 mod round_trip;
+/// From one template into another.
+mod templates;
 /// Promises about the sources themselves.
 mod tidy;
 /// What other products count wrong, and is right here.

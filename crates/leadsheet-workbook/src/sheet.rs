@@ -28,6 +28,8 @@ pub enum FileKind {
     Html,
     /// XML spreadsheet of Excel 2003.
     XmlSpreadsheet,
+    /// Records in JSON, a document or a line each.
+    Json,
 }
 
 impl FileKind {
@@ -42,6 +44,7 @@ impl FileKind {
             FileKind::Csv => "csv",
             FileKind::Html => "html",
             FileKind::XmlSpreadsheet => "xml",
+            FileKind::Json => "json",
         }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod corpus;
 mod csv;
 mod encoding;
 mod html;
+mod json;
 mod named_format;
 pub(crate) mod number_format;
 mod ods;
@@ -34,6 +35,9 @@ use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
 use crate::sheet::{FileKind, Workbook};
+
+/// What the sheet of a file without names for its sheets is called.
+const UNNAMED: &str = "Sheet1";
 
 /// Called with the bytes that were read and those there are.
 pub type Progress<'p> = &'p (dyn Fn(u64, u64) + Sync);
@@ -63,10 +67,13 @@ pub fn workbook_from_path(path: &Path, options: &OpenOptions<'_>) -> Result<Work
     };
     let mut workbook = read(File::open(path)?, called, options)?;
     // The text itself has no name for its only sheet; spreadsheet programs take the file's.
-    if let (FileKind::Csv, [sheet], Some(stem)) =
+    if let (FileKind::Csv | FileKind::Json, [sheet], Some(stem)) =
         (workbook.kind, &mut workbook.sheets[..], path.file_stem())
     {
-        sheet.name = sheet_name(&stem.to_string_lossy()).unwrap_or(sheet.name.clone());
+        // A sheet that has a name keeps it.
+        if sheet.name == UNNAMED {
+            sheet.name = sheet_name(&stem.to_string_lossy()).unwrap_or(sheet.name.clone());
+        }
     }
     if let Some(extension) = extension
         && !promises(&extension, workbook.kind)
@@ -109,6 +116,10 @@ fn read<R: Read + Seek + Send>(
         Content::FlatOds => ods::read_flat(&all(&mut source, &options.limits)?, &options.limits),
         Content::XmlSpreadsheet => xml_spreadsheet::read(source, &options.limits, progress),
         Content::Html => html::read(source, &options.limits, progress),
+        Content::Json => match json::read(&mut source, &options.limits, progress)? {
+            Some(workbook) => Ok(workbook),
+            None => csv::read(source, called, &options.limits, progress),
+        },
         Content::Text => csv::read(source, called, &options.limits, progress),
         Content::Other(what) => Err(ReadError::NotAWorkbook(what)),
         Content::Empty => Err(ReadError::Empty),
@@ -157,6 +168,7 @@ fn promises(extension: &str, kind: FileKind) -> bool {
         FileKind::Csv => matches!(extension, "csv" | "tsv" | "tab" | "txt"),
         FileKind::Html => matches!(extension, "html" | "htm"),
         FileKind::XmlSpreadsheet => extension == "xml",
+        FileKind::Json => matches!(extension, "json" | "jsonl" | "ndjson"),
         kind => extension == kind.extension(),
     }
 }

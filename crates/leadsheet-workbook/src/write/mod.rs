@@ -20,6 +20,7 @@ mod ods;
 mod round_trip;
 mod save;
 mod table;
+mod terms;
 pub(crate) mod xls;
 mod xlsx;
 
@@ -43,6 +44,7 @@ pub use save::save;
 pub(crate) use save::save_with;
 pub(crate) use table::ImportForm;
 pub use table::{OutputColumn, OutputTable, into_template, tables};
+pub use terms::TermChange;
 
 use self::draft::Draft;
 use table::has_more_than_the_table;
@@ -61,6 +63,8 @@ pub enum OutputKind {
     Csv,
     /// One JSON object with every record.
     Json,
+    /// A JSON object a record, a line each.
+    JsonLines,
 }
 
 impl OutputKind {
@@ -79,6 +83,7 @@ impl OutputKind {
             "ods" => Ok(OutputKind::Ods),
             "csv" => Ok(OutputKind::Csv),
             "json" => Ok(OutputKind::Json),
+            "jsonl" | "ndjson" => Ok(OutputKind::JsonLines),
             _ => Err(WriteError::UnknownFormat(path.to_owned())),
         }
     }
@@ -89,8 +94,13 @@ impl OutputKind {
             OutputKind::Xlsx => Some(WorkbookKind::Xlsx),
             OutputKind::Xls => Some(WorkbookKind::Xls),
             OutputKind::Ods => Some(WorkbookKind::Ods),
-            OutputKind::Csv | OutputKind::Json => None,
+            OutputKind::Csv | OutputKind::Json | OutputKind::JsonLines => None,
         }
+    }
+
+    /// Whether a file can hold more than one table.
+    pub const fn holds_several_tables(self) -> bool {
+        !matches!(self, OutputKind::Csv | OutputKind::JsonLines)
     }
 }
 
@@ -296,6 +306,15 @@ fn written(drafts: &[Draft<'_>], kind: WorkbookKind, lists: &str) -> Result<Vec<
 /// [`WriteError::Compose`]
 pub fn to_csv(table: &OutputTable) -> Result<(Vec<u8>, usize), WriteError> {
     csv::to_csv(table)
+}
+
+/// Writes one table as JSON lines: an object a row, every column in each, as [`to_json`] names and types them; `null`
+/// where the cell is empty.
+///
+/// # Errors
+/// [`WriteError::Compose`]
+pub fn to_json_lines(table: &OutputTable) -> Result<Vec<u8>, WriteError> {
+    json::to_json_lines(table)
 }
 
 /// Writes tables as JSON records: numbers as numbers, dates as ISO 8601, known columns under their field key,
