@@ -61,11 +61,20 @@ pub(crate) struct Checked {
     pub(crate) leads: Vec<Vec<usize>>,
     /// What tables cannot be checked for.
     pub(crate) not_evaluable: Vec<Finding>,
+    /// What notes in the sheets let stand.
+    pub(crate) excused: Vec<Finding>,
     /// Every file: its path and, where it could not be read, why.
     pub(crate) files: Vec<CheckedFile>,
 }
 
 impl Checked {
+    /// How much of a sheet its notes let stand.
+    pub(crate) fn excused(&self, book: usize, sheet: &str) -> usize {
+        let all = self.excused.iter();
+        all.filter(|finding| finding.book == book && *finding.sheet == *sheet)
+            .count()
+    }
+
     /// What a sheet's table cannot be checked for.
     pub(crate) fn not_evaluable(&self, book: usize, sheet: &str) -> impl Iterator<Item = &Finding> {
         let all = self.not_evaluable.iter();
@@ -90,6 +99,7 @@ pub(crate) fn findings(
         books: Vec::new(),
         leads: Vec::new(),
         not_evaluable: Vec::new(),
+        excused: Vec::new(),
         files: Vec::new(),
     };
     for input in inputs {
@@ -112,5 +122,6 @@ pub(crate) fn findings(
     let checkup = leadsheet::check(&context, &checked.books, selection);
     checked.leads = checkup.leads;
     checked.not_evaluable = checkup.not_evaluable;
+    checked.excused = checkup.excused;
     (checked, checkup.findings)
 }

@@ -95,6 +95,11 @@ pub(crate) fn findings(
                     writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
                 }
             }
+            let excused = checked.excused(position, &sheet.name);
+            if session.verbose && excused > 0 {
+                let told = Message::new("check", "excused").with("count", excused);
+                writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
+            }
             // An overview has no room for what is not wrong.
             if limit.is_none() || session.verbose {
                 for finding in checked.not_evaluable(position, &sheet.name) {
