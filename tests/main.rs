@@ -23,6 +23,8 @@ mod fixing;
 mod forms;
 /// What is put into the user's own workbook, and comes out again.
 mod marking;
+/// Findings as SARIF, CSV and text, and in one order.
+mod outputs;
 /// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
 mod reading;
 /// What the README shows is what happens.

@@ -173,6 +173,8 @@ pub(crate) enum CheckFormat {
     Json,
     /// One line a finding, for spreadsheets
     Csv,
+    /// SARIF 2.1.0, for programs that show findings of any checker
+    Sarif,
 }
 
 /// Convert between formats and templates, losing nothing

@@ -72,6 +72,10 @@ check-more = … { $count ->
     [one] and one more
    *[other] and { $count } more
  }; all of them: leadsheet check "{ $path }"
+check-left-out = … { $count ->
+    [one] and one more finding
+   *[other] and { $count } more findings
+ } on this sheet: { $rules }; with -v all of them
 skipped-blank = empty
 skipped-total = a total
 skipped-example = an example
@@ -110,6 +114,27 @@ check-excused = { $count ->
     [one] one finding is let stand by a note in the sheet
    *[other] { $count } findings are let stand by notes in the sheet
  }
+summary-by-rule = By rule
+summary-by-person = By person (who has what to repair)
+summary-code = code
+summary-severity = severity
+summary-count = findings
+summary-fixable = fixable
+summary-says = what is the matter
+summary-owner = owner
+summary-error-count = errors
+summary-warning-count = warnings
+summary-info-count = notes
+summary-rules = rules
+summary-nobody = (no owner)
+summary-more-rules = … { $count ->
+    [one] and one more rule
+   *[other] and { $count } more rules
+ }; with -v all of them
+summary-more-persons = … { $count ->
+    [one] and one more person
+   *[other] and { $count } more persons
+ }; with -v all of them
 summary-explain = what a code means and what to do: leadsheet explain { $code }
 
 ## Explanations

@@ -89,5 +89,5 @@ help-template-text =
 help-options = 选项
 help-arguments = 参数
 help-commands = 命令
-help-check-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开
+help-check-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开，sarif 是 SARIF 2.1.0，给展示各种检查结果的程序用
 help-report-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开
