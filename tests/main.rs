@@ -35,6 +35,8 @@ mod refusals;
 mod report_files;
 /// What was read can be written, and reads back the same.
 mod round_trip;
+/// Mistakes planted one by one are found, all of them and no others: precision and recall.
+mod seeded;
 /// Promises about the sources themselves.
 mod tidy;
 /// What other products count wrong, and is right here.
