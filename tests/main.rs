@@ -25,6 +25,8 @@ mod forms;
 mod marking;
 /// Findings as SARIF, CSV and text, and in one order.
 mod outputs;
+/// Parquet out and in.
+mod parquet;
 /// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
 mod reading;
 /// What the README shows is what happens.

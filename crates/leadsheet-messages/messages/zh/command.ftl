@@ -15,6 +15,7 @@ command-no-such-template = 没有叫「{ $name }」的模板；leadsheet templat
 command-no-such-sheet = 没有叫「{ $name }」的工作表；现有：{ $names }
 command-no-table = 没有认出跟进表；leadsheet inspect 可查看文件内容，leadsheet template show lead-ledger 可查看需要哪些表头
 command-nothing-to-write = 工作簿是空的，没有内容可写
+command-one-table = 一个 parquet 文件只能放一张表，而这里有多张：{ $sheets }。请用 --sheet 指定其中一张
 command-period-reversed = 截止日期（{ $to }）早于起始日期（{ $from }）
 command-unknown-topic = 报表没有「{ $name }」这一部分；有：{ $names }，以及 all、none
 command-compare-what = --compare 需要一个时间段：请用 --from 和 --to 写明
@@ -22,7 +23,7 @@ command-compare-how = --compare 不能是「{ $value }」；请写 previous，�
 command-report-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .xlsx、.html、.json 或 .csv
 command-onto-itself = { $path } 就是正在读取的文件；要替换它请加 --in-place（原文件保留为 .bak）
 command-there-already = { $path } 已经存在，没有覆盖；请换个文件名，或加 --replace（原文件保留为 .bak）
-command-blank-type = { $path }：空白工作簿只能写成 .xlsx
+command-blank-type = { $path }：空白工作簿可以写成 .xlsx、.xls 或 .ods
 command-written = 已写入：{ $path }
 command-more-notices = 另有 { $count } 处没能如实读出（加 --verbose 可全部显示）
 
@@ -43,6 +44,7 @@ loss-formulas = 「{ $sheet }」：{ $count } 个公式已写成计算结果
 loss-sheet = 「{ $sheet }」：这张工作表没有写入；可用 --sheet 指定
 loss-around = 「{ $sheet }」：表格上下方的内容（标题、查询栏、合计、说明）没有写入；不套模板、写成 .xlsx 可以保留
 loss-guarded = 有 { $count } 处文字会被表格软件当成公式，已在前面加上单引号
+loss-control-characters = 「{ $sheet }」：{ $count } 处文字带有 .ods 放不下的控制字符，已换成 �
 loss-dates = 「{ $sheet }」：{ $count } 个 1900 年以前的日期无法按日期存储，已写成文字
 loss-other = 有内容没能带过去
 
