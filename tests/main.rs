@@ -33,6 +33,8 @@ mod report_files;
 mod round_trip;
 /// Promises about the sources themselves.
 mod tidy;
+/// The figures beside conversion, against those that pandas and scipy give.
+mod topics;
 /// What other products count wrong, and is right here.
 mod traps;
 
