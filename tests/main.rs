@@ -19,6 +19,8 @@ mod findings;
 mod finds;
 /// Forms, sheets per customer and tick boxes: read where they stand, written flat.
 mod forms;
+/// Many workbooks in one report are one table.
+mod many_files;
 /// What is put into the user's own workbook, and comes out again.
 mod marking;
 /// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
