@@ -17,12 +17,18 @@ mod figures;
 mod findings;
 /// What once brought a reader down, or was made to, is read again.
 mod finds;
+/// What is put right in place: what becomes of a cell, and that nothing else does.
+mod fixing;
 /// Forms, sheets per customer and tick boxes: read where they stand, written flat.
 mod forms;
 /// Many workbooks in one report are one table.
 mod many_files;
 /// What is put into the user's own workbook, and comes out again.
 mod marking;
+/// Findings as SARIF, CSV and text, and in one order.
+mod outputs;
+/// Parquet out and in.
+mod parquet;
 /// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
 mod reading;
 /// What the README shows is what happens.

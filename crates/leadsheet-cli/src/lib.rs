@@ -122,6 +122,7 @@ impl Session {
 
 /// Runs the process' own command line.
 pub fn main() -> ExitCode {
+    keep_quiet_about_libraries();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let choice = colour_choice(&arguments);
     let mut out = AutoStream::new(io::stdout().lock(), choice);
@@ -140,6 +141,18 @@ pub fn main() -> ExitCode {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Status::Failed.into(),
         _ => status.into(),
     }
+}
+
+/// Libraries that give up on a damaged file are caught where they are called, and what is said about it is our own.
+fn keep_quiet_about_libraries() {
+    const CAUGHT: [&str; 2] = ["parquet-", "polars-"];
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map_or("", |location| location.file());
+        if !CAUGHT.iter().any(|library| place.contains(library)) {
+            told(panic);
+        }
+    }));
 }
 
 /// Colour is decided before the arguments are parsed, for their errors are coloured too.

@@ -20,6 +20,7 @@ mod place;
 mod policy;
 mod recognition;
 mod rules;
+mod tally;
 mod text;
 mod value;
 
@@ -29,15 +30,15 @@ pub use category::{
     Method, Milestone, OrderStatus, Outcome, OutcomeRule, SalesStage, Satisfaction, Source, Stage,
     StageStep, Term, TermId, Vocabulary,
 };
-pub use correction::{CorrectedValue, Correction, corrections};
+pub use correction::{Correction, corrections};
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
 pub use follow_up::{FollowUp, LeadRecord};
 pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{
     Banner, BannerKind, Column, EMPTY_CODE, Excuse, FormatId, Full, LeadIdPattern, Ledger,
-    LedgerBuilder, Meanings, Parsed, Reading, Row, SkipReason, SkippedRow, TermReading, Texts,
-    Value, ValueId, Values, iso_date, iso_time, shortest,
+    LedgerBuilder, Meanings, NewValue, Parsed, Reading, Row, SkipReason, SkippedRow, TermReading,
+    Texts, Value, ValueId, Values, iso_date, iso_time, shortest,
 };
 pub use message::Message;
 pub use next_contact::{NextContact, next_contact, next_contact_in};
@@ -46,6 +47,7 @@ pub use policy::{Cadence, CountedDays, ExtraTerm, Policy};
 pub use recognition::{Book, BookSheet, Candidate, Decision, NearMiss, Reason, Recognition};
 pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
 pub use rust_decimal::Decimal;
+pub use tally::{Counts, OfPerson, OfRule, by_person, by_rule};
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
     traditional,

@@ -176,6 +176,14 @@ pub enum WriteError {
         /// How many there may be.
         maximum: usize,
     },
+    /// A text with a NUL in it, which no cell can hold.
+    #[error("{sheet}!{cell}: a character NUL")]
+    Nul {
+        /// The sheet.
+        sheet: String,
+        /// The cell.
+        cell: CellRef,
+    },
     /// A name that a sheet cannot have in a workbook, or that another has already.
     #[error("no sheet can be called {0}")]
     BadSheetName(String),
@@ -224,6 +232,9 @@ impl WriteError {
                 .with("cell", cell)
                 .with("length", length)
                 .with("maximum", maximum),
+            WriteError::Nul { sheet, cell } => {
+                message("nul").with("sheet", sheet).with("cell", cell)
+            }
             WriteError::BadSheetName(name) => message("bad-sheet-name").with("name", name),
             WriteError::TooManyFormats(maximum) => {
                 message("too-many-formats").with("maximum", maximum)

@@ -28,6 +28,8 @@ pub enum FileKind {
     Html,
     /// XML spreadsheet of Excel 2003.
     XmlSpreadsheet,
+    /// A table in columns, Apache Parquet.
+    Parquet,
 }
 
 impl FileKind {
@@ -42,6 +44,7 @@ impl FileKind {
             FileKind::Csv => "csv",
             FileKind::Html => "html",
             FileKind::XmlSpreadsheet => "xml",
+            FileKind::Parquet => "parquet",
         }
     }
 }

@@ -3,20 +3,25 @@
 use std::io::Write;
 
 use leadsheet::{
-    CellRef, Finding, Ledger, Notice, Recognised, Report, Severity, Sheet, Value, Visibility,
-    Workbook, column_letters, iso_date, iso_time,
+    CellRef, Counts, Finding, Ledger, Notice, OfPerson, OfRule, Recognised, Report, Severity,
+    Sheet, Value, Visibility, Workbook, by_person, by_rule, column_letters, iso_date, iso_time,
 };
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
+use super::fixes::Fix;
 use crate::Session;
 use crate::commands::check::Checked;
+use crate::commands::patched::Fixed;
 
 #[derive(Serialize)]
 struct Check<'a> {
     schema: &'static str,
     files: Vec<File<'a>>,
     findings: Vec<CheckFinding<'a>>,
+    /// Only where something was to be put right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixes: Option<Vec<Fix<'a>>>,
     summary: Summary,
 }
 
@@ -73,11 +78,65 @@ struct CheckFinding<'a> {
     suggestion: Option<&'a str>,
     fixable: bool,
     related: Vec<CellRef>,
+    owner: Option<String>,
 }
 
 /// Counts over everything that was checked.
+#[derive(Serialize)]
+struct Summary {
+    #[serde(flatten)]
+    counts: Totals,
+    by_rule: Vec<RuleCounts>,
+    by_person: Vec<PersonCounts>,
+}
+
+/// What one rule has found.
+#[derive(Serialize)]
+struct RuleCounts {
+    code: &'static str,
+    name: &'static str,
+    severity: Severity,
+    count: usize,
+    fixable: usize,
+}
+
+impl From<OfRule> for RuleCounts {
+    fn from(of_rule: OfRule) -> Self {
+        Self {
+            code: of_rule.rule.code,
+            name: of_rule.rule.name,
+            severity: of_rule.severity,
+            count: of_rule.counts.total(),
+            fixable: of_rule.fixable,
+        }
+    }
+}
+
+/// What one person has to repair; `null` is nobody.
+#[derive(Serialize)]
+struct PersonCounts {
+    owner: Option<String>,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    rules: Vec<RuleCounts>,
+}
+
+impl From<OfPerson> for PersonCounts {
+    fn from(person: OfPerson) -> Self {
+        Self {
+            owner: person.owner,
+            errors: person.counts.errors,
+            warnings: person.counts.warnings,
+            infos: person.counts.infos,
+            rules: person.rules.into_iter().map(RuleCounts::from).collect(),
+        }
+    }
+}
+
+/// How much was checked, and how much was found.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-pub(crate) struct Summary {
+pub(crate) struct Totals {
     pub(crate) files: usize,
     pub(crate) rows: usize,
     pub(crate) leads: usize,
@@ -86,24 +145,22 @@ pub(crate) struct Summary {
     pub(crate) infos: usize,
 }
 
-impl Summary {
+impl Totals {
     pub(crate) fn of(checked: &Checked, findings: &[Finding]) -> Self {
-        let mut summary = Summary {
+        let ledgers = checked.books.iter().flat_map(leadsheet::Book::ledgers);
+        let Counts {
+            errors,
+            warnings,
+            infos,
+        } = Counts::of(findings);
+        Self {
             files: checked.files.len(),
+            rows: ledgers.map(Ledger::len).sum(),
             leads: checked.leads.iter().flatten().sum(),
-            ..Summary::default()
-        };
-        for ledger in checked.books.iter().flat_map(leadsheet::Book::ledgers) {
-            summary.rows += ledger.len();
+            errors,
+            warnings,
+            infos,
         }
-        for finding in findings {
-            match finding.severity {
-                Severity::Error => summary.errors += 1,
-                Severity::Warning => summary.warnings += 1,
-                Severity::Info => summary.infos += 1,
-            }
-        }
-        summary
     }
 }
 
@@ -111,6 +168,7 @@ pub(crate) fn check(
     session: &Session,
     checked: &Checked,
     findings: &[Finding],
+    fixed: Option<&[Fixed]>,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let files = checked.files.iter().map(|file| File {
@@ -137,7 +195,18 @@ pub(crate) fn check(
             .iter()
             .map(|finding| check_finding(session, checked, finding))
             .collect(),
-        summary: Summary::of(checked, findings),
+        fixes: fixed.map(|fixed| fixed.iter().map(|one| Fix::of(checked, one)).collect()),
+        summary: Summary {
+            counts: Totals::of(checked, findings),
+            by_rule: by_rule(findings)
+                .into_iter()
+                .map(RuleCounts::from)
+                .collect(),
+            by_person: by_person(&checked.books, findings)
+                .into_iter()
+                .map(PersonCounts::from)
+                .collect(),
+        },
     };
     print(&document, out)
 }
@@ -221,6 +290,7 @@ fn check_finding<'a>(
         suggestion: finding.suggestion.as_deref(),
         fixable: finding.fixable,
         related: finding.related.clone(),
+        owner: finding.owner(&checked.books),
     }
 }
 
@@ -496,7 +566,7 @@ fn inspected<'a>(
     }
 }
 
-fn print(document: &impl Serialize, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) fn print(document: &impl Serialize, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut out = std::io::BufWriter::new(out);
     serde_json::to_writer_pretty(&mut out, document)?;
     writeln!(out)?;

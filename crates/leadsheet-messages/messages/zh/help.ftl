@@ -30,7 +30,7 @@ help-clean-output = 要写的文件
 help-clean-in_place = 直接写回 IN；旧文件保留为 .bak
 
 help-convert = 转换格式或模板，内容不丢
-    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv 或 .json。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
+    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv、.json 或 .parquet。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
 help-convert-input = 要读的表格；- 表示标准输入
 help-convert-output = 要写的文件
 help-convert-template = 把每张表改成这个模板的列
@@ -89,5 +89,5 @@ help-template-text =
 help-options = 选项
 help-arguments = 参数
 help-commands = 命令
-help-check-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开
+help-check-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开，sarif 是 SARIF 2.1.0，给展示各种检查结果的程序用
 help-report-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开

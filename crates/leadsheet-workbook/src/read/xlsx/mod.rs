@@ -10,6 +10,7 @@ mod package;
 mod pipeline;
 mod shared_strings;
 mod sheet_part;
+mod short_texts;
 mod spelling;
 mod styles;
 #[cfg(test)]
