@@ -122,3 +122,23 @@ fn clean_sheets_have_no_errors() {
         assert_eq!(ran.status, Status::Clean, "{file}: {}", ran.out);
     }
 }
+
+#[test]
+fn what_notes_let_stand_is_counted_and_not_told() {
+    for extension in ["xlsx", "xls", "ods"] {
+        let file = fixture(&format!("let_stand.{extension}"));
+        let ran = leadsheet(&["check", &file, "--format", "json", "--select", "C201,C401"]);
+        let found = ran.json();
+        let cells: Vec<_> = found["findings"].as_array().unwrap().iter().collect();
+        let cells: Vec<_> = cells
+            .iter()
+            .map(|finding| finding["cell"].as_str().unwrap_or_default())
+            .collect();
+        assert_eq!(cells, ["D5", "F5"], "{extension}");
+        // F2, F3, G2, G3, D4, F4 by hand.
+        assert_eq!(found["files"][0]["sheets"][0]["excused"], 6, "{extension}");
+        let told = leadsheet(&["check", &file, "-v", "--select", "C201,C401"]);
+        let said = "6 findings are let stand by notes in the sheet";
+        assert!(told.out.contains(said), "{}", told.out);
+    }
+}

@@ -43,6 +43,8 @@ struct CheckedSheet<'a> {
     rows: usize,
     leads: usize,
     not_evaluable: Vec<String>,
+    /// Findings that notes in the sheet let stand.
+    excused: usize,
     columns: Vec<SheetColumn<'a>>,
     skipped_rows: Vec<Skipped>,
     hidden_rows: Vec<(u32, u32)>,
@@ -182,7 +184,8 @@ pub(crate) fn check(
                     .map(|(sheet, &leads)| {
                         let not_evaluable = checked.not_evaluable(book, &sheet.name);
                         let told = not_evaluable.map(|finding| session.finding(finding));
-                        checked_sheet(sheet, leads, told.collect())
+                        let excused = checked.excused(book, &sheet.name);
+                        checked_sheet(sheet, leads, told.collect(), excused)
                     })
                     .collect()
             },
@@ -215,6 +218,7 @@ fn checked_sheet(
     sheet: &leadsheet::BookSheet,
     leads: usize,
     not_evaluable: Vec<String>,
+    excused: usize,
 ) -> CheckedSheet<'_> {
     let ledger = sheet.ledger.as_ref();
     let rows = ledger.map(Ledger::sheet_rows).unwrap_or_default();
@@ -242,6 +246,7 @@ fn checked_sheet(
         rows: rows.len(),
         leads,
         not_evaluable,
+        excused,
         columns: columns.collect(),
         skipped_rows: skipped
             .iter()

@@ -40,8 +40,10 @@ write-error-io = cannot write { $path }: { $kind ->
     [full] the disk is full, or your share of it
     [a-folder] there is a folder of this name
     [busy] another program is using the file
+    [differs] what was written does not read back the same; the disk or network drive may be faulty. The file is as it was
    *[other] { $reason }
  }
+write-error-in-use = did not write { $path }: it is open in Excel, WPS or LibreOffice; close it first. If it is not, delete { $sign }
 write-error-unknown-format = { $path }: the ending of the name must say what to write: .xlsx, .xls, .ods, .csv, .json, .jsonl or .parquet
 write-error-does-not-fit = { $what } does not fit: { $reason }
 write-error-sheet-too-large = { $sheet } has { $rows } rows and { $columns } columns; an .xls holds at most { $most-rows } rows and { $most-columns } columns. Write an .xlsx instead

@@ -40,8 +40,10 @@ write-error-io = 无法写入 { $path }：{ $kind ->
     [full] 磁盘已满或超出配额
     [a-folder] 已有同名文件夹
     [busy] 文件正被别的程序占用
+    [differs] 写好后读回来的内容不一样，磁盘或网络盘可能有问题；原文件没有动
    *[other] { $reason }
  }
+write-error-in-use = 没有写入 { $path }：它正在 Excel、WPS 或 LibreOffice 中打开，请先关闭再试；如果其实没有打开，请删除 { $sign }
 write-error-unknown-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .xlsx、.xls、.ods、.csv、.json、.jsonl 或 .parquet
 write-error-does-not-fit = { $what } 放不下：{ $reason }
 write-error-sheet-too-large = 「{ $sheet }」有 { $rows } 行、{ $columns } 列；.xls 最多只能放 { $most-rows } 行、{ $most-columns } 列，请改写成 .xlsx

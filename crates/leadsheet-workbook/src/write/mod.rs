@@ -5,6 +5,7 @@
 
 mod as_it_stands;
 mod blank;
+mod checked;
 #[cfg(test)]
 mod corpus;
 mod csv;
@@ -22,6 +23,7 @@ mod parquet;
 mod round_trip;
 mod save;
 mod table;
+mod turn;
 pub(crate) mod xls;
 mod xlsx;
 
@@ -35,6 +37,7 @@ use crate::sheet::{Sheet, Workbook};
 use crate::template::{Templates, recognise};
 
 pub use blank::{BlankOptions, blank};
+pub(crate) use checked::Checked;
 pub use csv::would_run;
 pub use figures::{
     ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
