@@ -179,7 +179,7 @@ pub(crate) enum CheckFormat {
 
 /// Convert between formats and templates, losing nothing
 ///
-/// The ending of OUT says what to write: .xlsx, .xls, .ods, .csv, .json or .jsonl. Columns that no template knows are kept. An import
+/// The ending of OUT says what to write: .xlsx, .xls, .ods, .csv, .json, .jsonl or .parquet. Columns that no template knows are kept. An import
 /// form of a CRM (--to) is written even where the CRM will refuse some leads; they are listed, and the exit status is 1.
 #[derive(Debug, Args)]
 #[command(
@@ -238,7 +238,7 @@ pub(crate) struct ReportArgs {
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
-    /// What to count by: field keys, month, quarter, week, file, sheet, template; `*` crosses two
+    /// What to count by: field keys, month, quarter, week, file, folder, sheet, template; `*` crosses two
     #[arg(
         long,
         value_name = "KEYS",

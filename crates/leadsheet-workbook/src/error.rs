@@ -137,6 +137,14 @@ pub enum WriteError {
         #[source]
         source: io::Error,
     },
+    /// The file is open in a spreadsheet program, which would not notice that it was replaced.
+    #[error("{path} is open in another program: {sign}")]
+    InUse {
+        /// The target.
+        path: PathBuf,
+        /// The file by which the program says so.
+        sign: PathBuf,
+    },
     /// The extension names no format that can be written.
     #[error("{0} has no extension of a format that can be written")]
     UnknownFormat(PathBuf),
@@ -204,6 +212,9 @@ impl WriteError {
                 .with("path", path.display())
                 .with("kind", kind_of(source))
                 .with("reason", source),
+            WriteError::InUse { path, sign } => message("in-use")
+                .with("path", path.display())
+                .with("sign", sign.display()),
             WriteError::UnknownFormat(path) => {
                 message("unknown-format").with("path", path.display())
             }
@@ -253,6 +264,7 @@ fn kind_of(error: &io::Error) -> &'static str {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "full",
         io::ErrorKind::IsADirectory => "a-folder",
         io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy => "busy",
+        io::ErrorKind::InvalidData => "differs",
         _ => "other",
     }
 }

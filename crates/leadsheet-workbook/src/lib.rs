@@ -8,6 +8,8 @@ mod limits;
 mod notice;
 mod part_name;
 mod patch;
+#[cfg(feature = "parquet")]
+mod provenance;
 mod read;
 mod sheet;
 mod template;
@@ -25,6 +27,8 @@ pub use patch::{
     Annotated, Annotations, FindingsSheet, Legend, Obstacle, Patch, PatchError, PatchNotice,
     Remark, is_annotated,
 };
+#[cfg(feature = "parquet")]
+pub use read::parquet_origin;
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
@@ -39,3 +43,5 @@ pub use write::{
     losses_of_format, losses_outside_tables, save, tables, to_csv, to_json, to_json_lines,
     would_run,
 };
+#[cfg(feature = "parquet")]
+pub use write::{ParquetNames, ParquetOptions, to_parquet};

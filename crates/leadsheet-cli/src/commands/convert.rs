@@ -1,7 +1,9 @@
 //! `leadsheet convert`: another format, another template, nothing lost without a word.
 
 use anyhow::bail;
-use leadsheet::{Loss, Message, OutputKind, OutputTable, Workbook, WriteError};
+use leadsheet::{
+    Loss, Message, OutputKind, OutputTable, ParquetNames, ParquetOptions, Workbook, WriteError,
+};
 
 use super::crm;
 use super::saving::save;
@@ -168,6 +170,9 @@ fn composed(
         only_one(session, &mut tables, &mut losses)?;
     }
     let bytes = match (kind.workbook(), &tables[..]) {
+        _ if kind == OutputKind::Parquet => {
+            parquet(session, path, workbook, &mut tables, &mut losses)?
+        }
         (Some(kind), _) => {
             losses.extend(leadsheet::losses_of_format(workbook, kind));
             let words = |message: &Message| session.tell(message);
@@ -213,6 +218,59 @@ fn only_one(
     }));
     *tables = vec![table];
     Ok(())
+}
+
+/// The one table of a parquet file. Of several the user says which: a file that silently lacks a table is no
+/// conversion.
+fn parquet(
+    session: &Session,
+    path: &str,
+    workbook: &Workbook,
+    tables: &mut Vec<OutputTable<'_>>,
+    losses: &mut Vec<Loss>,
+) -> anyhow::Result<Vec<u8>> {
+    let recognised: Vec<usize> = (0..tables.len())
+        .filter(|&at| tables[at].template.is_some())
+        .collect();
+    let names = |at: &usize| tables[*at].sheet.clone();
+    let position = match recognised[..] {
+        [] if tables.len() == 1 => 0,
+        [one] => one,
+        _ => {
+            let several: Vec<_> = if recognised.is_empty() {
+                (0..tables.len()).collect()
+            } else {
+                recognised
+            };
+            if several.is_empty() {
+                bail!(session.say("command-nothing-to-write"));
+            }
+            let sheets: Vec<_> = several.iter().map(names).collect();
+            let message = Message::new("command", "one-table").with("sheets", sheets.join(", "));
+            bail!(session.tell(&message));
+        }
+    };
+    let table = tables.swap_remove(position);
+    let sheet = workbook.sheets.iter().find(|it| it.name == table.sheet);
+    let options = ParquetOptions {
+        policy: &session.config.policy,
+        names: ParquetNames::Headings,
+        origin: Some(path),
+    };
+    let (bytes, more) = leadsheet::to_parquet(&table, sheet, &options)
+        .map_err(|error| anyhow::anyhow!(session.tell(&error.message())))?;
+    // What stands around the table travels along; of a sheet that is left out as a whole nothing more need be said.
+    let is_kept = |loss: &Loss| match loss {
+        Loss::AroundTableLeftOut { .. } => false,
+        loss => loss.sheet().is_none_or(|name| name == table.sheet),
+    };
+    losses.retain(is_kept);
+    losses.extend(tables.iter().map(|table| Loss::SheetLeftOut {
+        sheet: table.sheet.clone(),
+    }));
+    losses.extend(more);
+    *tables = vec![table];
+    Ok(bytes)
 }
 
 pub(super) fn message_of(loss: &Loss) -> Message {

@@ -15,6 +15,7 @@ command-no-such-template = no template is called `{ $name }`; `leadsheet templat
 command-no-such-sheet = there is no sheet `{ $name }`; there are: { $names }
 command-no-table = no table of follow-ups was recognised; `leadsheet inspect` shows what the file holds, `leadsheet template show lead-ledger` the headings that are looked for
 command-nothing-to-write = the workbook is empty; there is nothing to write
+command-one-table = a parquet file holds one table, and there are several: { $sheets }. Say which with --sheet NAME
 command-period-reversed = the period ends ({ $to }) before it begins ({ $from })
 command-unknown-topic = a report has no part called `{ $name }`; there are: { $names }, and all, none
 command-compare-what = --compare needs a period to compare: name it with --from and --to
@@ -124,6 +125,10 @@ summary-infos = { $count ->
     [one] 1 note
    *[other] { $count } notes
  }
+check-excused = { $count ->
+    [one] one finding is let stand by a note in the sheet
+   *[other] { $count } findings are let stand by notes in the sheet
+ }
 summary-by-rule = By rule
 summary-by-person = By person (who has what to repair)
 summary-code = code
@@ -149,6 +154,7 @@ summary-explain = what a code means and what to do: leadsheet explain { $code }
 
 ## Explanations
 
+explain-excuse = To let a single finding stand: `leadsheet: ignore { $code }` in a note on the cell, in one on the heading for its column, or in 备注 for its row.
 explain-finds = What it finds
 explain-why = Why it matters
 explain-example = Example

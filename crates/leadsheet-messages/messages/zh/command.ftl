@@ -15,6 +15,7 @@ command-no-such-template = 没有叫「{ $name }」的模板；leadsheet templat
 command-no-such-sheet = 没有叫「{ $name }」的工作表；现有：{ $names }
 command-no-table = 没有认出跟进表；leadsheet inspect 可查看文件内容，leadsheet template show lead-ledger 可查看需要哪些表头
 command-nothing-to-write = 工作簿是空的，没有内容可写
+command-one-table = 一个 parquet 文件只能放一张表，而这里有多张：{ $sheets }。请用 --sheet 指定其中一张
 command-period-reversed = 截止日期（{ $to }）早于起始日期（{ $from }）
 command-unknown-topic = 报表没有「{ $name }」这一部分；有：{ $names }，以及 all、none
 command-compare-what = --compare 需要一个时间段：请用 --from 和 --to 写明
@@ -85,6 +86,7 @@ summary-leads = { $count } 条线索
 summary-errors = { $count } 个错误
 summary-warnings = { $count } 个警告
 summary-infos = { $count } 条提示
+check-excused = { $count } 个问题已由表内批注或备注说明，不再提示
 summary-by-rule = 按规则
 summary-by-person = 按负责人（谁有什么要改）
 summary-code = 代码
@@ -104,6 +106,7 @@ summary-explain = 想知道某个代码的含义和处理办法：leadsheet expl
 
 ## 规则说明
 
+explain-excuse = 个别问题不必再提的：在该单元格的批注里写 `leadsheet：忽略 { $code }`；写在列名的批注里管整列，写在备注里管整行。
 explain-finds = 查什么
 explain-why = 为什么要紧
 explain-example = 例子

@@ -30,7 +30,7 @@ help-clean-output = 要写的文件
 help-clean-in_place = 直接写回 IN；旧文件保留为 .bak
 
 help-convert = 转换格式或模板，内容不丢
-    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.ods、.csv、.json 或 .jsonl。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
+    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.ods、.csv、.json、.jsonl 或 .parquet。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
 help-convert-input = 要读的表格；- 表示标准输入
 help-convert-output = 要写的文件
 help-convert-template = 把每张表改成这个模板的列
@@ -41,7 +41,7 @@ help-convert-in_place = 允许写回原文件；原文件保留为 .bak
 
 help-report = 按来源、等级、状态或其他项目统计转化率
     .long = 一条线索只算一次，不管跟进了多少行。每个比率都带人数和 95 % 区间。
-help-report-by = 统计项目：字段名、month、quarter、week、file、sheet、template，可用 * 交叉
+help-report-by = 统计项目：字段名、month、quarter、week、file、folder、sheet、template，可用 * 交叉
 help-report-from = 期间的第一天
 help-report-to = 期间的最后一天
 help-report-period_by = 按哪个日期归入期间：created 产生，followed-up 跟进，closed 成交或流失

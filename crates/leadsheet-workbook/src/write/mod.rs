@@ -5,6 +5,7 @@
 
 mod as_it_stands;
 mod blank;
+mod checked;
 #[cfg(test)]
 mod corpus;
 mod csv;
@@ -16,11 +17,14 @@ mod guided;
 mod json;
 mod look;
 mod ods;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[cfg(test)]
 mod round_trip;
 mod save;
 mod table;
 mod terms;
+mod turn;
 pub(crate) mod xls;
 mod xlsx;
 
@@ -34,12 +38,15 @@ use crate::sheet::{Sheet, Workbook};
 use crate::template::{Templates, recognise};
 
 pub use blank::{BlankOptions, blank};
+pub(crate) use checked::Checked;
 pub use csv::would_run;
 pub use figures::{
     ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
     FigureTable, compose_figures,
 };
 pub use guide::{Guide, Wording};
+#[cfg(feature = "parquet")]
+pub use parquet::{ParquetNames, ParquetOptions, to_parquet};
 pub use save::save;
 pub(crate) use save::save_with;
 pub(crate) use table::ImportForm;
@@ -65,6 +72,8 @@ pub enum OutputKind {
     Json,
     /// A JSON object a record, a line each.
     JsonLines,
+    /// One table in columns, Apache Parquet.
+    Parquet,
 }
 
 impl OutputKind {
@@ -84,6 +93,7 @@ impl OutputKind {
             "csv" => Ok(OutputKind::Csv),
             "json" => Ok(OutputKind::Json),
             "jsonl" | "ndjson" => Ok(OutputKind::JsonLines),
+            "parquet" => Ok(OutputKind::Parquet),
             _ => Err(WriteError::UnknownFormat(path.to_owned())),
         }
     }
@@ -94,7 +104,9 @@ impl OutputKind {
             OutputKind::Xlsx => Some(WorkbookKind::Xlsx),
             OutputKind::Xls => Some(WorkbookKind::Xls),
             OutputKind::Ods => Some(WorkbookKind::Ods),
-            OutputKind::Csv | OutputKind::Json | OutputKind::JsonLines => None,
+            OutputKind::Csv | OutputKind::Json | OutputKind::JsonLines | OutputKind::Parquet => {
+                None
+            }
         }
     }
 

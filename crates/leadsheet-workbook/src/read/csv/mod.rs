@@ -15,10 +15,10 @@ use std::sync::Arc;
 use leadsheet_core::{CellRef, MAX_COLUMNS, MAX_ROWS, Values};
 
 use self::field::{End, Step, field, plain};
-use super::Progress;
 use super::cells::{Cells, NumberFormat};
 use super::encoding::{self, Decoded};
-use super::{UNNAMED, untyped};
+use super::untyped;
+use super::{NAMELESS, Progress};
 use crate::error::{Foreign, ReadError};
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
@@ -75,7 +75,7 @@ pub(super) fn read<R: Read + Seek>(
         cell_bytes: limits.cell_bytes,
     };
     let values = Values::new(Arc::default());
-    let cells = Cells::new(UNNAMED, values, 0, 0, limits);
+    let cells = Cells::new(NAMELESS, values, 0, 0, limits);
     let sheet = fill(cells, fields)?.finish(&mut notices);
     Ok(Workbook {
         kind: FileKind::Csv,
@@ -205,7 +205,7 @@ impl<R: Read + Seek> Fields<'_, R> {
 
     fn too_long(&self, row: u32, column: u32) -> ReadError {
         ReadError::Limit {
-            part: format!("{UNNAMED}!{}", CellRef::new(row, column)),
+            part: format!("{NAMELESS}!{}", CellRef::new(row, column)),
             limit: "cell_bytes",
             maximum: self.cell_bytes,
         }

@@ -15,7 +15,7 @@ use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
 use crate::read::cells::{Cells, NumberFormat};
-use crate::read::{UNNAMED, untyped};
+use crate::read::{NAMELESS, untyped};
 use crate::sheet::Sheet;
 use crate::template::Templates;
 
@@ -47,7 +47,7 @@ impl<'l> Sheets<'l> {
         let values = Values::new(Arc::default());
         let position = self.tables.len();
         Table {
-            cells: Cells::new(UNNAMED, values, position, self.count, self.limits),
+            cells: Cells::new(NAMELESS, values, position, self.count, self.limits),
             keys: HashMap::new(),
             columns: Vec::new(),
             headings: HashMap::new(),
