@@ -181,26 +181,20 @@ fn composed(
 ) -> anyhow::Result<(Vec<u8>, Vec<Message>)> {
     let told = |error: WriteError| anyhow!(session.tell(&error.message()));
     let mut tables = merged.output();
-    let lists = match kind {
-        OutputKind::Csv | OutputKind::Parquet => {
-            return one_table(session, kind, merged, &tables).map_err(|refused| match refused {
-                Refused::Write(error) => told(error),
-                Refused::Several(message) => anyhow!(session.tell(&message)),
-            });
-        }
-        _ => merged.lists().map_err(|_| no_room(session, out))?,
-    };
+    if !kind.holds_several_tables() {
+        return one_table(session, kind, merged, &tables).map_err(|refused| match refused {
+            Refused::Write(error) => told(error),
+            Refused::Several(message) => anyhow!(session.tell(&message)),
+        });
+    }
+    let lists = merged.lists().map_err(|_| no_room(session, out))?;
     tables.extend(lists.iter().map(MergeList::output));
-    let bytes = match kind.workbook() {
-        Some(kind) => {
-            let words = |message: &Message| session.tell(message);
-            leadsheet::compose_tables(&tables, kind, &session.guide(&words))
-        }
-        None if kind == OutputKind::Json => {
-            let name = out.file_name().unwrap_or_default().to_string_lossy();
-            leadsheet::to_json(&name, &tables)
-        }
-        None => Err(WriteError::UnknownFormat(out.to_owned())),
+    let bytes = if let Some(kind) = kind.workbook() {
+        let words = |message: &Message| session.tell(message);
+        leadsheet::compose_tables(&tables, kind, &session.guide(&words))
+    } else {
+        let name = out.file_name().unwrap_or_default().to_string_lossy();
+        leadsheet::to_json(&name, &tables)
     };
     Ok((bytes.map_err(told)?, Vec::new()))
 }
@@ -217,7 +211,7 @@ impl From<WriteError> for Refused {
     }
 }
 
-/// One table fits a CSV or parquet file, and its lists do not.
+/// Formats of one table hold one, and not its lists.
 fn one_table(
     session: &Session,
     kind: OutputKind,
@@ -231,17 +225,21 @@ fn one_table(
             .with("names", names.join(", "));
         return Err(Refused::Several(message));
     };
-    let (bytes, losses) = if kind == OutputKind::Parquet {
-        let options = ParquetOptions {
-            policy: &session.config.policy,
-            names: ParquetNames::Headings,
-            origin: None,
-        };
-        leadsheet::to_parquet(table, None, &options)?
-    } else {
-        let (bytes, count) = leadsheet::to_csv(table)?;
-        let guarded = (count > 0).then_some(Loss::FormulaTextsGuarded { count });
-        (bytes, guarded.into_iter().collect())
+    let (bytes, losses) = match kind {
+        OutputKind::Parquet => {
+            let options = ParquetOptions {
+                policy: &session.config.policy,
+                names: ParquetNames::Headings,
+                origin: None,
+            };
+            leadsheet::to_parquet(table, None, &options)?
+        }
+        OutputKind::JsonLines => (leadsheet::to_json_lines(table)?, Vec::new()),
+        _ => {
+            let (bytes, count) = leadsheet::to_csv(table)?;
+            let guarded = (count > 0).then_some(Loss::FormulaTextsGuarded { count });
+            (bytes, guarded.into_iter().collect())
+        }
     };
     let mut told: Vec<Message> = losses.iter().map(message_of).collect();
     let words = merged.words();

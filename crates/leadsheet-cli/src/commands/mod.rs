@@ -11,4 +11,5 @@ pub(crate) mod merge;
 pub(crate) mod overview;
 pub(crate) mod patched;
 pub(crate) mod report;
+mod saving;
 pub(crate) mod template;

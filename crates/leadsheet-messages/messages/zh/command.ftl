@@ -48,6 +48,16 @@ loss-control-characters = 「{ $sheet }」：{ $count } 处文字带有 .ods 放
 loss-dates = 「{ $sheet }」：{ $count } 个 1900 年以前的日期无法按日期存储，已写成文字
 loss-other = 有内容没能带过去
 
+## 转换时用语的变化
+
+convert-terms = 这些用语在目标模板里说法不同，或者没有：
+convert-column = 列
+convert-old = 原来
+convert-new = 改为
+convert-target = 所在列
+convert-cells = 单元格数
+convert-no-such-term = （没有对应的说法，原来的列保留）
+
 ## 检查结果
 
 severity-error = 错误
@@ -76,6 +86,7 @@ summary-leads = { $count } 条线索
 summary-errors = { $count } 个错误
 summary-warnings = { $count } 个警告
 summary-infos = { $count } 条提示
+check-excused = { $count } 个问题已由表内批注或备注说明，不再提示
 summary-by-rule = 按规则
 summary-by-person = 按负责人（谁有什么要改）
 summary-code = 代码
@@ -95,6 +106,7 @@ summary-explain = 想知道某个代码的含义和处理办法：leadsheet expl
 
 ## 规则说明
 
+explain-excuse = 个别问题不必再提的：在该单元格的批注里写 `leadsheet：忽略 { $code }`；写在列名的批注里管整列，写在备注里管整行。
 explain-finds = 查什么
 explain-why = 为什么要紧
 explain-example = 例子
