@@ -123,6 +123,13 @@ impl Row<'_> {
 /// A list has two dates at least, and a date has digits and what parts them, or eight digits: most texts are told from a
 /// list at a glance.
 fn may_list(text: &str) -> bool {
+    // Two dates have four digits, and each wide one begins with this byte.
+    let digits = text
+        .bytes()
+        .filter(|byte| byte.is_ascii_digit() || *byte == 0xEF);
+    if digits.count() < 4 && !text.trim_start().starts_with(['[', '{']) {
+        return false;
+    }
     let (mut dates, mut digits, mut marks) = (0, 0, 0);
     for character in text.chars().chain([' ']) {
         match character {

@@ -63,7 +63,7 @@ fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
         let code = reading.column(Field::Contact)?.codes()[lead.first().index()];
         contact_of_code.get(code as usize).copied().flatten()
     };
-    let mut known: HashMap<(u32, Sign<'_>), usize> = HashMap::new();
+    let mut known: HashMap<(u32, Sign<'_>), usize> = HashMap::with_capacity(2 * leads.len());
     for lead in leads.iter().filter(Lead::is_numbered) {
         let first = lead.first();
         let Some(customer) = customers.of(&first) else {

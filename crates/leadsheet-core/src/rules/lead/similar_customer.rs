@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use hashbrown::HashMap;
 
 use super::customers::Customers;
@@ -5,7 +7,7 @@ use crate::field::Field;
 use crate::lead::{Lead, Leads};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule, is_masked};
-use crate::text::{compact, organisation};
+use crate::text::{compact, organisation_key};
 
 declare_rule! {
     /// ## What it finds
@@ -59,67 +61,109 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
         (!name.trim().is_empty() && !is_masked(&name))
             .then(|| *known.entry_ref(&*compact(&name)).or_insert(next))
     });
-    let ends_of_name = names.map_distinct(values, |value| ends_of(&organisation(&value.display())));
-    let mut ends: HashMap<(u32, End), Vec<(u32, usize)>> = HashMap::new();
+    let keys: Vec<String> = names.map_distinct(values, |value| organisation_key(&value.display()));
+    let mut known = Ends::default();
+    let ends_of_name: Vec<_> = keys.iter().map(|key| known.of(key)).collect();
+    let mut bearers = Vec::with_capacity(2 * leads.len());
     for lead in leads.iter().filter(Lead::is_numbered) {
         let row = lead.first();
-        let Some(customer) = customers.of(&row) else {
-            continue;
-        };
         let contact = contact_of[contacts.codes()[row.index()] as usize];
-        let Some(contact) = contact else { continue };
-        let name = names.codes()[row.index()] as usize;
-        let Some((first, last)) = ends_of_name[name] else {
-            continue;
-        };
-        let mut twin = None;
-        for end in [End::First(first), End::Last(last)] {
-            let bearers = ends.entry((contact, end)).or_default();
-            if bearers.len() > MOST {
-                continue;
-            }
-            let alike = |&&(other, index): &&(u32, usize)| {
-                other != customer
-                    && is_alike(&customer_key(&lead), &customer_key(&leads.lead(index)))
-            };
-            twin = twin.or_else(|| bearers.iter().find(alike).map(|&(_, index)| index));
-            // One lead stands for its customer.
-            if bearers.iter().all(|&(other, _)| other != customer) {
-                bearers.push((customer, lead.index()));
+        let name = names.codes()[row.index()];
+        let ends = ends_of_name[name as usize];
+        if let (Some(contact), Some(ends), Some(customer)) = (contact, ends, customers.of(&row)) {
+            for (end, is_last) in ends.into_iter().zip([false, true]) {
+                bearers.push(Bearer {
+                    contact,
+                    end,
+                    lead: lead.index() as u32,
+                    is_last,
+                    name,
+                    customer,
+                });
             }
         }
-        if let Some(twin) = twin {
-            let other = leads.lead(twin).first();
-            let message = Message::new("similar-customer", "")
-                .with("value", row.value(Field::Customer).display().trim())
-                .with("other", other.value(Field::Customer).display().trim())
-                .with("lead", other.value(Field::LeadId).display().trim());
-            let finding = findings.row(&row, Field::Customer, message);
-            finding.related.extend(other.cell(Field::Customer));
-        }
+    }
+    for (lead, twin) in twins(bearers, &keys) {
+        let row = leads.lead(lead as usize).first();
+        let other = leads.lead(twin as usize).first();
+        let message = Message::new("similar-customer", "")
+            .with("value", row.value(Field::Customer).display().trim())
+            .with("other", other.value(Field::Customer).display().trim())
+            .with("lead", other.value(Field::LeadId).display().trim());
+        let finding = findings.row(&row, Field::Customer, message);
+        finding.related.extend(other.cell(Field::Customer));
     }
 }
 
-fn customer_key(lead: &Lead<'_>) -> String {
-    organisation(&lead.first().value(Field::Customer).display()).into_owned()
+/// A lead under one end of its customer's name. In this order those that may be alike stand together, the earlier first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Bearer {
+    contact: u32,
+    end: u32,
+    lead: u32,
+    is_last: bool,
+    /// Code of the name, and whom it names.
+    name: u32,
+    customer: u32,
 }
 
-/// Three characters at one end of a name.
-#[derive(PartialEq, Eq, Hash)]
-enum End {
-    First([char; END]),
-    Last([char; END]),
+/// The leads whose customer is spelled almost like an earlier one's, with that one: the one that begins alike, else the one
+/// that ends alike.
+fn twins(mut bearers: Vec<Bearer>, keys: &[String]) -> BTreeMap<u32, u32> {
+    bearers.sort_unstable();
+    let share_an_end =
+        |one: &Bearer, other: &Bearer| (one.contact, one.end) == (other.contact, other.end);
+    let mut found: Vec<(u32, bool, u32)> = Vec::new();
+    let mut told: Vec<Bearer> = Vec::new();
+    for alike in bearers
+        .chunk_by(share_an_end)
+        .filter(|alike| alike.len() > 1)
+    {
+        told.clear();
+        for bearer in alike {
+            if told.len() > MOST {
+                break;
+            }
+            let key = &keys[bearer.name as usize];
+            let twin = told.iter().find(|earlier| {
+                earlier.customer != bearer.customer && is_alike(key, &keys[earlier.name as usize])
+            });
+            found.extend(twin.map(|twin| (bearer.lead, bearer.is_last, twin.lead)));
+            // One lead stands for its customer.
+            if told
+                .iter()
+                .all(|earlier| earlier.customer != bearer.customer)
+            {
+                told.push(*bearer);
+            }
+        }
+    }
+    found.sort_unstable();
+    let mut twins = BTreeMap::new();
+    for (lead, _, twin) in found {
+        twins.entry(lead).or_insert(twin);
+    }
+    twins
 }
 
-/// Both ends; `None` of a name too short.
-fn ends_of(key: &str) -> Option<([char; END], [char; END])> {
-    key.chars().nth(SHORTEST - 1)?;
-    let mut first = key.chars();
-    let mut last = key.chars().rev();
-    let next = |characters: &mut dyn Iterator<Item = char>| {
-        [(); END].map(|()| characters.next().unwrap_or_default())
-    };
-    Some((next(&mut first), next(&mut last)))
+/// Three characters at one end of a name, each distinct one by its number.
+#[derive(Default)]
+struct Ends(HashMap<(bool, [char; END]), u32>);
+
+impl Ends {
+    /// Both ends of a name; `None` of one too short.
+    fn of(&mut self, key: &str) -> Option<[u32; 2]> {
+        key.chars().nth(SHORTEST - 1)?;
+        let next = |characters: &mut dyn Iterator<Item = char>| {
+            [(); END].map(|()| characters.next().unwrap_or_default())
+        };
+        let first = (false, next(&mut key.chars()));
+        let last = (true, next(&mut key.chars().rev()));
+        Some([first, last].map(|end| {
+            let number = self.0.len() as u32;
+            *self.0.entry(end).or_insert(number)
+        }))
+    }
 }
 
 /// One change by Damerau and Levenshtein, whatever the length: two changes make 云渡 of 临溪, and another firm.
@@ -127,13 +171,32 @@ fn is_alike(one: &str, other: &str) -> bool {
     fn digits(name: &str) -> impl Iterator<Item = u8> {
         name.bytes().filter(u8::is_ascii_digit)
     }
-    let (length, other_length) = (one.chars().count(), other.chars().count());
     if !digits(one).eq(digits(other)) {
         return false;
     }
-    one.starts_with(other)
-        || other.starts_with(one)
-        || (length.abs_diff(other_length) <= 1 && strsim::damerau_levenshtein(one, other) == 1)
+    if one.starts_with(other) || other.starts_with(one) {
+        return true;
+    }
+    // What both have in common at the ends changes nothing, and one change touches two characters at most.
+    let (one, other) = without_common_ends(one, other);
+    let is_short = |rest: &str| rest.chars().nth(2).is_none();
+    is_short(one) && is_short(other) && strsim::damerau_levenshtein(one, other) == 1
+}
+
+/// What is left of two texts without the characters that both begin with and both end with.
+fn without_common_ends<'t>(one: &'t str, other: &'t str) -> (&'t str, &'t str) {
+    let pairs = one.chars().zip(other.chars());
+    let first: usize = pairs
+        .take_while(|(one, other)| one == other)
+        .map(|(character, _)| character.len_utf8())
+        .sum();
+    let (one, other) = (&one[first..], &other[first..]);
+    let pairs = one.chars().rev().zip(other.chars().rev());
+    let last: usize = pairs
+        .take_while(|(one, other)| one == other)
+        .map(|(character, _)| character.len_utf8())
+        .sum();
+    (&one[..one.len() - last], &other[..other.len() - last])
 }
 
 #[cfg(test)]
@@ -197,6 +260,38 @@ mod tests {
         let table = format!("| lead_id | customer | contact |\n{}", rows.join("\n"));
         // Those met before it was clear that it is no person.
         assert_eq!(findings("L121", &table).lines().count(), 30);
+    }
+
+    #[test]
+    fn what_is_left_without_common_ends_is_as_far_apart_as_the_whole() {
+        let names = [
+            "北辰机电",
+            "北晨机电",
+            "北辰机",
+            "辰机电",
+            "北辰机机电",
+            "北机辰电",
+            "机电北辰",
+            "南汀贸易",
+            "北辰电机",
+            "北北辰机电",
+            "北辰",
+            "abab",
+            "baba",
+            "aab",
+            "aba",
+        ];
+        for one in names {
+            for other in names {
+                let whole = strsim::damerau_levenshtein(one, other) == 1;
+                let is_part = one.starts_with(other) || other.starts_with(one);
+                assert_eq!(
+                    super::is_alike(one, other),
+                    whole || is_part,
+                    "{one} {other}"
+                );
+            }
+        }
     }
 
     #[test]
