@@ -123,11 +123,12 @@ impl Row<'_> {
 /// A list has two dates at least, and a date has digits and what parts them, or eight digits: most texts are told from a
 /// list at a glance.
 fn may_list(text: &str) -> bool {
-    // Two dates have four digits, and each wide one begins with this byte.
-    let digits = text
-        .bytes()
-        .filter(|byte| byte.is_ascii_digit() || *byte == 0xEF);
-    if digits.count() < 4 && !text.trim_start().starts_with(['[', '{']) {
+    // Two dates have four digits, and each wide one begins with this byte. So few bytes are counted at a time that a byte
+    // holds the count, which makes it the work of a moment.
+    let may_be_digit = |byte: &u8| u8::from(byte.is_ascii_digit() | (*byte == 0xEF));
+    let counts = text.as_bytes().chunks(128);
+    let counts = counts.map(|chunk| chunk.iter().map(may_be_digit).sum::<u8>());
+    if counts.map(usize::from).sum::<usize>() < 4 && !text.trim_start().starts_with(['[', '{']) {
         return false;
     }
     let (mut dates, mut digits, mut marks) = (0, 0, 0);

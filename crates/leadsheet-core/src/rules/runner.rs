@@ -281,10 +281,15 @@ fn check_cells(
         let stored = column.stored_distinct();
         for (((code, &id), &stored), parsed) in (0..).zip(column.distinct()).zip(stored).zip(parsed)
         {
+            let value = ledger.values().get(id);
             let cell = CellValue {
                 field,
-                value: ledger.values().get(id),
-                stored: ledger.values().get(stored),
+                value,
+                stored: if stored == id {
+                    value
+                } else {
+                    ledger.values().get(stored)
+                },
                 parsed,
                 vocabulary: reading.vocabulary(field),
                 lead_id_pattern: ledger.lead_id_pattern,
