@@ -22,12 +22,12 @@ impl<'a> Named<'a> {
     /// The customers, in the column that names them.
     pub(crate) fn customers(reading: &Reading<'a>) -> Self {
         let field = customer_field(reading);
-        Self::of_column(reading, field, |name| organisation(name))
+        Self::of_column(reading, field, organisation)
     }
 
     /// The contacts.
     pub(crate) fn contacts(reading: &Reading<'a>) -> Self {
-        Self::of_column(reading, Some(Field::Contact), |name| compact(name))
+        Self::of_column(reading, Some(Field::Contact), compact)
     }
 
     fn of_column(
