@@ -37,6 +37,8 @@ mod refusals;
 mod report_files;
 /// What was read can be written, and reads back the same.
 mod round_trip;
+/// Questions in SQL.
+mod sql;
 /// Promises about the sources themselves.
 mod tidy;
 /// What other products count wrong, and is right here.

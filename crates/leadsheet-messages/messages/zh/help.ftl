@@ -81,6 +81,12 @@ help-explain = 说明一条规则：查什么、为什么、怎么办
 help-explain-code = 代码（如 C203）或名称（如 impossible-date）
 help-explain-all = 全部规则
 
+help-sql = 用 SQL 查询表格
+    .long = follow_ups 每行一行，leads 每条线索一行，orders 每张订单一行，findings 每个问题一行；--columns 列出各表的列。线索的算法与 report 相同。
+help-sql-query = 查询语句
+help-sql-columns = 列出各表和各列
+help-sql-contacts = 允许查询电话、邮箱等联系方式
+
 help-template-text =
     {"{about-with-newline}"}
     用法：{"{usage}"}
