@@ -100,6 +100,7 @@ pub(crate) enum Command {
     Report(ReportArgs),
     Due(DueArgs),
     Sql(SqlArgs),
+    Ingest(IngestArgs),
     Inspect(InspectArgs),
     Template(TemplateArgs),
     Explain(ExplainArgs),
@@ -410,6 +411,28 @@ pub(crate) struct SqlArgs {
     /// How to print the answer
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
+}
+
+/// Read many workbooks once, into a folder of parquet tables
+///
+/// Every command reads the folder as it reads the workbooks, only sooner, and DuckDB and pandas read it too. Run again, it
+/// reads what is new or changed. Workbooks that are no longer there keep their tables until --prune.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet ingest 2025/ --out 台账库\n  leadsheet report 台账库 --by owner\n  leadsheet sql \"SELECT COUNT(*) AS n FROM leads\" 台账库"
+)]
+pub(crate) struct IngestArgs {
+    /// Workbooks, folders or patterns
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// The folder to write; it is made where it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// Take out the tables of workbooks that are no longer there
+    #[arg(long)]
+    pub(crate) prune: bool,
 }
 
 /// Show what a file holds, before any template

@@ -81,7 +81,7 @@ impl<'s> Source<'s> {
             let contacts = super::schema::contact_columns().map(ToOwned::to_owned);
             taken.extend(contacts);
             let ledgers = self.tables.iter().map(|table| table.reading.ledger());
-            let unknown = ledgers.flat_map(|ledger| ledger.columns());
+            let unknown = ledgers.flat_map(leadsheet_core::Ledger::columns);
             for column in unknown.filter(|column| column.field.is_none()) {
                 let name = column.header.trim();
                 if !name.is_empty() && taken.insert(name.to_lowercase()) {

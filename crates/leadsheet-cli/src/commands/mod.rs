@@ -6,6 +6,7 @@ pub(crate) mod convert;
 mod crm;
 pub(crate) mod due;
 pub(crate) mod explain;
+pub(crate) mod ingest;
 pub(crate) mod inspect;
 pub(crate) mod overview;
 pub(crate) mod patched;

@@ -69,11 +69,11 @@ pub(crate) fn json(answer: &SqlAnswer, out: &mut dyn Write) -> anyhow::Result<()
 
 fn json_of(value: &SqlValue) -> Value {
     match value {
-        SqlValue::Null => Value::Null,
         SqlValue::Bool(value) => json!(value),
         SqlValue::Integer(value) => json!(value),
         SqlValue::Number(value) if value.is_finite() => json!(value),
-        SqlValue::Number(_) => Value::Null,
+        // No number is what JSON has no number for.
+        SqlValue::Null | SqlValue::Number(_) => Value::Null,
         value => json!(shown(value)),
     }
 }

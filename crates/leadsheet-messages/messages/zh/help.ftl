@@ -30,7 +30,7 @@ help-clean-output = 要写的文件
 help-clean-in_place = 直接写回 IN；旧文件保留为 .bak
 
 help-convert = 转换格式或模板，内容不丢
-    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv、.json 或 .parquet。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
+    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.ods、.csv、.json、.jsonl 或 .parquet。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
 help-convert-input = 要读的表格；- 表示标准输入
 help-convert-output = 要写的文件
 help-convert-template = 把每张表改成这个模板的列
@@ -80,6 +80,12 @@ help-template-new-replace = 允许覆盖已有的文件；原文件保留为 .ba
 help-explain = 说明一条规则：查什么、为什么、怎么办
 help-explain-code = 代码（如 C203）或名称（如 impossible-date）
 help-explain-all = 全部规则
+
+help-ingest = 把大量表格读成一个 parquet 表的文件夹，以后不必再读
+    .long = 各命令读这个文件夹和读原来的表格结果相同，只是更快；DuckDB、pandas 也能直接读。再次运行时只读新增和改动过的文件。已不在原处的文件，其表保留到使用 --prune 为止。
+help-ingest-files = 表格文件、文件夹或通配写法
+help-ingest-out = 要写的文件夹，没有就新建
+help-ingest-prune = 清除已不在原处的文件的表
 
 help-sql = 用 SQL 查询表格
     .long = follow_ups 每行一行，leads 每条线索一行，orders 每张订单一行，findings 每个问题一行；--columns 列出各表的列。线索的算法与 report 相同。
