@@ -23,6 +23,8 @@ mod fixing;
 mod forms;
 /// Many workbooks as a folder of tables.
 mod ingest;
+/// Records in JSON, out and in.
+mod json_lines;
 /// Many workbooks in one report are one table.
 mod many_files;
 /// What is put into the user's own workbook, and comes out again.
@@ -45,6 +47,8 @@ mod round_trip;
 mod seeded;
 /// Questions in SQL.
 mod sql;
+/// From one template into another.
+mod templates;
 /// Promises about the sources themselves.
 mod tidy;
 /// The figures beside conversion, against those that pandas and scipy give.

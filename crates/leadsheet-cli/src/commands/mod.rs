@@ -11,5 +11,6 @@ pub(crate) mod inspect;
 pub(crate) mod overview;
 pub(crate) mod patched;
 pub(crate) mod report;
+mod saving;
 pub(crate) mod sql;
 pub(crate) mod template;
