@@ -223,7 +223,7 @@ pub(crate) struct ReportArgs {
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
-    /// What to count by: field keys, month, quarter, week, file, sheet, template; `*` crosses two
+    /// What to count by: field keys, month, quarter, week, file, folder, sheet, template; `*` crosses two
     #[arg(
         long,
         value_name = "KEYS",

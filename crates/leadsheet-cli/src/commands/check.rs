@@ -72,6 +72,13 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
+    /// How much of a sheet its notes let stand.
+    pub(crate) fn excused(&self, book: usize, sheet: &str) -> usize {
+        let all = self.excused.iter();
+        all.filter(|finding| finding.book == book && *finding.sheet == *sheet)
+            .count()
+    }
+
     /// What a sheet's table cannot be checked for.
     pub(crate) fn not_evaluable(&self, book: usize, sheet: &str) -> impl Iterator<Item = &Finding> {
         let all = self.not_evaluable.iter();

@@ -145,6 +145,11 @@ fn head(
     let (path, name) = (&book.path, &sheet.name);
     writeln!(out, "{BOLD}{path} › {name}{BOLD:#}  {DIM}{about}{DIM:#}")?;
     if session.verbose {
+        let excused = checked.excused(position, &sheet.name);
+        if excused > 0 {
+            let told = Message::new("check", "excused").with("count", excused);
+            writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
+        }
         let skipped = sheet.ledger.iter().flat_map(|ledger| &ledger.skipped);
         for skipped in skipped {
             let reason = session.say(&format!("skipped-{:?}", skipped.reason).to_lowercase());

@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use leadsheet::{
-    CellRef, Counts, Finding, Ledger, Notice, OfPerson, OfRule, Recognised, Report, Severity,
-    Sheet, Value, Visibility, Workbook, by_person, by_rule, column_letters, iso_date, iso_time,
+    CellRef, Counts, Finding, Ledger, MissingColumn, Notice, OfPerson, OfRule, Recognised, Report,
+    Severity, Sheet, Value, Visibility, Workbook, by_person, by_rule, column_letters, iso_date,
+    iso_time,
 };
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
@@ -43,6 +44,8 @@ struct CheckedSheet<'a> {
     rows: usize,
     leads: usize,
     not_evaluable: Vec<String>,
+    /// Findings that notes in the sheet let stand.
+    excused: usize,
     columns: Vec<SheetColumn<'a>>,
     skipped_rows: Vec<Skipped>,
     hidden_rows: Vec<(u32, u32)>,
@@ -182,7 +185,8 @@ pub(crate) fn check(
                     .map(|(sheet, &leads)| {
                         let not_evaluable = checked.not_evaluable(book, &sheet.name);
                         let told = not_evaluable.map(|finding| session.finding(finding));
-                        checked_sheet(sheet, leads, told.collect())
+                        let excused = checked.excused(book, &sheet.name);
+                        checked_sheet(sheet, leads, told.collect(), excused)
                     })
                     .collect()
             },
@@ -215,6 +219,7 @@ fn checked_sheet(
     sheet: &leadsheet::BookSheet,
     leads: usize,
     not_evaluable: Vec<String>,
+    excused: usize,
 ) -> CheckedSheet<'_> {
     let ledger = sheet.ledger.as_ref();
     let rows = ledger.map(Ledger::sheet_rows).unwrap_or_default();
@@ -242,6 +247,7 @@ fn checked_sheet(
         rows: rows.len(),
         leads,
         not_evaluable,
+        excused,
         columns: columns.collect(),
         skipped_rows: skipped
             .iter()
@@ -380,7 +386,7 @@ struct InspectedSheet<'a> {
     merges: Vec<String>,
     template: Option<&'a str>,
     score: f64,
-    missing: &'a [String],
+    missing: &'a [MissingColumn],
     runner_up: Option<&'a leadsheet::Candidate>,
     nearest: Option<&'a str>,
     header_rows: Vec<u32>,

@@ -252,7 +252,7 @@ fn recognition(
                 .with("sheet", &sheet.name)
                 .with("template", session.template_title(&best.template))
                 .with("score", format!("{:.2}", best.score))
-                .with("missing", best.missing.join("、"));
+                .with("missing", best.missing_headings());
             writeln!(out, "{}", session.tell(&told))?;
         }
         return Ok(());

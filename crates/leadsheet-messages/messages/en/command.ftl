@@ -115,6 +115,10 @@ summary-infos = { $count ->
     [one] 1 note
    *[other] { $count } notes
  }
+check-excused = { $count ->
+    [one] one finding is let stand by a note in the sheet
+   *[other] { $count } findings are let stand by notes in the sheet
+ }
 summary-by-rule = By rule
 summary-by-person = By person (who has what to repair)
 summary-code = code
@@ -140,6 +144,7 @@ summary-explain = what a code means and what to do: leadsheet explain { $code }
 
 ## Explanations
 
+explain-excuse = To let a single finding stand: `leadsheet: ignore { $code }` in a note on the cell, in one on the heading for its column, or in 备注 for its row.
 explain-finds = What it finds
 explain-why = Why it matters
 explain-example = Example

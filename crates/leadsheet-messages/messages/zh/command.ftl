@@ -76,6 +76,7 @@ summary-leads = { $count } 条线索
 summary-errors = { $count } 个错误
 summary-warnings = { $count } 个警告
 summary-infos = { $count } 条提示
+check-excused = { $count } 个问题已由表内批注或备注说明，不再提示
 summary-by-rule = 按规则
 summary-by-person = 按负责人（谁有什么要改）
 summary-code = 代码
@@ -95,6 +96,7 @@ summary-explain = 想知道某个代码的含义和处理办法：leadsheet expl
 
 ## 规则说明
 
+explain-excuse = 个别问题不必再提的：在该单元格的批注里写 `leadsheet：忽略 { $code }`；写在列名的批注里管整列，写在备注里管整行。
 explain-finds = 查什么
 explain-why = 为什么要紧
 explain-example = 例子

@@ -40,7 +40,7 @@ help-convert-in_place = 允许写回原文件；原文件保留为 .bak
 
 help-report = 按来源、等级、状态或其他项目统计转化率
     .long = 一条线索只算一次，不管跟进了多少行。每个比率都带人数和 95 % 区间。
-help-report-by = 统计项目：字段名、month、quarter、week、file、sheet、template，可用 * 交叉
+help-report-by = 统计项目：字段名、month、quarter、week、file、folder、sheet、template，可用 * 交叉
 help-report-from = 期间的第一天
 help-report-to = 期间的最后一天
 help-report-period_by = 按哪个日期归入期间：created 产生，followed-up 跟进，closed 成交或流失
