@@ -136,7 +136,9 @@ fn check(name: &str, before: &[u8]) -> Option<(usize, usize)> {
     for (sheet, cell, value) in &changes {
         let is_there = match (again.sheets[*sheet].value(*cell), value) {
             (Value::Text(found), NewValue::Text(text)) => found == text,
-            (Value::Number { value, .. }, NewValue::Number(number)) => value == *number,
+            (Value::Number { value, .. }, NewValue::Number(number)) => {
+                value.to_bits() == number.to_bits()
+            }
             (Value::Date { value, .. }, NewValue::Date(date)) => value == *date,
             _ => false,
         };
