@@ -38,6 +38,10 @@ bench-readers *options:
 bench-small-files *options:
     python3 benches/readers.py small {{options}}
 
+# Marking a thousand cells of a million rows, beside unpacking and packing the sheet
+bench-annotate *options:
+    python3 benches/readers.py annotate {{options}}
+
 # Instructions that reading takes, beside those recorded (needs valgrind; `--bless` records)
 bench-count *options:
     benches/count.sh {{options}}

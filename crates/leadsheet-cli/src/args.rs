@@ -198,7 +198,8 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) template: Option<String>,
 
-    /// Write the import form of a CRM, a row for each lead: salesforce, zoho, zoho-zh, hubspot, wukong, fxiaoke
+    /// Write the import form of a CRM, a row for each lead: salesforce, zoho, zoho-zh, hubspot, wukong, fxiaoke, or a form of
+    /// your own (FORM.toml)
     #[arg(long, value_name = "CRM", conflicts_with = "template")]
     pub(crate) to: Option<String>,
 
@@ -206,9 +207,23 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
 
+    /// How to print what became of columns and terms
+    #[arg(long, value_enum, default_value_t, conflicts_with = "to")]
+    pub(crate) format: ConvertFormat,
+
     /// Allow OUT to be IN; the old file is kept as NAME.bak
     #[arg(long)]
     pub(crate) in_place: bool,
+}
+
+/// How a conversion tells what it did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConvertFormat {
+    /// For people, on standard error
+    #[default]
+    Text,
+    /// One object on standard output, for programs
+    Json,
 }
 
 /// Conversion by source, grade and stage, or by anything else
@@ -434,7 +449,11 @@ pub(crate) enum TemplateCommand {
         name: String,
     },
     /// Print the JSON Schema of template definitions, for editors
-    Schema,
+    Schema {
+        /// That of the import forms behind `convert --to FORM.toml` instead
+        #[arg(long)]
+        crm: bool,
+    },
     New(NewArgs),
 }
 

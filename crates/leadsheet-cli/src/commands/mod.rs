@@ -10,4 +10,5 @@ pub(crate) mod inspect;
 pub(crate) mod overview;
 pub(crate) mod patched;
 pub(crate) mod report;
+mod saving;
 pub(crate) mod template;

@@ -1,5 +1,6 @@
 //! One file a format. The JSON and CSV shapes are promises; the rest is for eyes.
 
+pub(crate) mod convert;
 pub(crate) mod csv;
 pub(crate) mod due;
 mod excerpt;

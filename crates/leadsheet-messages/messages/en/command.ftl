@@ -65,6 +65,16 @@ loss-dates = { $sheet }: { $count ->
  }
 loss-other = not everything could be carried over
 
+## What a conversion made of terms
+
+convert-terms = Terms that the template says otherwise, or not at all:
+convert-column = column
+convert-old = term
+convert-new = became
+convert-target = in column
+convert-cells = cells
+convert-no-such-term = (no such term; the column stays)
+
 ## Findings
 
 severity-error = error

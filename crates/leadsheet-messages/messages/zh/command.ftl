@@ -50,6 +50,16 @@ loss-control-characters = 「{ $sheet }」：{ $count } 处文字带有 .ods 放
 loss-dates = 「{ $sheet }」：{ $count } 个 1900 年以前的日期无法按日期存储，已写成文字
 loss-other = 有内容没能带过去
 
+## 转换时用语的变化
+
+convert-terms = 这些用语在目标模板里说法不同，或者没有：
+convert-column = 列
+convert-old = 原来
+convert-new = 改为
+convert-target = 所在列
+convert-cells = 单元格数
+convert-no-such-term = （没有对应的说法，原来的列保留）
+
 ## 检查结果
 
 severity-error = 错误

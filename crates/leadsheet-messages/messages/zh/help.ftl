@@ -30,12 +30,13 @@ help-clean-output = 要写的文件
 help-clean-in_place = 直接写回 IN；旧文件保留为 .bak
 
 help-convert = 转换格式或模板，内容不丢
-    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv、.json 或 .parquet。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
+    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.ods、.csv、.json、.jsonl 或 .parquet。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
 help-convert-input = 要读的表格；- 表示标准输入
 help-convert-output = 要写的文件
 help-convert-template = 把每张表改成这个模板的列
-help-convert-to = 写成 CRM 的导入表，每条线索一行：salesforce、zoho、zoho-zh、hubspot、wukong（悟空CRM）、fxiaoke（纷享销客）
+help-convert-to = 写成 CRM 的导入表，每条线索一行：salesforce、zoho、zoho-zh、hubspot、wukong（悟空CRM）、fxiaoke（纷享销客），或自己定义的导入表（FORM.toml）
 help-convert-sheet = 只要这张工作表
+help-convert-format = 列和用语的变化怎么输出：text 给人看，json 给程序用
 help-convert-in_place = 允许写回原文件；原文件保留为 .bak
 
 help-report = 按来源、等级、状态或其他项目统计转化率
@@ -67,6 +68,7 @@ help-inspect-cells = 列出每个有内容的单元格
 help-template = 列出模板、查看某个模板，或生成空白工作簿
 help-template-list = 列出模板
 help-template-schema = 输出模板定义的 JSON Schema，供编辑器补全和检查
+help-template-schema-crm = 改为输出 convert --to FORM.toml 所用导入表的结构
 help-template-show = 查看模板的列和各种叫法
 help-template-show-name = 模板名称
 help-template-new = 生成一份空白工作簿，可以直接发给大家填写
