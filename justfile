@@ -42,6 +42,10 @@ bench-small-files *options:
 bench-annotate *options:
     python3 benches/readers.py annotate {{options}}
 
+# A report on ten million rows beside DuckDB, polars and pandas (needs both programs built in release)
+bench-ten-million *options:
+    python3 benches/ten_million.py --leadsheet target/release/leadsheet --generate target/release/generate {{options}}
+
 # Instructions that reading takes, beside those recorded (needs valgrind; `--bless` records)
 bench-count *options:
     benches/count.sh {{options}}
