@@ -9,9 +9,10 @@ use std::sync::mpsc;
 use std::thread;
 
 use anyhow::{Context as _, bail};
-use leadsheet::{Book, Message, Notice, OpenOptions, Patch, ReadError, Workbook};
+use leadsheet::{Book, FileKind, Message, Notice, OpenOptions, Patch, ReadError, Workbook};
 use walkdir::WalkDir;
 
+use crate::commands::ingest::Manifest;
 use crate::progress::Progress;
 use crate::{Session, Streams, render};
 
@@ -23,12 +24,12 @@ const ENDINGS: [&str; 12] = [
 /// The name of standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
-/// A file and what became of it: its tables, or what a command makes of it.
-pub(crate) struct Input<T = Book> {
+/// A file and what became of it.
+pub(crate) struct Input {
     /// The path as the user named it.
     pub(crate) path: String,
     /// Its tables, or why it could not be read.
-    pub(crate) book: Result<T, ReadError>,
+    pub(crate) book: Result<Book, ReadError>,
     /// What could not be read faithfully.
     pub(crate) notices: Vec<Notice>,
     /// The workbook without what an earlier run had marked in it, where there was anything.
@@ -47,6 +48,8 @@ pub(crate) fn expand(session: &Session, arguments: &[PathBuf]) -> anyhow::Result
         };
         if argument.as_os_str() == STANDARD_INPUT {
             files.push(argument.clone());
+        } else if let Some(manifest) = Manifest::of(argument) {
+            files.extend(manifest.tables(argument));
         } else if argument.is_dir() {
             let found = workbooks_in(argument)?;
             if found.is_empty() {
@@ -137,27 +140,38 @@ pub(crate) fn is_same_file(input: &Path, output: &Path) -> bool {
         && matches!((input.canonicalize(), output.canonicalize()), (Ok(input), Ok(output)) if input == output)
 }
 
+/// Told how far reading a file has come.
+pub(crate) type Share<'s> = &'s (dyn Fn(u64, u64) + Sync);
+
 /// Reads the files, as many at a time as there are processors, and gives them in their order.
 pub(crate) fn read_all(session: &Session, files: &[PathBuf], streams: &Streams<'_>) -> Vec<Input> {
-    let mut inputs: Vec<Option<Input>> = files.iter().map(|_| None).collect();
-    let make = |position: usize, workbook: Workbook| {
-        let shown = files[position].to_string_lossy();
-        workbook.into_book(&shown, &session.config.templates)
-    };
-    read_each(session, files, streams, &make, |position, input| {
-        inputs[position] = Some(input);
-    });
-    inputs.into_iter().flatten().collect()
+    side_by_side(session, files, streams, |path, share| {
+        read(session, path, share)
+    })
 }
 
-/// Reads the files, as many at a time as there are processors; `make` makes something of each beside the others, and
-/// `take` gets it as soon as it is there, with the file's position.
-pub(crate) fn read_each<T: Send>(
+/// Does something with each file, with as many at a time as there are processors, and gives the results in the order of
+/// the files.
+pub(crate) fn side_by_side<T: Send>(
     session: &Session,
     files: &[PathBuf],
     streams: &Streams<'_>,
-    make: &(dyn Fn(usize, Workbook) -> T + Sync),
-    mut take: impl FnMut(usize, Input<T>),
+    work: impl Fn(&Path, Share<'_>) -> T + Sync,
+) -> Vec<T> {
+    let mut results: Vec<Option<T>> = files.iter().map(|_| None).collect();
+    one_by_one(session, files, streams, work, |position, result| {
+        results[position] = Some(result);
+    });
+    results.into_iter().flatten().collect()
+}
+
+/// The same for who takes each result as soon as it is there, with the file's position, and keeps few of them.
+pub(crate) fn one_by_one<T: Send>(
+    session: &Session,
+    files: &[PathBuf],
+    streams: &Streams<'_>,
+    work: impl Fn(&Path, Share<'_>) -> T + Sync,
+    mut take: impl FnMut(usize, T),
 ) {
     let mut progress = Progress::new(session, files.len(), streams.interactive);
     let next = AtomicUsize::new(0);
@@ -167,7 +181,7 @@ pub(crate) fn read_each<T: Send>(
     let (send, receive) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..workers {
-            let (send, next) = (send.clone(), &next);
+            let (send, next, work) = (send.clone(), &next, &work);
             scope.spawn(move || {
                 loop {
                     let position = next.fetch_add(1, Ordering::Relaxed);
@@ -179,24 +193,24 @@ pub(crate) fn read_each<T: Send>(
                         let _ =
                             sender.send(Event::Share(position, done as f64 / total.max(1) as f64));
                     };
-                    let input = read(path, &share, |workbook| make(position, workbook));
-                    if send.send(Event::Read(position, Box::new(input))).is_err() {
+                    let result = work(path, &share);
+                    if send.send(Event::Done(position, Box::new(result))).is_err() {
                         break;
                     }
                 }
             });
         }
         drop(send);
-        let mut read = 0;
+        let mut done = 0;
         for event in receive {
             match event {
                 Event::Share(position, share) => {
-                    progress.at(read, share, &files[position].to_string_lossy());
+                    progress.at(done, share, &files[position].to_string_lossy());
                 }
-                Event::Read(position, input) => {
-                    read += 1;
-                    progress.at(read, 0.0, &input.path);
-                    take(position, *input);
+                Event::Done(position, result) => {
+                    done += 1;
+                    progress.at(done, 0.0, &files[position].to_string_lossy());
+                    take(position, *result);
                 }
             }
         }
@@ -206,33 +220,40 @@ pub(crate) fn read_each<T: Send>(
 
 enum Event<T> {
     Share(usize, f64),
-    Read(usize, Box<Input<T>>),
+    Done(usize, Box<T>),
 }
 
-fn read<T>(
+/// A workbook without what an earlier run had marked in it; and its bytes then, where there was anything.
+pub(crate) fn open_unmarked(
     path: &Path,
-    share: &(dyn Fn(u64, u64) + Sync),
-    make: impl FnOnce(Workbook) -> T,
-) -> Input<T> {
-    let shown = path.to_string_lossy().into_owned();
+    share: Share<'_>,
+) -> Result<(Workbook, Option<Vec<u8>>), ReadError> {
     let options = OpenOptions {
         progress: Some(share),
         ..OpenOptions::default()
     };
-    let mut unmarked = None;
-    let mut opened = open(path, &options);
-    if let Ok(workbook) = &mut opened
-        && leadsheet::is_annotated(workbook)
+    let workbook = open(path, &options)?;
+    if leadsheet::is_annotated(&workbook)
         && let Some((bytes, original)) = without_marks(path)
     {
-        *workbook = original;
-        unmarked = Some(bytes);
+        return Ok((original, Some(bytes)));
     }
-    match opened {
-        Ok(mut workbook) => {
+    Ok((workbook, None))
+}
+
+fn read(session: &Session, path: &Path, share: Share<'_>) -> Input {
+    let mut shown = path.to_string_lossy().into_owned();
+    match open_unmarked(path, share) {
+        Ok((mut workbook, unmarked)) => {
+            // What was taken from a workbook stands in that workbook.
+            if workbook.kind == FileKind::Parquet
+                && let Some(origin) = leadsheet::parquet_origin(path)
+            {
+                shown = origin;
+            }
             let notices = std::mem::take(&mut workbook.notices);
             Input {
-                book: Ok(make(workbook)),
+                book: Ok(workbook.into_book(&shown, &session.config.templates)),
                 path: shown,
                 notices,
                 unmarked,

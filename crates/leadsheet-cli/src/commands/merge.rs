@@ -1,16 +1,17 @@
 //! `leadsheet merge`: many people's workbooks become one, nothing lost and nothing counted twice without a word.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use leadsheet::{
-    Loss, MergeList, MergePart, MergeSettings, MergedBook, Message, Notice, OutputKind,
+    FileKind, Loss, MergeList, MergePart, MergeSettings, MergedBook, Message, Notice, OutputKind,
     OutputTable, ParquetNames, ParquetOptions, ReadError, RowOrder, WorkbookMerger, WriteError,
 };
 
 use super::convert::message_of;
 use crate::args::{MergeArgs, MergeFormat, MergeOrder};
-use crate::input::{expand, is_same_file, read_each, tell_trouble};
+use crate::input::{Share, expand, is_same_file, one_by_one, open_unmarked, tell_trouble};
 use crate::render;
 use crate::{Session, Status, Streams};
 
@@ -110,12 +111,30 @@ fn read<'s>(
     let mut merger = WorkbookMerger::new(settings);
     let mut files: Vec<Option<MergedFile>> = paths.iter().map(|_| None).collect();
     let mut full = None;
-    let part =
-        |position: usize, workbook| MergePart::new(&labels[position], workbook, settings.templates);
-    read_each(session, paths, streams, &part, |position, input| {
-        let mut sheets = Vec::new();
-        let rows = input.book.map(|part| {
+    let label_of: HashMap<&Path, &str> = paths
+        .iter()
+        .map(PathBuf::as_path)
+        .zip(labels.iter().map(String::as_str))
+        .collect();
+    let part = |path: &Path, share: Share<'_>| {
+        let (mut workbook, _) = open_unmarked(path, share)?;
+        let notices = std::mem::take(&mut workbook.notices);
+        // What was taken from a workbook stands in that workbook.
+        let origin = (workbook.kind == FileKind::Parquet)
+            .then(|| leadsheet::parquet_origin(path))
+            .flatten();
+        let label = match &origin {
+            Some(origin) => origin.rsplit(['/', '\\']).next().unwrap_or_default(),
+            None => label_of[path],
+        };
+        let part = MergePart::new(label, workbook, settings.templates);
+        Ok((part, notices))
+    };
+    one_by_one(session, paths, streams, part, |position, read| {
+        let (mut sheets, mut notices) = (Vec::new(), Vec::new());
+        let rows = read.map(|(part, told)| {
             let rows = part.rows();
+            notices = told;
             sheets.extend(part.sheets().map(str::to_owned));
             if full.is_none() && merger.add(part).is_err() {
                 full = Some(position);
@@ -123,11 +142,11 @@ fn read<'s>(
             rows
         });
         files[position] = Some(MergedFile {
-            path: input.path,
+            path: paths[position].to_string_lossy().into_owned(),
             label: labels[position].clone(),
             rows,
             sheets,
-            notices: input.notices,
+            notices,
         });
     });
     if let Some(position) = full {
@@ -153,8 +172,7 @@ fn labels(paths: &[PathBuf]) -> Vec<String> {
         |parts: &[String], length: usize| parts[parts.len().saturating_sub(length)..].join("/");
     let mut lengths = vec![1; paths.len()];
     loop {
-        let mut shown: std::collections::HashMap<String, Vec<usize>> =
-            std::collections::HashMap::new();
+        let mut shown: HashMap<String, Vec<usize>> = HashMap::new();
         for (position, parts) in parts.iter().enumerate() {
             let label = end(parts, lengths[position]);
             shown.entry(label).or_default().push(position);

@@ -12,5 +12,6 @@ pub(crate) mod ics;
 pub(crate) mod json;
 pub(crate) mod merge;
 pub(crate) mod sarif;
+pub(crate) mod sql;
 mod svg;
 pub(crate) mod text;

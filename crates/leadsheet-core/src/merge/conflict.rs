@@ -97,12 +97,12 @@ pub(super) fn conflicts(leads: &Leads<'_>, tables: &[u32]) -> Vec<Conflict> {
     found.into_iter().map(|(_, conflict)| conflict).collect()
 }
 
-struct Judge<'j> {
-    leads: &'j Leads<'j>,
+struct Judge<'j, 'a> {
+    leads: &'j Leads<'a>,
     tables: &'j [u32],
 }
 
-impl<'j> Judge<'j> {
+impl<'j> Judge<'j, '_> {
     fn table(&self, row: &Row<'_>) -> u32 {
         self.tables[row.index()]
     }

@@ -36,7 +36,7 @@ use crate::value::parse_name;
 
 pub(crate) use lead::{RegisteredTwice, is_complete, registered_twice};
 pub use runner::{Checkup, Findings, check};
-pub use selection::{Selection, UnknownRule};
+pub use selection::{RuleChoice, Selection, TemplateRules, UnknownRule, names_a_rule};
 
 /// A rule of the catalogue.
 pub struct Rule {
