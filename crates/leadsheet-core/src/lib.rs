@@ -14,6 +14,7 @@ mod finding;
 mod follow_up;
 mod lead;
 mod ledger;
+mod mask;
 mod message;
 mod next_contact;
 mod place;
@@ -39,6 +40,7 @@ pub use ledger::{
     LedgerBuilder, Meanings, Parsed, Reading, Row, SkipReason, SkippedRow, TermReading, Texts,
     Value, ValueId, Values, iso_date, iso_time, shortest,
 };
+pub use mask::{MaskBuilder, MaskEdit, MaskKind, MaskOptions, Masker};
 pub use message::Message;
 pub use next_contact::{NextContact, next_contact, next_contact_in};
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
