@@ -5,6 +5,7 @@ mod crm;
 mod error;
 mod grid;
 mod limits;
+mod mask;
 mod notice;
 mod part_name;
 mod patch;
@@ -19,10 +20,11 @@ pub use crm::{
 pub use error::{Foreign, ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
+pub use mask::{MaskCounts, Masking};
 pub use notice::{Notice, NoticeKind};
 pub use patch::{
-    Annotated, Annotations, FindingsSheet, Fix, Legend, NewValue, Obstacle, Patch, PatchError,
-    PatchNotice, Remark, is_annotated,
+    Annotated, Annotations, FindingsSheet, Fix, LeftOut, LeftOutKind, Legend, Masked, NewValue,
+    Obstacle, Patch, PatchError, PatchNotice, Remark, is_annotated,
 };
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};

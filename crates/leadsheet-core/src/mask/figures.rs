@@ -203,6 +203,7 @@ impl<'t> Figures<'t> {
 
     /// What stands between two positions.
     pub(super) fn between(&self, start: usize, end: usize) -> String {
+        let end = end.min(self.characters.len());
         let characters = self.characters.get(start..end).unwrap_or_default();
         characters.iter().map(|(c, _)| *c).collect()
     }

@@ -56,7 +56,7 @@ pub struct Masker {
 impl Masker {
     /// What is to be hidden in a text, from its beginning to its end.
     pub fn edits(&self, text: &str) -> Vec<MaskEdit> {
-        if text.len() < 2 || self.kept.contains(text.trim()) {
+        if text.len() < 2 {
             return Vec::new();
         }
         let bare = text.trim();
@@ -73,7 +73,7 @@ impl Masker {
         // Most texts are words, and nothing but names can be in them.
         let may_have_more = !text.is_ascii()
             || has(|byte| byte.is_ascii_digit() || matches!(byte, b'@' | b':' | b'='));
-        if may_have_more {
+        if may_have_more && !self.kept.contains(bare) {
             let figures = Figures::of(text);
             let found: [Vec<Number>; 5] = [
                 words::emails(&figures),
@@ -144,12 +144,25 @@ impl Masker {
         })
     }
 
-    /// Every text that must not be left anywhere, in the spelling of its key: names and ids, numbers.
-    pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.terms
-            .keys()
-            .map(String::as_str)
-            .chain(self.numbers.iter().map(String::as_str))
+    /// Whether somebody is left in raw text, of which nobody knows what it is: a piece of a file as it lies there. Short
+    /// words in Latin letters and short numbers may be anything there, and do not count.
+    pub fn leaves(&self, raw: &str) -> bool {
+        const SHORTEST_WORD: usize = 6;
+        let is_telling = |edit: &MaskEdit| {
+            let spelled = raw.get(edit.range.clone()).unwrap_or_default();
+            (!spelled.is_ascii() || spelled.len() >= SHORTEST_WORD) && spelled != edit.mask
+        };
+        if self.terms_in(raw).iter().any(is_telling) {
+            return true;
+        }
+        let digits = raw.bytes().filter(u8::is_ascii_digit).count();
+        if digits < 11 || self.kept.contains(raw.trim()) {
+            return false;
+        }
+        let found = numbers(&Figures::of(raw), &HashSet::new());
+        found
+            .iter()
+            .any(|number| number.kind == MaskKind::Phone && number.end - number.start >= 11)
     }
 
     /// The longest known terms, from left to right.

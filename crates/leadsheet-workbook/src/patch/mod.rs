@@ -13,6 +13,7 @@ mod document;
 mod error;
 mod findings_sheet;
 mod fix;
+mod mask;
 mod new_texts;
 mod notes;
 mod package;
@@ -40,6 +41,7 @@ pub use self::clean::is_annotated;
 pub use self::error::{Obstacle, PatchError, PatchNotice};
 pub use self::findings_sheet::{FindingsSheet, Legend};
 pub use self::fix::Fix;
+pub use self::mask::{LeftOut, LeftOutKind, Masked};
 pub use self::sheet::NewValue;
 pub use self::workbook::Patch;
 

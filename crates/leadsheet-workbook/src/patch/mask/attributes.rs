@@ -1,0 +1,122 @@
+//! Attributes: nearly all of them are numbers and ids, and any of them may hold a text.
+
+use std::borrow::Cow;
+
+use super::context::Context;
+use crate::mask::{masked_formula, without_stars};
+use crate::patch::splice::Splice;
+use crate::patch::xml::{Tag, escaped};
+
+/// Masks the attributes of a tag whose text begins at `at`.
+pub(super) fn mask(context: &mut Context<'_>, tag: Tag<'_>, at: u64, splices: &mut Vec<Splice>) {
+    let element = tag.name();
+    for (name, value) in tag.attributes() {
+        let (Some(key), Some(spelled)) = (tag.0.get(name.clone()), tag.0.get(value.clone())) else {
+            continue;
+        };
+        if element == "pageSetup" && key.ends_with(":id") {
+            // What a printer remembers is left out, and so is the way to it.
+            let start = name.start
+                - tag.0[..name.start]
+                    .chars()
+                    .rev()
+                    .take_while(|c| c.is_whitespace())
+                    .count();
+            splices.push(Splice::replace(
+                at + start as u64,
+                (value.end + 1 - start) as u64,
+                "",
+            ));
+            continue;
+        }
+        if spelled.len() < 2 || key.starts_with("xmlns") {
+            continue;
+        }
+        let text = quick_xml::escape::unescape(spelled).unwrap_or(Cow::Borrowed(spelled));
+        let local = key.rsplit(':').next().unwrap_or(key);
+        if let Some(masked) = masked_value(context, element, local, &text)
+            && masked != text
+        {
+            context.count();
+            splices.push(Splice::replace(
+                at + value.start as u64,
+                value.len() as u64,
+                escaped(&masked),
+            ));
+        }
+    }
+}
+
+fn masked_value(context: &Context<'_>, element: &str, key: &str, text: &str) -> Option<String> {
+    let masker = context.masker;
+    match (element, key) {
+        ("person", "displayName" | "userId")
+        | ("fileSharing" | "header", "userName")
+        | ("userInfo", "name")
+        | ("scenario", "user")
+        | (_, "refreshedBy") => masker.author(text),
+        ("sheet", "name")
+        | (_, "sheetName")
+        | ("worksheetSource" | "dataRef" | "rangePr", "sheet") => context
+            .renames
+            .sheet(text)
+            .map(str::to_owned)
+            .or_else(|| without_stars(masker, text)),
+        ("definedName" | "table" | "worksheetSource", "name" | "displayName")
+        | ("tablePart", "name") => context
+            .renames
+            .named(text)
+            .map(str::to_owned)
+            .or_else(|| without_stars(masker, text)),
+        (_, "codeName") => without_stars(masker, text),
+        ("absPath", "url") => without_user(text).or_else(|| without_stars(masker, text)),
+        (
+            _,
+            "location" | "fmlaLink" | "fmlaRange" | "fmlaTxbx" | "textlink" | "formula" | "macro",
+        ) => {
+            let formula = masked_formula(text, masker, &context.renames);
+            let again = masker.masked(formula.as_deref().unwrap_or(text));
+            again.or(formula)
+        }
+        _ if is_small_number(text)
+            && !matches!(
+                (element, key),
+                ("filter" | "customFilter" | "s" | "n", _) | (_, "text" | "descr")
+            ) =>
+        {
+            None
+        }
+        _ => masker.masked(text),
+    }
+}
+
+/// A number that is too short for a mobile may be a place or a size.
+pub(super) fn is_small_number(text: &str) -> bool {
+    let text = text.trim();
+    text.len() < 11
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'+'))
+}
+
+/// A path without the name of whose computer it is on; `None` where it names nobody.
+pub(super) fn without_user(path: &str) -> Option<String> {
+    for folder in [
+        "\\Users\\",
+        "/Users/",
+        "/home/",
+        "\\Documents and Settings\\",
+    ] {
+        let Some(at) = path.find(folder) else {
+            continue;
+        };
+        let start = at + folder.len();
+        let end = path[start..]
+            .find(['/', '\\'])
+            .map_or(path.len(), |end| start + end);
+        if &path[start..end] != "x" {
+            return Some(format!("{}x{}", &path[..start], &path[end..]));
+        }
+    }
+    None
+}
