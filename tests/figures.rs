@@ -240,11 +240,11 @@ fn activity_speed_and_credit_are_those_of_pandas() {
     }
     assert_eq!(
         ours["speed"]["follow_ups_per_won"],
-        serde_json::json!({"count": 20, "q1": 3.0, "median": 3.0, "q3": 3.25, "mean": 3.45})
+        serde_json::json!({"count": 20, "q1": 3.0, "median": 3.0, "q3": 3.25, "p95": 6.0, "mean": 3.45})
     );
     assert_eq!(
         ours["speed"]["days_to_close"],
-        serde_json::json!({"count": 20, "q1": 13.0, "median": 15.0, "q3": 26.75, "mean": 20.85})
+        serde_json::json!({"count": 20, "q1": 13.0, "median": 15.0, "q3": 26.75, "p95": 50.05, "mean": 20.85})
     );
     let credit = ours["credit"]["by_owner"].as_array().unwrap();
     for (owner, leads, won) in [

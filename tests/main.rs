@@ -17,6 +17,8 @@ mod figures;
 mod findings;
 /// What once brought a reader down, or was made to, is read again.
 mod finds;
+/// What is put right in place: what becomes of a cell, and that nothing else does.
+mod fixing;
 /// Forms, sheets per customer and tick boxes: read where they stand, written flat.
 mod forms;
 /// What is put into the user's own workbook, and comes out again.
@@ -33,5 +35,7 @@ mod report_files;
 mod round_trip;
 /// Promises about the sources themselves.
 mod tidy;
+/// What other products count wrong, and is right here.
+mod traps;
 
 mod run;

@@ -135,6 +135,8 @@ pub enum Key {
     Week,
     /// The file of the lead's latest follow-up.
     File,
+    /// The folder that this file stands in.
+    Folder,
     /// The sheet of the lead's latest follow-up.
     Sheet,
     /// The template of the lead's latest follow-up.
@@ -145,11 +147,12 @@ impl Key {
     /// The stages a lead has reached.
     pub const STAGE: Self = Self::Field(Field::Stage);
 
-    const OTHERS: [Self; 6] = [
+    const OTHERS: [Self; 7] = [
         Self::Month,
         Self::Quarter,
         Self::Week,
         Self::File,
+        Self::Folder,
         Self::Sheet,
         Self::Template,
     ];
@@ -178,6 +181,7 @@ impl Key {
             Self::Quarter => "quarter",
             Self::Week => "week",
             Self::File => "file",
+            Self::Folder => "folder",
             Self::Sheet => "sheet",
             Self::Template => "template",
         }

@@ -109,7 +109,7 @@ pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<D
             contact: said(Field::Contact),
             phone: definition.with_contacts.then(phone).flatten(),
             grade: said(Field::Grade),
-            last_follow_up: Some(next.latest),
+            last_follow_up: next.latest,
             next_step: said_in(&latest_row, Field::NextStep),
             file: table.path.to_owned(),
             sheet: table.reading.ledger().sheet.clone(),

@@ -30,9 +30,13 @@ pub(crate) mod column {
     pub(crate) const LAST_DAY: &str = "last_day";
     /// The highest rung it has reached, u32, counted from 1; none where nothing shows one.
     pub(crate) const REACHED: &str = "reached";
+    /// The rungs that its follow-ups show, u32, a bit each.
+    pub(crate) const SHOWN: &str = "shown";
+    /// The rungs that they show one after the other, u32.
+    pub(crate) const IN_ORDER: &str = "in_order";
 }
 
-use column::{CLOSED, CREATED, FOLLOWED_UP, LAST_DAY, OUTCOME, REACHED};
+use column::{CLOSED, CREATED, FOLLOWED_UP, IN_ORDER, LAST_DAY, OUTCOME, REACHED, SHOWN};
 
 /// A key that leads are grouped by, with the groups met.
 pub(crate) struct KeyColumn {
@@ -165,6 +169,8 @@ pub(crate) fn leads(
         days(FOLLOWED_UP, &facts, lead::Facts::followed_up),
         codes(OUTCOME, facts.iter().map(lead::Facts::outcome)),
         codes(REACHED, facts.iter().map(lead::Facts::reached)),
+        codes(SHOWN, facts.iter().map(|it| Some(it.shown()))),
+        codes(IN_ORDER, facts.iter().map(|it| Some(it.in_order()))),
     ];
     for ((_, key), groups) in of_follow_up.iter().zip(&groups) {
         columns.push(codes(&key.name, groups.codes()));
@@ -221,6 +227,16 @@ pub(crate) struct Count {
     pub(crate) lost: u32,
 }
 
+/// Leads whose follow-ups show the same stages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Path {
+    /// The rungs shown, a bit each.
+    pub(crate) shown: u32,
+    /// How many of them one after the other.
+    pub(crate) in_order: u32,
+    pub(crate) leads: u32,
+}
+
 impl Frame {
     /// Counts leads by the given keys: all that a report says is made of these counts.
     pub(crate) fn count(
@@ -261,6 +277,26 @@ impl Frame {
             lost: lost.get(row).unwrap_or_default(),
         };
         Ok((0..counts.height()).map(of_row).collect())
+    }
+
+    /// Counts leads by the stages that their follow-ups show.
+    pub(crate) fn paths(&self) -> Result<Vec<Path>, AnalyticsError> {
+        const LEADS: &str = "leads";
+        let lazy = self.0.clone().lazy();
+        let counts = lazy
+            .group_by([col(SHOWN), col(IN_ORDER)])
+            .agg([conversion::leads().alias(LEADS)])
+            .collect()?;
+        let number = |name: &str| counts.column(name)?.u32();
+        let (shown, in_order, leads) = (number(SHOWN)?, number(IN_ORDER)?, number(LEADS)?);
+        let of_row = |row| {
+            Some(Path {
+                shown: shown.get(row)?,
+                in_order: in_order.get(row)?,
+                leads: leads.get(row)?,
+            })
+        };
+        Ok((0..counts.height()).filter_map(of_row).collect())
     }
 
     /// How many rows there are.

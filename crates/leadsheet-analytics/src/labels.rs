@@ -1,6 +1,7 @@
 //! The groups a key divides leads into: a code for each while counting, its name and place afterwards.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use leadsheet_core::{
@@ -65,6 +66,7 @@ impl Labels {
         let rows = table.reading.ledger().len();
         match key {
             Key::File => Some(vec![self.text(table.path); rows]),
+            Key::Folder => Some(vec![self.text(folder_of(table.path)); rows]),
             Key::Sheet => Some(vec![self.text(&table.reading.ledger().sheet); rows]),
             Key::Template => Some(vec![self.text(&table.reading.ledger().template); rows]),
             Key::Field(field) => self.of_field(table, field),
@@ -145,6 +147,12 @@ impl Labels {
             next
         })
     }
+}
+
+/// The folder that a file stands in; `.` of a bare name.
+fn folder_of(path: &str) -> &str {
+    let folder = Path::new(path).parent().and_then(Path::to_str);
+    folder.filter(|folder| !folder.is_empty()).unwrap_or(".")
 }
 
 #[cfg(test)]

@@ -292,12 +292,13 @@ mod tests {
     }
 
     /// The notes of the topics that count something, or say it plainly.
-    const OF_TOPICS: [&str; 18] = [
+    const OF_TOPICS: [&str; 19] = [
         "compared-unripe",
         "response-days",
         "no-response",
         "response-numberless",
         "response-undated",
+        "response-automatic",
         "response-backwards",
         "close-undated",
         "close-backwards",

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::definition::{GradeAt, Key, PeriodBasis, ReportDefinition, Window};
 use crate::error::AnalyticsError;
 use crate::frame::{self, Frame, KeyColumn};
-use crate::groups::groups;
+use crate::groups::{compare_with_others, explains, groups};
 use crate::known::Known;
 use crate::measure::activity::Activity;
 use crate::measure::cohort::Cohort;
@@ -22,6 +22,7 @@ use crate::measure::{
 };
 use crate::notes::Notes;
 use crate::rate::Rate;
+use crate::statistics::Difference;
 use crate::tables::{Gathered, Table};
 use crate::topics::Topic;
 
@@ -116,6 +117,10 @@ pub struct Group {
     /// Its conversion.
     #[serde(flatten)]
     pub rate: Rate,
+    /// How far its rate lies above that of all other groups together; see [`Difference`]. `None` where there is no other,
+    /// and where the key is itself what became of the lead, or how long ago it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against_others: Option<Difference>,
 }
 
 /// One step of the funnel.
@@ -131,6 +136,12 @@ pub struct FunnelStep {
     pub overall_rate: Option<f64>,
     /// Lost leads that came so far and no farther.
     pub lost_here: u32,
+    /// Leads of which a follow-up shows this very stage, in any order.
+    pub shown: u32,
+    /// Leads whose follow-ups show every stage up to this one, one after the other: the strict reading.
+    pub in_order: u32,
+    /// The share of these that went on so to the next; `None` at the last.
+    pub next_rate_in_order: Option<f64>,
 }
 
 /// Counts the leads of all tables of `books`.
@@ -312,11 +323,14 @@ fn count(
         }
         let of_key = |&key: &Key| columns.iter().find(|column| column.key == key);
         let keys: Vec<_> = grouping.keys().iter().filter_map(of_key).collect();
-        let groups = if keys.iter().all(|key| key.is_in_any(tables)) {
+        let mut groups = if keys.iter().all(|key| key.is_in_any(tables)) {
             groups(grouping, &keys, count(&keys)?)
         } else {
             Vec::new()
         };
+        if explains(grouping, definition) {
+            compare_with_others(&mut groups);
+        }
         counted.conversion.push(Dimension {
             name: grouping.to_string(),
             groups,
@@ -326,7 +340,7 @@ fn count(
         if !column.is_in_any(tables) {
             notes.no_column(column.key);
         } else if column.key == Key::STAGE {
-            counted.funnel = funnel::funnel(&count(&[column])?);
+            counted.funnel = funnel::funnel(&count(&[column])?, &leads.paths()?);
             let unknown = leads.lacking(column)?;
             notes.stages(unknown, leads.how_many(lead::is_reopened())?);
         } else {
@@ -404,7 +418,8 @@ mod tests {
         assert_eq!(
             json["conversion"]["source"][1],
             serde_json::json!({"key": "行业展会", "leads": 1, "won": 1, "lost": 0, "open": 0,
-                "rate": 1.0, "low": json["conversion"]["source"][1]["low"], "high": 1.0})
+                "rate": 1.0, "low": json["conversion"]["source"][1]["low"], "high": 1.0,
+                "against_others": json["conversion"]["source"][1]["against_others"]})
         );
         assert_eq!(
             json["conversion"]["source*month"][0]["keys"],
@@ -412,7 +427,8 @@ mod tests {
         );
         assert_eq!(
             json["funnel"][3],
-            serde_json::json!({"stage": "成交客户", "reached": 2, "next_rate": null, "overall_rate": 0.4, "lost_here": 0})
+            serde_json::json!({"stage": "成交客户", "reached": 2, "next_rate": null, "overall_rate": 0.4, "lost_here": 0,
+                "shown": 2, "in_order": 0, "next_rate_in_order": null})
         );
     }
 

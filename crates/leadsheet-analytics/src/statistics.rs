@@ -19,6 +19,8 @@ pub struct Spread {
     pub median: f64,
     /// Three quarters of them are at most this.
     pub q3: f64,
+    /// Nineteen of twenty are at most this.
+    pub p95: f64,
     /// Their sum divided by their count.
     pub mean: f64,
 }
@@ -38,8 +40,21 @@ impl Spread {
             q1: at(0.25)?,
             median: at(0.5)?,
             q3: at(0.75)?,
+            p95: at(0.95)?,
             mean: numbers.iter().sum::<i64>() as f64 / numbers.len() as f64,
         })
+    }
+
+    /// The same in units of `unit`.
+    pub(crate) fn divided_by(self, unit: f64) -> Self {
+        Self {
+            count: self.count,
+            q1: self.q1 / unit,
+            median: self.median / unit,
+            q3: self.q3 / unit,
+            p95: self.p95 / unit,
+            mean: self.mean / unit,
+        }
     }
 }
 
@@ -139,12 +154,12 @@ mod tests {
         format!("{number:.4}")
     }
 
-    /// numpy.quantile([1, 2, 4, 8, 16, 23], [.25, .5, .75]).
+    /// numpy.quantile([1, 2, 4, 8, 16, 23], [.25, .5, .75, .95])
     #[test]
     fn quartiles_are_those_of_numpy_and_excel() {
         let spread = Spread::of(vec![23, 1, 16, 2, 8, 4]).unwrap();
         assert_eq!((spread.q1, spread.median, spread.q3), (2.5, 6.0, 14.0));
-        assert_eq!((spread.count, spread.mean), (6, 9.0));
+        assert_eq!((spread.count, spread.mean, spread.p95), (6, 9.0, 21.25));
         let one = Spread::of(vec![5]).unwrap();
         assert_eq!((one.q1, one.median, one.q3), (5.0, 5.0, 5.0));
         assert_eq!(Spread::of(Vec::new()), None);

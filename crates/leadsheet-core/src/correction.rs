@@ -2,60 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::Datelike as _;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::field::Field;
 use crate::finding::Finding;
-use crate::ledger::{Column, Ledger, Parsed, Reading, Value, shortest};
+use crate::ledger::{Column, Ledger, NewValue, Parsed, Reading, Value, shortest};
 use crate::place::{CellRange, CellRef};
 use crate::policy::Policy;
 use crate::text::half_width;
 use crate::value::DateReading;
-
-/// What is to stand in a cell.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum CorrectedValue {
-    /// A text.
-    Text(String),
-    /// A number that shows two decimals.
-    Amount(f64),
-    /// A share, shown per cent.
-    Percent(f64),
-    /// A day, or a moment where its time is not midnight.
-    Date(NaiveDateTime),
-}
-
-impl CorrectedValue {
-    /// The value with the number format it is to be shown in.
-    pub fn as_value(&self) -> Value<'_> {
-        match self {
-            CorrectedValue::Text(text) => Value::Text(text),
-            CorrectedValue::Amount(value) => Value::Number {
-                value: *value,
-                format: "0.00",
-            },
-            CorrectedValue::Percent(value) => Value::Number {
-                value: *value,
-                format: if (value * 100.0).fract() == 0.0 {
-                    "0%"
-                } else {
-                    "0.00%"
-                },
-            },
-            CorrectedValue::Date(value) => Value::Date {
-                value: *value,
-                format: if value.time() == NaiveTime::MIN {
-                    "yyyy-mm-dd"
-                } else {
-                    "yyyy-mm-dd hh:mm"
-                },
-            },
-        }
-    }
-}
 
 /// A cell and what is to be put into it.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +26,7 @@ pub struct Correction {
     /// What it holds now, as a person would type it.
     pub old: String,
     /// What it is to hold.
-    pub new: CorrectedValue,
+    pub new: NewValue,
     /// The rules that ask for it.
     pub rules: Vec<&'static str>,
 }
@@ -104,6 +61,9 @@ pub fn corrections(ledger: &Ledger, policy: &Policy, findings: &[Finding]) -> Ve
         if let Some(cell) = finding.cell {
             by_cell.entry(cell).or_default().push(finding);
         }
+    }
+    if by_cell.is_empty() {
+        return Vec::new();
     }
     let reading = Reading::new(ledger, policy);
     let correct = |(cell, findings): (CellRef, Vec<&Finding>)| {
@@ -150,15 +110,16 @@ fn new_value(
     parsed: &Parsed,
     column: &Column,
     findings: &[&Finding],
-) -> Option<CorrectedValue> {
+) -> Option<NewValue> {
     let finding = |code| findings.iter().find(|finding| finding.rule.code == code);
     if finding("C206").is_some() {
         let Parsed::Date(DateReading::Date { date, time, .. }) = parsed else {
             return None;
         };
-        return Some(CorrectedValue::Date(
-            date.and_time(time.unwrap_or_default()),
-        ));
+        // No workbook can hold an earlier one, whichever day it counts from.
+        let fits = (1904..=9999).contains(&date.year());
+        let moment = date.and_time(time.unwrap_or_default());
+        return fits.then_some(NewValue::Date(moment));
     }
     let is_number = matches!(value, Value::Number { .. }) || finding("C604").is_some();
     match parsed {
@@ -170,19 +131,19 @@ fn new_value(
                 return None;
             }
             return if is_number {
-                as_number(cents).map(CorrectedValue::Amount)
+                as_number(cents).map(NewValue::Amount)
             } else {
-                Some(CorrectedValue::Text(format!("{cents:.2}")))
+                Some(NewValue::Text(format!("{cents:.2}")))
             };
         }
         Parsed::Percent(Ok(share)) if finding("C604").is_some() => {
-            return Some(CorrectedValue::Percent(*share));
+            return Some(NewValue::Percent(*share));
         }
         _ => {}
     }
     // Another spelling of a term or number is proposed whole.
     if let Some(finding) = finding("C504").or_else(|| finding("C405")) {
-        return finding.suggestion.clone().map(CorrectedValue::Text);
+        return finding.suggestion.clone().map(NewValue::Text);
     }
     let text = value.as_text()?;
     let new = if finding("C702").is_some() {
@@ -196,7 +157,7 @@ fn new_value(
         new
     };
     let keeps_its_meaning = column.field.is_some() && !new.is_empty();
-    (keeps_its_meaning && new != text).then_some(CorrectedValue::Text(new))
+    (keeps_its_meaning && new != text).then_some(NewValue::Text(new))
 }
 
 /// A text without the blanks around it, of whatever width.
@@ -265,7 +226,7 @@ mod tests {
     fn shown(ledger: &Ledger) -> String {
         let line = |one: &Correction| {
             let new = match &one.new {
-                CorrectedValue::Text(text) => format!("{text:?}"),
+                NewValue::Text(text) => format!("{text:?}"),
                 other => format!("{other:?}"),
             };
             format!("{} {:?} → {new} {}", one.cell, one.old, one.rules.join(" "))

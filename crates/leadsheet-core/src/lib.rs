@@ -30,15 +30,15 @@ pub use category::{
     Method, Milestone, OrderStatus, Outcome, OutcomeRule, SalesStage, Satisfaction, Source, Stage,
     StageStep, Term, TermId, Vocabulary,
 };
-pub use correction::{CorrectedValue, Correction, corrections};
+pub use correction::{Correction, corrections};
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
 pub use follow_up::{FollowUp, LeadRecord};
 pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{
     Banner, BannerKind, Column, EMPTY_CODE, Excuse, FormatId, Full, LeadIdPattern, Ledger,
-    LedgerBuilder, Meanings, Parsed, Reading, Row, SkipReason, SkippedRow, TermReading, Texts,
-    Value, ValueId, Values, iso_date, iso_time, shortest,
+    LedgerBuilder, Meanings, NewValue, Parsed, Reading, Row, SkipReason, SkippedRow, TermReading,
+    Texts, Value, ValueId, Values, iso_date, iso_time, shortest,
 };
 pub use mask::{MaskBuilder, MaskEdit, MaskKind, MaskOptions, Masker};
 pub use message::Message;

@@ -12,10 +12,12 @@ use crate::value::{DateReading, dates_in_text, infer_year};
 /// When an open lead is to be contacted next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NextContact {
-    /// The latest follow-up.
-    pub latest: NaiveDate,
+    /// The latest follow-up; `None` where none has a date and only a plan says when.
+    pub latest: Option<NaiveDate>,
     /// The day set for the next one, where it is later than that.
     pub planned: Option<NaiveDate>,
+    /// One of the two: the planned day, else the latest follow-up.
+    since: NaiveDate,
     /// The grade whose cadence counts.
     pub grade: Option<Grade>,
     /// Days that the cadence allows.
@@ -25,27 +27,28 @@ pub struct NextContact {
 impl NextContact {
     /// The day to make contact: the planned one, else the last one that the cadence allows.
     pub fn due(&self, policy: &Policy) -> NaiveDate {
-        self.planned
-            .unwrap_or_else(|| policy.after(self.latest, self.allowed))
+        match self.planned {
+            Some(planned) => planned,
+            None => policy.after(self.since, self.allowed),
+        }
     }
 
     /// How many days the lead has been left alone, of those that the policy counts: since the planned day, else since the
     /// latest follow-up.
     pub fn days_alone(&self, policy: &Policy, today: NaiveDate) -> i64 {
-        policy.days_between(self.planned.unwrap_or(self.latest), today)
+        policy.days_between(self.since, today)
     }
 
     /// Whether the lead has been left alone for longer than its grade allows.
     pub fn is_overdue(&self, policy: &Policy, today: NaiveDate) -> bool {
         let allowed = i64::from(self.allowed);
         // There are never more work days than days: most leads need no calendar.
-        (today - self.planned.unwrap_or(self.latest)).num_days() > allowed
-            && self.days_alone(policy, today) > allowed
+        (today - self.since).num_days() > allowed && self.days_alone(policy, today) > allowed
     }
 }
 
-/// When a lead is to be contacted next; `None` where it is won, lost or closed, or where its latest follow-up has no date.
-/// The cadence is that of the latest grade its rows name.
+/// When a lead is to be contacted next; `None` where it is won, lost or closed, or where neither a follow-up nor a plan has
+/// a date. The cadence is that of the latest grade its rows name.
 pub fn next_contact(lead: &Lead<'_>, policy: &Policy) -> Option<NextContact> {
     next_contact_in(&lead.rows(), policy).map(|(_, next)| next)
 }
@@ -63,29 +66,41 @@ pub fn next_contact_in<'a>(
     }
     let is_closed =
         |row: &Row<'_>| !matches!(row.parsed(Field::ClosedDate), Parsed::Blank | Parsed::Error);
-    let dated = |row: Row<'a>| Some((row, row.date(Field::FollowUpDate)?));
-    let (row, latest) = newest_first().find_map(dated)?;
     if newest_first().any(|row| is_closed(&row)) {
         return None;
     }
+    let followed_up = |row: Row<'a>| {
+        let latest = row.date(Field::FollowUpDate)?;
+        let planned = planned(&row, Some(latest)).filter(|&day| day > latest);
+        Some((row, Some(latest), planned, planned.unwrap_or(latest)))
+    };
+    let only_planned = |row: Row<'a>| {
+        let planned = planned(&row, None)?;
+        Some((row, None, Some(planned), planned))
+    };
+    let (row, latest, planned, since) = newest_first()
+        .find_map(followed_up)
+        .or_else(|| newest_first().find_map(only_planned))?;
     let grade = newest_first().find_map(|row| row.grade());
     let next = NextContact {
         latest,
-        planned: planned(&row, latest).filter(|&day| day > latest),
+        planned,
+        since,
         grade,
         allowed: policy.cadence.days(grade),
     };
     Some((row, next))
 }
 
-/// The day that the row sets for the next contact: in a column for it, else in the words of the next step.
-fn planned(row: &Row<'_>, latest: NaiveDate) -> Option<NaiveDate> {
+/// The day that the row sets for the next contact: in a column for it, else in the words of the next step, where a day
+/// without a year is the first of its name after the follow-up.
+fn planned(row: &Row<'_>, latest: Option<NaiveDate>) -> Option<NaiveDate> {
     let in_words = || {
         let plan = row.value(Field::NextStep).as_text()?;
         let days = dates_in_text(plan).into_iter();
         days.filter_map(|found| match found.reading {
             DateReading::Date { date, .. } => Some(date),
-            DateReading::MonthDay { month, day } => infer_year(month, day, latest),
+            DateReading::MonthDay { month, day } => infer_year(month, day, latest?),
             _ => None,
         })
         .max()
@@ -124,7 +139,9 @@ mod tests {
             | A004    | B     | =2024-05-20    | =2024-05-01 |                 |          |
             | A005    |       | =2024-05-20    |             |                 | 潜在客户 |
             | A006    | A     | =2024-05-20    | =2024-05-27 |                 | 成交客户 |
-            | A007    | A     | 待定           | =2024-05-27 |                 | 意向客户 |";
+            | A007    | A     | 待定           | =2024-05-27 |                 | 意向客户 |
+            | A008    | A     |                |             | 2024年5月24日送样 | 意向客户 |
+            | A009    | A     |                |             | 5月24日送样     | 意向客户 |";
         let expected = [
             Some("2024-05-27"),
             Some("2024-05-24"),
@@ -132,6 +149,8 @@ mod tests {
             Some("2024-05-27"),
             Some("2024-06-20"),
             None,
+            Some("2024-05-27"),
+            Some("2024-05-24"),
             None,
         ];
         let found = due(table, &Policy::default());

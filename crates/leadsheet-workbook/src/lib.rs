@@ -23,8 +23,8 @@ pub use limits::Limits;
 pub use mask::{MaskCounts, Masking};
 pub use notice::{Notice, NoticeKind};
 pub use patch::{
-    Annotated, Annotations, FindingsSheet, Fix, LeftOut, LeftOutKind, Legend, Masked, NewValue,
-    Obstacle, Patch, PatchError, PatchNotice, Remark, is_annotated,
+    Annotated, Annotations, FindingsSheet, LeftOut, LeftOutKind, Legend, Masked, Obstacle, Patch,
+    PatchError, PatchNotice, Remark, is_annotated,
 };
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};

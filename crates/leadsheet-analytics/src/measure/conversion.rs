@@ -207,11 +207,12 @@ mod tests {
         let february = "customer | stage\n甲 | 成交客户";
         let books = [
             book("一月.xlsx", [table(january)]),
-            book("二月.xlsx", [table_of("二月", "pipeline", february)]),
+            book("2025/二月.xlsx", [table_of("二月", "pipeline", february)]),
         ];
         assert_eq!(
-            figures(&books, &by(&["file", "sheet", "template"])),
-            "1+1+0=2\nfile:\n  一月.xlsx 0+1+0=1\n  二月.xlsx 1+0+0=1\
+            figures(&books, &by(&["file", "folder", "sheet", "template"])),
+            "1+1+0=2\nfile:\n  2025/二月.xlsx 1+0+0=1\n  一月.xlsx 0+1+0=1\
+             \nfolder:\n  . 0+1+0=1\n  2025 1+0+0=1\
              \nsheet:\n  二月 1+0+0=1\n  线索跟进 0+1+0=1\
              \ntemplate:\n  lead-ledger 0+1+0=1\n  pipeline 1+0+0=1"
         );

@@ -120,11 +120,16 @@ pub(crate) struct Facts {
     decided: i32,
     /// The highest rung shown; 0 for none.
     rung: u8,
+    /// Order of the first follow-up that shows each rung.
+    entered: [i64; Stage::LADDER.len()],
 }
 
 /// No day yet, where the least is sought and where the greatest is.
 const NEVER: i32 = i32::MAX;
 const NOT_YET: i32 = i32::MIN;
+
+/// The order of no follow-up: later than all.
+const NOT_ENTERED: i64 = i64::MAX;
 
 impl Default for Facts {
     fn default() -> Self {
@@ -136,6 +141,7 @@ impl Default for Facts {
             followed_up: NOT_YET,
             decided: NEVER,
             rung: 0,
+            entered: [NOT_ENTERED; Stage::LADDER.len()],
         }
     }
 }
@@ -149,7 +155,12 @@ impl Facts {
         if let Some(closed) = follow_up.closed {
             self.closed = self.closed.max((follow_up.order, closed));
         }
-        self.rung = self.rung.max(follow_up.rung.unwrap_or(0));
+        if let Some(rung) = follow_up.rung {
+            self.rung = self.rung.max(rung);
+            if let Some(entered) = self.entered.get_mut(usize::from(rung) - 1) {
+                *entered = (*entered).min(follow_up.order);
+            }
+        }
         let Some(day) = follow_up.day else { return };
         self.first_day = self.first_day.min(day);
         self.last_day = self.last_day.max(day);
@@ -207,6 +218,29 @@ impl Facts {
             Some(Outcome::Lost) => shown.or(Some(1)),
             _ => shown,
         }
+    }
+}
+
+/// Which stages the follow-ups of a lead show.
+impl Facts {
+    /// The rungs that a follow-up shows, whatever the order: the lowest bit is the first rung.
+    pub(crate) fn shown(&self) -> u32 {
+        let bits = self.entered.iter().rev();
+        bits.fold(0, |bits, &order| {
+            bits << 1 | u32::from(order != NOT_ENTERED)
+        })
+    }
+
+    /// How many rungs from the first on the follow-ups show one after the other, none left out and each for the first time
+    /// after the one before it.
+    pub(crate) fn in_order(&self) -> u32 {
+        let follows = |&rung: &usize| {
+            let before = rung
+                .checked_sub(1)
+                .map_or(i64::MIN, |before| self.entered[before]);
+            self.entered[rung] != NOT_ENTERED && before < self.entered[rung]
+        };
+        (0..self.entered.len()).take_while(follows).count() as u32
     }
 }
 

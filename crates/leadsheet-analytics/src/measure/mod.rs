@@ -12,6 +12,7 @@ pub(crate) mod lead;
 pub(crate) mod overdue;
 pub(crate) mod period;
 pub(crate) mod quality;
+pub(crate) mod response;
 pub(crate) mod sales;
 pub(crate) mod speed;
 

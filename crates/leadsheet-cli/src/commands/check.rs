@@ -25,16 +25,23 @@ pub(crate) fn check(
         .map(|input| input.unmarked.take())
         .collect();
     let (checked, findings) = findings(session, inputs, &selection);
+    let results = (&checked, &findings[..]);
+    let written = patched::write(session, &jobs, &files, &unmarked, results);
+    let fixed = written.fixes.as_deref();
     match args.format {
         CheckFormat::Text => {
             render::text::findings(session, &checked, &findings, None, streams.out)?;
+            if let Some(fixed) = fixed {
+                render::fixes::listed(session, &checked, fixed, streams.out)?;
+            }
         }
-        CheckFormat::Json => render::json::check(session, &checked, &findings, streams.out)?,
+        CheckFormat::Json => {
+            render::json::check(session, &checked, &findings, fixed, streams.out)?;
+        }
         CheckFormat::Csv => render::csv::findings(session, &checked, &findings, streams.out)?,
     }
-    let results = (&checked, &findings[..]);
-    let all_written = patched::write(session, &jobs, &files, &unmarked, results, streams)?;
-    Ok(if !all_read || !all_written {
+    written.tell(session, streams)?;
+    Ok(if !all_read || !written.is_whole {
         Status::Failed
     } else if findings
         .iter()

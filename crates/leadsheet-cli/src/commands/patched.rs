@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use leadsheet::{Finding, Fix, Limits, Message, Patch, PatchError};
+use leadsheet::{
+    Correction, Finding, Limits, Message, Patch, PatchError, PatchNotice, corrections,
+};
 
 use super::check::Checked;
 use crate::args::CheckArgs;
@@ -150,17 +152,49 @@ struct CheckedFile<'c> {
     findings: &'c [Finding],
 }
 
+/// What became of the files that were to be written.
+#[derive(Default)]
+pub(crate) struct Written {
+    /// What is to be told, file by file, and whether even the quiet are told.
+    lines: Vec<(String, bool)>,
+    /// What was put right, where that was asked.
+    pub(crate) fixes: Option<Vec<Fixed>>,
+    /// Whether every file was written.
+    pub(crate) is_whole: bool,
+}
+
+/// A cell that was put right.
+pub(crate) struct Fixed {
+    /// Position among the books.
+    pub(crate) book: usize,
+    pub(crate) sheet: String,
+    pub(crate) correction: Correction,
+}
+
+impl Written {
+    /// Tells what became of the files.
+    pub(crate) fn tell(&self, session: &Session, streams: &mut Streams<'_>) -> anyhow::Result<()> {
+        for (line, is_trouble) in &self.lines {
+            if *is_trouble || !session.quiet {
+                writeln!(streams.err, "{line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Writes every file that could be checked. `unmarked` holds those that were marked before, as they were without that.
-/// Gives whether every one was written.
 pub(crate) fn write(
     session: &Session,
     jobs: &[Job],
     files: &[PathBuf],
     unmarked: &[Option<Vec<u8>>],
     (checked, findings): (&Checked, &[Finding]),
-    streams: &mut Streams<'_>,
-) -> anyhow::Result<bool> {
-    let mut all_written = true;
+) -> Written {
+    let mut written = Written {
+        is_whole: true,
+        ..Written::default()
+    };
     for job in jobs {
         let mut taken = HashSet::new();
         for ((path, unmarked), outcome) in files.iter().zip(unmarked).zip(&checked.files) {
@@ -175,29 +209,31 @@ pub(crate) fn write(
                 findings,
             };
             match write_one(session, job, &file, &mut taken) {
-                Ok(lines) if session.quiet => drop(lines),
-                Ok(lines) => {
-                    for line in lines {
-                        writeln!(streams.err, "{line}")?;
+                Ok((lines, fixed)) => {
+                    let lines = lines.into_iter().map(|line| (line, false));
+                    written.lines.extend(lines);
+                    if job.kind == Kind::Fix {
+                        written.fixes.get_or_insert_default().extend(fixed);
                     }
                 }
                 Err(why) => {
-                    all_written = false;
-                    writeln!(streams.err, "{}: {why}", path.display())?;
+                    written.is_whole = false;
+                    let line = format!("{}: {why}", path.display());
+                    written.lines.push((line, true));
                 }
             }
         }
     }
-    Ok(all_written)
+    written
 }
 
-/// Writes one file; gives what is to be told about it, or why it could not be written.
+/// Writes one file; gives what is to be told about it and what was put right in it, or why it could not be written.
 fn write_one(
     session: &Session,
     job: &Job,
     file: &CheckedFile<'_>,
     taken: &mut HashSet<PathBuf>,
-) -> Result<Vec<String>, String> {
+) -> Result<(Vec<String>, Vec<Fixed>), String> {
     let told = |error: PatchError| session.tell(&error.message());
     let limits = Limits::default();
     let patch = match file.unmarked {
@@ -209,21 +245,25 @@ fn write_one(
         .targets
         .target(session, file.path, patch.extension(), taken)?;
     let backup = is_same_file(file.path, &target);
-    let (written, notices) = match job.kind {
+    let outcome = match job.kind {
         Kind::Annotate => annotate(session, file, patch, &target, backup),
-        Kind::Fix => fix(file, patch, &target, backup),
-    }
-    .map_err(told)?;
-    let written = written.with("path", target.display());
-    let notices = notices
-        .iter()
-        .map(|notice| format!("{}: {}", target.display(), session.tell(&notice.message())));
-    Ok(std::iter::once(session.tell(&written))
-        .chain(notices)
-        .collect())
+        Kind::Fix => fix(session, file, patch, &target, backup),
+    };
+    let outcome = outcome.map_err(told)?;
+    let written = outcome.message.with("path", target.display());
+    let notices = outcome.notices.iter();
+    let notices =
+        notices.map(|notice| format!("{}: {}", target.display(), session.tell(&notice.message())));
+    let lines = std::iter::once(session.tell(&written)).chain(notices);
+    Ok((lines.collect(), outcome.fixes))
 }
 
-type Outcome = Result<(Message, Vec<leadsheet::PatchNotice>), PatchError>;
+/// What writing a file came to.
+struct Outcome {
+    message: Message,
+    notices: Vec<PatchNotice>,
+    fixes: Vec<Fixed>,
+}
 
 fn annotate(
     session: &Session,
@@ -231,7 +271,7 @@ fn annotate(
     patch: Patch,
     target: &Path,
     backup: bool,
-) -> Outcome {
+) -> Result<Outcome, PatchError> {
     let book = &file.checked.books[file.position];
     let language = if session.language_chosen {
         session.language
@@ -243,24 +283,60 @@ fn annotate(
     let annotations =
         leadsheet::annotations(book, file.findings(), leads, session.today, language, say);
     let annotated = patch.save_annotated(&annotations, target, backup)?;
-    let message = Message::new("annotated", "")
-        .with("count", annotated.cells)
-        .with("sheet", annotated.sheet);
-    Ok((message, annotated.notices))
+    Ok(Outcome {
+        message: Message::new("annotated", "")
+            .with("count", annotated.cells)
+            .with("sheet", annotated.sheet),
+        notices: annotated.notices,
+        fixes: Vec::new(),
+    })
 }
 
-fn fix(file: &CheckedFile<'_>, mut patch: Patch, target: &Path, backup: bool) -> Outcome {
-    let fixes: Vec<_> = file.findings().filter_map(Fix::of).collect();
-    let count = patch.apply_fixes(&fixes)?;
+fn fix(
+    session: &Session,
+    file: &CheckedFile<'_>,
+    mut patch: Patch,
+    target: &Path,
+    backup: bool,
+) -> Result<Outcome, PatchError> {
+    let mut fixes = Vec::new();
+    for ledger in file.checked.books[file.position].ledgers() {
+        let findings = file.findings();
+        let of_sheet =
+            findings.filter(|finding| finding.fixable && *finding.sheet == *ledger.sheet);
+        let of_sheet: Vec<_> = of_sheet.cloned().collect();
+        let corrections = corrections(ledger, &session.config.policy, &of_sheet);
+        patch.correct(&ledger.sheet, &corrections)?;
+        fixes.extend(corrections.into_iter().map(|correction| Fixed {
+            book: file.position,
+            sheet: ledger.sheet.clone(),
+            correction,
+        }));
+    }
     let notices = patch.save(target, backup)?;
-    Ok((Message::new("fixed", "").with("count", count), notices))
+    for notice in &notices {
+        if let PatchNotice::FormulasKept { cells } = notice {
+            let kept: HashSet<_> = cells
+                .iter()
+                .map(|(sheet, cell)| (&**sheet, *cell))
+                .collect();
+            fixes.retain(|fixed| !kept.contains(&(&*fixed.sheet, fixed.correction.cell)));
+        }
+    }
+    Ok(Outcome {
+        message: Message::new("fixed", "").with("count", fixes.len()),
+        notices,
+        fixes,
+    })
 }
 
 impl CheckedFile<'_> {
+    /// Those of this file: findings come in the order of the books.
     fn findings(&self) -> impl Iterator<Item = &Finding> {
+        let before = |finding: &Finding| finding.book < self.position;
+        let first = self.findings.partition_point(before);
         let position = self.position;
-        self.findings
-            .iter()
-            .filter(move |finding| finding.book == position)
+        let rest = self.findings[first..].iter();
+        rest.take_while(move |finding| finding.book == position)
     }
 }

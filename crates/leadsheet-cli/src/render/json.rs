@@ -9,14 +9,19 @@ use leadsheet::{
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
+use super::fixes::Fix;
 use crate::Session;
 use crate::commands::check::Checked;
+use crate::commands::patched::Fixed;
 
 #[derive(Serialize)]
 struct Check<'a> {
     schema: &'static str,
     files: Vec<File<'a>>,
     findings: Vec<CheckFinding<'a>>,
+    /// Only where something was to be put right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixes: Option<Vec<Fix<'a>>>,
     summary: Summary,
 }
 
@@ -111,6 +116,7 @@ pub(crate) fn check(
     session: &Session,
     checked: &Checked,
     findings: &[Finding],
+    fixed: Option<&[Fixed]>,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let files = checked.files.iter().map(|file| File {
@@ -137,6 +143,7 @@ pub(crate) fn check(
             .iter()
             .map(|finding| check_finding(session, checked, finding))
             .collect(),
+        fixes: fixed.map(|fixed| fixed.iter().map(|one| Fix::of(checked, one)).collect()),
         summary: Summary::of(checked, findings),
     };
     print(&document, out)

@@ -3,6 +3,7 @@
 pub(crate) mod csv;
 pub(crate) mod due;
 pub(crate) mod figures;
+pub(crate) mod fixes;
 pub(crate) mod html;
 pub(crate) mod ics;
 pub(crate) mod json;

@@ -1,4 +1,6 @@
-//! 跟进方式: how contact was made (S0 to S4).
+//! 跟进方式: how contact was made (S0 to S4), and whether a person made it.
+
+use crate::text::compact_key;
 
 super::category! {
     /// Way of following up.
@@ -25,5 +27,55 @@ super::category! {
         Meeting = "会议" / "Meeting" ["活动", "开会", "会面"];
         /// Anything else.
         Other = "其他" / "Other" ["其它"];
+    }
+}
+
+/// Words of what a program sends by itself.
+const AUTOMATIC: [&str; 8] = [
+    "自动",
+    "系统",
+    "群发",
+    "机器人",
+    "auto",
+    "robot",
+    "chatbot",
+    "bulk",
+];
+
+impl Method {
+    /// Whether a way of following up is no person's work: 自动回复, 系统短信, 群发, `auto-reply`.
+    pub fn is_automatic(text: &str) -> bool {
+        let key = compact_key(text);
+        AUTOMATIC.iter().any(|word| key.contains(word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_program_sends_is_told_from_what_people_do() {
+        for text in [
+            "自动回复",
+            "系統短信",
+            "短信群发",
+            "Auto-Reply",
+            "ＡＩ机器人外呼",
+        ] {
+            assert!(Method::is_automatic(text), "{text}");
+        }
+        for method in Method::ALL {
+            let spellings = method
+                .synonyms()
+                .iter()
+                .chain([&method.canonical()])
+                .copied()
+                .collect::<Vec<_>>();
+            for text in spellings {
+                assert!(!Method::is_automatic(text), "{text}");
+            }
+        }
+        assert!(!Method::is_automatic(""));
     }
 }

@@ -4,6 +4,7 @@
 mod column;
 mod excuse;
 mod meanings;
+mod new_value;
 mod reading;
 mod table;
 mod values;
@@ -11,6 +12,7 @@ mod values;
 pub use column::{Column, EMPTY_CODE};
 pub use excuse::Excuse;
 pub use meanings::Meanings;
+pub use new_value::NewValue;
 pub use reading::{Parsed, Reading, Row, TermReading};
 pub use table::{Banner, BannerKind, LeadIdPattern, Ledger, LedgerBuilder, SkipReason, SkippedRow};
 pub use values::{FormatId, Full, Texts, Value, ValueId, Values, iso_date, iso_time, shortest};

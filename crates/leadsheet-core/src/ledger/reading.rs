@@ -9,7 +9,8 @@ use super::meanings::Meanings;
 use super::table::Ledger;
 use super::values::Value;
 use crate::category::{
-    ConversionStatus, FollowUpResult, Grade, Outcome, OutcomeRule, Stage, Term, TermId, Vocabulary,
+    ConversionStatus, FollowUpResult, Grade, Method, Outcome, OutcomeRule, Stage, Term, TermId,
+    Vocabulary,
 };
 use crate::field::{Field, FieldKind};
 use crate::place::CellRef;
@@ -452,6 +453,12 @@ impl<'a> Row<'a> {
             Parsed::Date(DateReading::Date { time, .. }) => *time,
             _ => None,
         }
+    }
+
+    /// Whether a program made the contact and no person, as far as 跟进方式 says: 自动回复, 群发.
+    pub fn is_automatic(&self) -> bool {
+        let method = self.value(Field::Method).as_text();
+        method.is_some_and(Method::is_automatic)
     }
 
     /// Position of the cell's term in the field's vocabulary.

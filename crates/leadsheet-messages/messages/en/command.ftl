@@ -153,6 +153,7 @@ key-month = month
 key-quarter = quarter
 key-week = week
 key-file = file
+key-folder = folder
 key-sheet = sheet
 key-template = template
 

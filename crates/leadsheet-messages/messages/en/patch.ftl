@@ -28,6 +28,7 @@ fixed = written: { $path }: { $count ->
     [one] one cell put right
    *[other] { $count } cells put right
  }
+fixes-listed = put right (old → new)
 annotate-onto-itself = { $path } is the file that is checked; give --in-place to mark it in place (the old one is kept as .bak)
 annotate-ending = { $path }: the name must end in .{ $extension }, as the workbook that is marked is one
 annotate-same-target = --annotate and --fix cannot write the same file

@@ -98,6 +98,15 @@ report-about-rate = Rate = won ÷ leads. The 95 % interval (Wilson) is the range
 report-about-small = Grey rows have fewer than 10 leads.
 report-about-first = Source and grade are those of the lead's first follow-up: a grade raised because the deal was won explains nothing.
 report-about-stage = A lead counts at every stage it has reached: up to the highest that its rows show, a won lead at all of them, a lost one at least at the first.
+report-funnel-readings = Other readings of the funnel
+report-shown = shown by a row
+report-in-order = in order
+report-next-in-order = to the next, in order
+report-about-readings = Reached counts stages that were passed without a row too. Shown by a row: some follow-up shows this very stage, in any order. In order (strict): follow-ups show every stage up to this one, each for the first time after the one before it; who skipped one came no farther.
+report-differs-none = No group differs from all others together by more than chance explains (Fisher's exact test, by Holm for { $count } groups).
+report-differs-higher = { $name } converts better than all others together: { $rate } ({ $won }/{ $leads }), { $difference }, 95 % interval { $low } to { $high }, p = { $p }.
+report-differs-lower = { $name } converts worse than all others together: { $rate } ({ $won }/{ $leads }), { $difference }, 95 % interval { $low } to { $high }, p = { $p }.
+report-differs-method = Differences told are more than chance explains (Fisher's exact test, by Holm for { $count } groups); a group not told here does not surely differ from the others.
 report-about-funnel = Went on: reached the next stage too. Lost here: lost with this as its highest stage. Still here: neither.
 
 # Comparison of two periods
@@ -110,6 +119,8 @@ report-compared-fell = The rate fell from { $before } ({ $won_before } of { $lea
 report-compared-uncertain = The rate was { $before } ({ $won_before } of { $leads_before }) and is { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. This may be chance (p = { $p }).
 report-compared-empty = One of the two periods has no leads; there is nothing to compare.
 report-compared-mix = With the same mix of { $key } in both periods: { $before } and { $after }, { $difference } ({ $covered } of the leads stand in groups that both periods have). A change that disappears here came from other leads, not from other work.
+report-compared-groups-some = By { $key }, of { $count } groups, these changed by more than chance explains: { $names }.
+report-compared-groups-none = By { $key }, none of { $count } groups changed by more than chance explains.
 report-about-comparison = Intervals of differences are Newcombe's; p is Fisher's exact test, in the tables by Holm for looking at several groups at once: below 0.05 chance explains a difference badly.
 report-before-leads = leads before
 report-before-won = won before
@@ -126,7 +137,20 @@ report-note-compared-unripe = the leads of the later period have had less time t
 report-speed = speed
 report-speed-title = Speed: how soon leads are answered, how long they take
 report-response-title = First answer, by grade
-report-about-response = Tables hold days and no hours: an answer on the day the lead came was within 24 hours, one on the next day may have been. So the share within 24 hours lies between the two shares shown.
+report-about-response = Where cells tell no hours, an answer on the day the lead came was within 24 hours, and one on the next day possibly, which is not proven. So the share within 24 hours lies between the two shares shown. What a program sends by itself is no answer.
+report-bands-title = First answer, by days and hours after the lead came
+report-band-day = { $count ->
+    [0] same day
+    [one] next day
+   *[other] { $count } days
+ }
+report-band-days = { $first } to { $last } days
+report-band-later = { $count } days or more
+report-within-1 = within 1 hour (of those with hours)
+report-within-4 = within 4 hours (of those with hours)
+report-within-24 = within 24 hours (of those with hours)
+report-hours-to-answer = hours until the first answer
+report-p95 = 95 % ≤
 report-about-spread = Half of the numbers lie between the quartiles; the median is the middle one. Time in a stage runs from the first follow-up that shows it to the first later one that shows another.
 report-same-day = same day
 report-next-day = next day
@@ -135,10 +159,10 @@ report-within-at-least = ≤ 24 h at least
 report-within-at-most = ≤ 24 h at most
 report-inside-title = Conversion of leads answered in time and of the others
 report-answered = answered
-report-inside = same or next day
+report-inside = within 24 hours, certainly or possibly
 report-outside = later
-report-gap-certain = Between leads answered on the same or the next day and the others lie { $difference }, 95 % interval { $low } to { $high }: chance alone rarely makes such a difference (p = { $p }).
-report-gap-uncertain = Between leads answered on the same or the next day and the others lie { $difference }, 95 % interval { $low } to { $high }: this may be chance (p = { $p }).
+report-gap-certain = Between leads answered within 24 hours (certainly or possibly) and the others lie { $difference }, 95 % interval { $low } to { $high }: chance alone rarely makes such a difference (p = { $p }).
+report-gap-uncertain = Between leads answered within 24 hours (certainly or possibly) and the others lie { $difference }, 95 % interval { $low } to { $high }: this may be chance (p = { $p }).
 report-spread-title = How long, how much
 report-measure = what
 report-count = leads
@@ -150,11 +174,15 @@ report-still-there = still there
 report-days-to-close = days until won
 report-follow-ups-per-won = follow-ups per won lead
 report-days-in-stage = days in { $stage }
-report-note-response-days = the day a lead came is that in its number; where a number is given only at the first call, the first answer looks faster than it was
-report-note-no-response = no lead's number tells the day it came, so how soon it was answered is not known
+report-note-response-days = the day a lead came is that in its number, the hour that of a row written down before the first talk; where a number is given only at the first call, the first answer looks faster than it was
+report-note-no-response = neither a lead's number nor the time a row was written down tells when leads came, so how soon they were answered is not known
 report-note-response-numberless = { $count ->
     [one] one lead has no day in its number and is
    *[other] { $count } leads have no day in their numbers and are
+ } not among the first answers
+report-note-response-automatic = { $count ->
+    [one] one lead was written to by programs alone and is
+   *[other] { $count } leads were written to by programs alone and are
  } not among the first answers
 report-note-response-undated = { $count ->
     [one] one lead has no dated follow-up and is
@@ -263,6 +291,9 @@ report-share = share
 report-cohorts = cohorts
 report-cohorts-title = Leads by the month they came: how many were won how soon
 report-about-cohorts = Share of the month's leads won by the end of that month, of the next, and so on. Months that have not come are empty; in brackets stands the running month, which may still grow. So compare down a column, and leave brackets out.
+report-cohorts-within = Won within so many days, of the leads that had them
+report-within-days = ≤ { $count } days
+report-about-within = In the second table each number of days counts only the leads that came so many days ago; in brackets stand months of which not all leads can have had them.
 report-after-months = { $count ->
     [0] same month
    *[other] + { $count }

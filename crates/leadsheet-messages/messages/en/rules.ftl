@@ -107,6 +107,7 @@ several-boxes-ticked = `{ $value }` are all ticked; only one box may be
 
 C504 = Term spelling
 term-spelling = `{ $value }` is mostly spelled `{ $usual }` in this column
+term-spelling-untidy = `{ $value }` is `{ $usual }` in full-width letters or with blanks inside it: write `{ $usual }`
 
 ## Cell: numbers
 

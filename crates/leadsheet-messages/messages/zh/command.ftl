@@ -120,6 +120,7 @@ key-month = 月份
 key-quarter = 季度
 key-week = 周
 key-file = 文件
+key-folder = 文件夹
 key-sheet = 工作表
 key-template = 模板
 

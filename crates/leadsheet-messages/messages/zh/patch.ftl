@@ -26,6 +26,7 @@ fixed = 已写入 { $path }：{ $count ->
     [0] 没有可以直接改正的单元格
    *[other] 改正了 { $count } 个单元格
  }
+fixes-listed = 已改正（原值 → 新值）
 annotate-onto-itself = { $path } 就是正在检查的文件；要直接标记它，请加 --in-place（原文件保留为 .bak）
 annotate-ending = { $path }：文件名应以 .{ $extension } 结尾，因为要标记的工作簿是这种格式
 annotate-same-target = --annotate 和 --fix 不能写同一个文件

@@ -55,6 +55,15 @@ report-about-rate = 转化率 = 成交 ÷ 线索。95 % 区间（Wilson）表示
 report-about-small = 灰色的行不足 10 条线索。
 report-about-first = 来源和等级取线索的首次跟进：因为成交才调高的等级说明不了什么。
 report-about-stage = 线索到过的每个阶段都计入：直到各行显示的最高阶段；成交的算到过全部阶段，流失的至少到过第一个。
+report-funnel-readings = 漏斗的其他读法
+report-shown = 有行显示
+report-in-order = 按顺序
+report-next-in-order = 按顺序到下一阶段
+report-about-readings = “到过”也包括没有行显示但必然经过的阶段。“有行显示”：某次跟进正好显示这一阶段，不论先后。“按顺序”（严格）：跟进依次显示到此为止的每个阶段，每个都首次出现在前一个之后；跳过阶段的就算到那里为止。
+report-differs-none = 没有哪一组与其余各组合计的差别大到偶然难以解释（Fisher 精确检验，按 Holm 对 { $count } 组校正）。
+report-differs-higher = { $name }的转化率高于其余各组合计：{ $rate }（{ $won }/{ $leads }），{ $difference }，95 % 区间 { $low } 至 { $high }，p = { $p }。
+report-differs-lower = { $name }的转化率低于其余各组合计：{ $rate }（{ $won }/{ $leads }），{ $difference }，95 % 区间 { $low } 至 { $high }，p = { $p }。
+report-differs-method = 以上差别偶然难以解释（Fisher 精确检验，按 Holm 对 { $count } 组校正）；没有提到的组，与其余各组的差别都不确定。
 report-about-funnel = 继续前进：也到过下一阶段。在此流失：以此为最高阶段而流失。停留在此：两者都不是。
 
 # 两个时间段对比
@@ -67,6 +76,8 @@ report-compared-fell = 转化率从 { $before }（{ $won_before }/{ $leads_befor
 report-compared-uncertain = 转化率之前是 { $before }（{ $won_before }/{ $leads_before }），现在是 { $after }（{ $won_after }/{ $leads_after }）：{ $difference }，95 % 区间 { $low } 至 { $high }。这个差别可能只是偶然（p = { $p }）。
 report-compared-empty = 其中一个时间段没有线索，无法对比。
 report-compared-mix = 如果两个时间段的{ $key }构成相同：{ $before } 与 { $after }，相差 { $difference }（{ $covered } 的线索属于两段都有的组）。在这里消失的变化来自线索构成不同，而不是工作做得不同。
+report-compared-groups-some = 按{ $key }看，{ $count } 组中变化大到偶然难以解释的有：{ $names }。
+report-compared-groups-none = 按{ $key }看，{ $count } 组的变化都可能只是偶然。
 report-about-comparison = 差值区间用 Newcombe 法；p 用 Fisher 精确检验，表中因同时看多组而按 Holm 校正：低于 0.05 时，差别难以用偶然解释。
 report-before-leads = 之前线索
 report-before-won = 之前成交
@@ -83,7 +94,20 @@ report-note-compared-unripe = 较晚的时间段里，线索用来成交的时�
 report-speed = 速度
 report-speed-title = 速度：多快回应，多久成交
 report-response-title = 首次回应（按等级）
-report-about-response = 表里只有日期没有钟点：当天回应一定在 24 小时内，第二天回应可能在 24 小时内。因此 24 小时内的比例介于所列两个比例之间。
+report-about-response = 单元格没写钟点时，当天回应一定在 24 小时内，第二天回应只是可能、不能证实。因此 24 小时内的比例介于所列两个比例之间。程序自动发送的不算回应。
+report-bands-title = 首次回应：线索产生后多少天、多少小时
+report-band-day = { $count ->
+    [0] 当天
+    [1] 第二天
+   *[other] 第 { $count } 天
+ }
+report-band-days = { $first } 至 { $last } 天
+report-band-later = { $count } 天以上
+report-within-1 = 1 小时内（有钟点的）
+report-within-4 = 4 小时内（有钟点的）
+report-within-24 = 24 小时内（有钟点的）
+report-hours-to-answer = 首次回应所用小时
+report-p95 = 95 % ≤
 report-about-spread = 一半的数值在两个四分位数之间，中位数居中。阶段停留天数：从首次显示该阶段的跟进，到之后首次显示其他阶段的跟进。
 report-same-day = 当天
 report-next-day = 第二天
@@ -92,10 +116,10 @@ report-within-at-least = 24 小时内至少
 report-within-at-most = 24 小时内至多
 report-inside-title = 及时回应与其他线索的转化
 report-answered = 回应时间
-report-inside = 当天或第二天
+report-inside = 24 小时内（确定或可能）
 report-outside = 更晚
-report-gap-certain = 当天或第二天回应的线索与其他线索相差 { $difference }，95 % 区间 { $low } 至 { $high }：偶然很少造成这么大的差别（p = { $p }）。
-report-gap-uncertain = 当天或第二天回应的线索与其他线索相差 { $difference }，95 % 区间 { $low } 至 { $high }：可能只是偶然（p = { $p }）。
+report-gap-certain = 24 小时内（确定或可能）回应的线索与其他线索相差 { $difference }，95 % 区间 { $low } 至 { $high }：偶然很少造成这么大的差别（p = { $p }）。
+report-gap-uncertain = 24 小时内（确定或可能）回应的线索与其他线索相差 { $difference }，95 % 区间 { $low } 至 { $high }：可能只是偶然（p = { $p }）。
 report-spread-title = 要多久，要多少
 report-measure = 项目
 report-count = 线索
@@ -107,8 +131,9 @@ report-still-there = 仍在其中
 report-days-to-close = 成交所用天数
 report-follow-ups-per-won = 每条成交线索的跟进次数
 report-days-in-stage = { $stage }停留天数
-report-note-response-days = 线索产生日期取自编号；如果编号是首次联系时才给的，回应看起来会比实际快
-report-note-no-response = 没有线索的编号写明产生日期，无法知道多快回应
+report-note-response-days = 线索产生日期取自编号，钟点取自首次沟通前已录入的行；如果编号是首次联系时才给的，回应看起来会比实际快
+report-note-no-response = 编号和录入时间都没有写明线索何时产生，无法知道多快回应
+report-note-response-automatic = { $count } 条线索只有程序自动发送的消息，不计入首次回应
 report-note-response-numberless = { $count } 条线索的编号里没有日期，不计入首次回应
 report-note-response-undated = { $count } 条线索没有带日期的跟进，不计入首次回应
 report-note-response-backwards = { $count } 条线索的首次跟进早于编号里的日期，其中一个日期有误，不计入首次回应
@@ -186,6 +211,9 @@ report-share = 比例
 report-cohorts = 按产生月份
 report-cohorts-title = 按产生月份看：多久成交多少
 report-about-cohorts = 该月线索到当月末、次月末……为止已成交的比例。还没到的月份留空；括号里是正在进行的月份，数字还会涨。请竖着比较同一列，括号里的不比。
+report-cohorts-within = 多少天内成交（只算已满这些天的线索）
+report-within-days = { $count } 天内
+report-about-within = 第二张表的每一列只算已产生这么多天的线索；括号里是整月还没有满这些天的月份。
 report-after-months = { $count ->
     [0] 当月
    *[other] 第 { $count } 个月

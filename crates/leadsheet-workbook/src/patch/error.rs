@@ -179,10 +179,10 @@ pub enum PatchNotice {
         /// How many.
         count: usize,
     },
-    /// So many cells were left as they were because they hold a formula.
+    /// These cells were left as they were because they hold a formula.
     FormulasKept {
-        /// How many.
-        count: usize,
+        /// Each by its sheet.
+        cells: Vec<(String, CellRef)>,
     },
     /// Another program has saved the workbook since it was annotated; what leadsheet had put in was found by its marks.
     SavedSince,
@@ -197,7 +197,9 @@ impl PatchNotice {
             PatchNotice::WithoutNote { count } => message("without-note").with("count", count),
             PatchNotice::WithoutFill { count } => message("without-fill").with("count", count),
             PatchNotice::FindingsLeftOut { count } => message("left-out").with("count", count),
-            PatchNotice::FormulasKept { count } => message("formulas-kept").with("count", count),
+            PatchNotice::FormulasKept { cells } => {
+                message("formulas-kept").with("count", cells.len())
+            }
             PatchNotice::SavedSince => message("saved-since"),
         }
     }

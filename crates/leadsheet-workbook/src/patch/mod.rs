@@ -12,7 +12,6 @@ mod clean;
 mod document;
 mod error;
 mod findings_sheet;
-mod fix;
 mod mask;
 mod new_texts;
 mod notes;
@@ -34,15 +33,13 @@ mod xml;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{Seek, Write};
 
-use leadsheet_core::CellRef;
+use leadsheet_core::{CellRef, NewValue};
 
 pub use self::annotate::{Annotated, Annotations, Remark};
 pub use self::clean::is_annotated;
 pub use self::error::{Obstacle, PatchError, PatchNotice};
 pub use self::findings_sheet::{FindingsSheet, Legend};
-pub use self::fix::Fix;
 pub use self::mask::{LeftOut, LeftOutKind, Masked};
-pub use self::sheet::NewValue;
 pub use self::workbook::Patch;
 
 use self::archive::Source;
@@ -119,7 +116,7 @@ impl PackagePatch {
         let edits = std::mem::take(&mut self.edits);
         let all = || edits.values().flat_map(BTreeMap::values);
         let mut strings = None;
-        if all().any(|edit| edit.fix.is_some() || matches!(edit.value, Some(NewValue::Text(_)))) {
+        if all().any(|edit| matches!(edit.value, Some(NewValue::Text(_)))) {
             strings = SharedStrings::read(&mut self.package)?;
         }
         let mut ids = ShapeIds::default();
@@ -127,7 +124,7 @@ impl PackagePatch {
             ids = ShapeIds::read(&mut self.package)?;
         }
         let mut formulas_gone = HashSet::new();
-        let (mut without_note, mut formulas_kept) = (0, 0);
+        let (mut without_note, mut formulas_kept) = (0, Vec::new());
         let mut parts = HashSet::new();
         for (position, edits) in edits {
             let Some((tab, part)) = self
@@ -149,7 +146,8 @@ impl PackagePatch {
                 is_1904: self.tabs.is_1904,
             };
             let mut plan = sheet::plan(&tab.name, &survey, &edits, &mut shared)?;
-            formulas_kept += plan.formulas_kept;
+            let kept = plan.formulas_kept.into_iter();
+            formulas_kept.extend(kept.map(|cell| (tab.name.clone(), cell)));
             let gone = plan.formulas_gone.into_iter().map(|cell| (tab.id, cell));
             formulas_gone.extend(gone);
             let notes = edits.into_iter();
@@ -166,9 +164,9 @@ impl PackagePatch {
         if let Some(strings) = strings {
             strings.finish(&mut self.package);
         }
-        if formulas_kept > 0 {
-            let count = formulas_kept;
-            self.notices.push(PatchNotice::FormulasKept { count });
+        if !formulas_kept.is_empty() {
+            let cells = formulas_kept;
+            self.notices.push(PatchNotice::FormulasKept { cells });
         }
         if without_note > 0 {
             let count = without_note;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
-use leadsheet_core::{CellRange, CellRef};
+use leadsheet_core::{CellRange, CellRef, NewValue};
 
 use super::error::{Obstacle, PatchError};
 use super::scan::Spelled;
@@ -22,23 +22,6 @@ const GENERAL: Format = Format::Builtin(0);
 /// Two decimals.
 const AMOUNT: Format = Format::Builtin(2);
 
-/// What a cell is to hold.
-#[derive(Clone, Debug, PartialEq)]
-pub enum NewValue {
-    /// Nothing; the cell keeps its look.
-    Blank,
-    /// A text, as it is.
-    Text(String),
-    /// A number, in the cell's own number format or, where that is one for texts, the commonest of its column.
-    Number(f64),
-    /// An amount of money, with two decimals: in the cell's own format, the commonest of its column, or plainly.
-    Amount(f64),
-    /// A share, 0.45 for 45 %; likewise, or in percent.
-    Percent(f64),
-    /// A date, with its time of day if that is not midnight, in the commonest date format of its column.
-    Date(NaiveDateTime),
-}
-
 /// What is to become of a cell.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct CellEdit {
@@ -46,25 +29,21 @@ pub(super) struct CellEdit {
     /// A colour, and how much it matters where two meet.
     pub(super) fill: Option<(u8, Rgb)>,
     pub(super) note: Option<String>,
-    /// That the value is a fix: formulas stay, and in a column of texts this text is what is put in.
-    pub(super) fix: Option<String>,
+    /// That a formula in the cell stays.
+    pub(super) keeps_formula: bool,
 }
 
 impl CellEdit {
-    /// What to put into the cell, by whether it holds a formula and its column holds numbers; `None` where it is left
-    /// as it is.
-    pub(super) fn value_for(&self, has_formula: bool, has_numbers: bool) -> Option<NewValue> {
-        match &self.fix {
-            Some(_) if has_formula => None,
-            Some(text) if !has_numbers => Some(NewValue::Text(text.clone())),
-            _ => self.value.clone(),
-        }
+    /// What to put into the cell, by whether it holds a formula; `None` where it is left as it is.
+    pub(super) fn value_for(&self, has_formula: bool) -> Option<&NewValue> {
+        let stays = self.keeps_formula && has_formula;
+        self.value.as_ref().filter(|_| !stays)
     }
 
     /// The same with another edit of the same cell on top.
     pub(super) fn join(&mut self, other: CellEdit) {
         if other.value.is_some() {
-            (self.value, self.fix) = (other.value, other.fix);
+            (self.value, self.keeps_formula) = (other.value, other.keeps_formula);
         }
         self.fill = self.fill.max(other.fill);
         self.note = match (self.note.take(), other.note) {
@@ -86,8 +65,8 @@ pub(super) struct Shared<'s> {
 pub(super) struct Plan {
     pub(super) splices: Vec<Splice>,
     pub(super) formulas_gone: HashSet<CellRef>,
-    /// Fixes that were not made because the cell holds a formula.
-    pub(super) formulas_kept: usize,
+    /// Cells that keep what they hold because it is a formula.
+    pub(super) formulas_kept: Vec<CellRef>,
 }
 
 /// Plans the changes of one sheet, of that name.
@@ -135,17 +114,18 @@ impl Planner<'_, '_> {
             let mut style = tag.number("s").unwrap_or(0);
             let old_style = style;
             let has_formula = one.formula != Formula::None || self.is_in_array(cell);
-            let has_numbers = self.survey.number_styles.contains_key(&cell.column);
-            let new_value = edit.value_for(has_formula, has_numbers);
-            self.plan.formulas_kept += usize::from(edit.value.is_some() && new_value.is_none());
-            if let Some(value) = &new_value {
+            let new_value = edit.value_for(has_formula);
+            if edit.value.is_some() && new_value.is_none() {
+                self.plan.formulas_kept.push(cell);
+            }
+            if let Some(value) = new_value {
                 self.allow(cell, one)?;
                 style = self.styled(cell, style, value)?;
             }
             if let Some((_, colour)) = edit.fill {
                 style = self.shared.styles.filled(style, colour)?;
             }
-            if let Some(value) = &new_value {
+            if let Some(value) = new_value {
                 let tag = tag.without("t");
                 let tag = Tag(&tag).without("cm");
                 let tag = Tag(&tag).without("vm");

@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::{self, BufWriter, Cursor, Seek, Write};
 use std::path::Path;
 
-use leadsheet_core::CellRef;
+use leadsheet_core::{CellRef, Correction, NewValue};
 
 use super::PackagePatch;
 use super::annotate::{Annotated, Annotations};
 use super::archive::Source;
 use super::error::{PatchError, PatchNotice};
 use super::mask::Masked;
-use super::sheet::{CellEdit, NewValue};
+use super::sheet::CellEdit;
 use super::xls::XlsPatch;
 use crate::error::ReadError;
 use crate::limits::Limits;
@@ -104,6 +104,23 @@ impl Patch {
             ..CellEdit::default()
         };
         self.edit(sheet, cell, edit)
+    }
+
+    /// Puts right what [`corrections`](leadsheet_core::corrections) ask for in a sheet. Cells with a formula are left
+    /// alone when the time comes, and [`PatchNotice::FormulasKept`] names them.
+    ///
+    /// # Errors
+    /// [`PatchError::NoSuchSheet`]
+    pub fn correct(&mut self, sheet: &str, corrections: &[Correction]) -> Result<(), PatchError> {
+        for correction in corrections {
+            let edit = CellEdit {
+                value: Some(correction.new.clone()),
+                keeps_formula: true,
+                ..CellEdit::default()
+            };
+            self.edit(sheet, correction.cell, edit)?;
+        }
+        Ok(())
     }
 
     /// Fills a cell with a colour: red, green, blue; in an `.xls` with the one of its 56 colours that is nearest. All else

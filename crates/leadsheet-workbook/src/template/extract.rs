@@ -162,6 +162,7 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
                 continue;
             }
             _ if row < hints_end && is_hints(sheet, layout, row) => Some(SkipReason::Hint),
+            _ if row < hints_end && is_example(sheet, layout, row) => Some(SkipReason::Example),
             _ if repeats_header(sheet, layout, row) => Some(SkipReason::RepeatedHeader),
             filled if filled <= sparse => marked(sheet, layout, row, filled),
             _ => None,
@@ -214,6 +215,19 @@ fn is_hints(sheet: &Sheet, layout: &Layout<'_>, row: u32) -> bool {
     }
     // A date beside 必填 is an example of how to write one; a customer beside it is a customer.
     hints > 0 && hints >= 2 * others
+}
+
+/// Whether a row right below the heading is called an example, however full it is: 示例, 例：, `Example 1`.
+fn is_example(sheet: &Sheet, layout: &Layout<'_>, row: u32) -> bool {
+    const EXAMPLES: [&str; 7] = ["示例", "样例", "范例", "举例", "例", "example", "sample"];
+    let cells = layout.columns.iter();
+    let mut cells = cells.map(|column| sheet.value(CellRef::new(row, column.index)));
+    let first = cells.find(|value| !value.is_blank());
+    let Some(text) = first.and_then(|value| value.as_text().map(compact_key)) else {
+        return false;
+    };
+    let name = text.trim_end_matches(|c: char| c.is_ascii_digit() || [':', '行', ')'].contains(&c));
+    EXAMPLES.contains(&name.trim_start_matches('('))
 }
 
 /// Whether a row is the heading again, or the row of groups above it.
@@ -336,6 +350,19 @@ mod tests {
                 (6, SkipReason::Total),
             ]
         );
+    }
+
+    /// A customer may be called 样例商贸 and a row in the middle of the data belongs to it.
+    #[test]
+    fn a_full_row_below_the_heading_that_calls_itself_an_example_is_no_data() {
+        for mark in ["示例", "例：", "（示例1）", "Example:", "范例"] {
+            let ledger = ledger(with_header(&[
+                &[mark, "某公司", "2024-05-01", "电话", "李雷"],
+                &["样例商贸", "甲", "2024-05-20", "电话", "李雷"],
+                &["示例", "乙", "2024-05-21", "电话", "李雷"],
+            ]));
+            assert_eq!(ledger.sheet_rows(), [2, 3], "{mark}");
+        }
     }
 
     #[test]

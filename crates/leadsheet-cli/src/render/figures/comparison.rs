@@ -14,7 +14,10 @@ pub(super) fn sheet(session: &Session, report: &Report, comparison: &Comparison)
         in_words(session, comparison),
     ];
     let dimensions = comparison.by.iter();
-    about.extend(dimensions.filter_map(|dimension| mix_in_words(session, dimension)));
+    for dimension in dimensions {
+        about.extend(mix_in_words(session, dimension));
+        about.extend(groups_in_words(session, dimension));
+    }
     about.push(session.say("report-about-comparison"));
     let only_total = [ComparedDimension {
         name: String::new(),
@@ -95,6 +98,26 @@ fn mix_in_words(session: &Session, dimension: &ComparedDimension) -> Option<Stri
         .with("after", shown(Some(standardised.after)))
         .with("difference", signed(standardised.difference))
         .with("covered", shown(Some(standardised.covered)));
+    Some(session.tell(&told))
+}
+
+/// Which groups changed by more than chance explains.
+fn groups_in_words(session: &Session, dimension: &ComparedDimension) -> Option<String> {
+    let compared = dimension.groups.iter();
+    let compared = compared.filter_map(|it| Some((&it.key, it.change.difference?)));
+    let (changed, same): (Vec<_>, Vec<_>) = compared.partition(|(_, it)| it.is_certain());
+    if changed.is_empty() && same.is_empty() {
+        return None;
+    }
+    let names: Vec<_> = changed
+        .iter()
+        .map(|(name, it)| format!("{name} {}", signed(it.difference)))
+        .collect();
+    let variant = if names.is_empty() { "none" } else { "some" };
+    let told = Message::new("report-compared-groups", variant)
+        .with("key", key_title(session, &dimension.name))
+        .with("names", names.join(" · "))
+        .with("count", changed.len() + same.len());
     Some(session.tell(&told))
 }
 

@@ -2,7 +2,7 @@
 
 use leadsheet::{
     ChartKind, Dimension, Figure, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
-    FigureTable, Group, Rate, Report,
+    FigureTable, FunnelStep, Group, Message, Rate, Report,
 };
 
 use super::{MOST_BARS, SMALL, column, count, counts, interval_column, key_title, row, text};
@@ -47,8 +47,7 @@ fn sheet(session: &Session, dimension: &Dimension, total: &Rate) -> FigureSheet 
         name if name.contains("source") || name.contains("grade") => Some("report-about-first"),
         _ => None,
     };
-    let title =
-        session.tell(&leadsheet::Message::new("report", "conversion-by").with("key", &name));
+    let title = session.tell(&Message::new("report", "conversion-by").with("key", &name));
     FigureSheet {
         id: format!("conversion-{}", dimension.name.replace('*', "-")),
         name: if name.is_empty() {
@@ -65,10 +64,49 @@ fn sheet(session: &Session, dimension: &Dimension, total: &Rate) -> FigureSheet 
             .into_iter()
             .chain(of_key)
             .map(|id| session.say(id))
+            .chain(differences(session, dimension))
             .collect(),
         tables: vec![table(session, dimension, &name, total)],
         notes: Vec::new(),
     }
+}
+
+/// Groups whose difference from the others is told in words at most.
+const MOST_TOLD: usize = 5;
+
+/// Which groups differ from all others together by more than chance explains, the surest first.
+fn differences(session: &Session, dimension: &Dimension) -> Vec<String> {
+    let compared = |group: &'_ Group| Some((group.clone(), group.against_others?));
+    let groups: Vec<_> = dimension.groups.iter().filter_map(compared).collect();
+    if groups.len() < 2 {
+        return Vec::new();
+    }
+    let mut certain: Vec<_> = groups.iter().filter(|(_, it)| it.is_certain()).collect();
+    certain.sort_by(|(_, one), (_, other)| one.p_adjusted.total_cmp(&other.p_adjusted));
+    if certain.is_empty() {
+        let none = Message::new("report-differs", "none").with("count", groups.len());
+        return vec![session.tell(&none)];
+    }
+    let told = certain.iter().take(MOST_TOLD).map(|(group, difference)| {
+        let shown = |number| Figure::Number(number).shown(&FigureKind::Change);
+        let higher = difference.difference > 0.0;
+        session.tell(
+            &Message::new("report-differs", if higher { "higher" } else { "lower" })
+                .with("name", &group.key)
+                .with(
+                    "rate",
+                    Figure::number(group.rate.rate).shown(&FigureKind::Share),
+                )
+                .with("won", group.rate.won)
+                .with("leads", group.rate.leads)
+                .with("difference", shown(difference.difference))
+                .with("low", shown(difference.low))
+                .with("high", shown(difference.high))
+                .with("p", format!("{:.3}", difference.p_adjusted)),
+        )
+    });
+    let method = Message::new("report-differs", "method").with("count", groups.len());
+    told.chain([session.tell(&method)]).collect()
 }
 
 // Columns of the table.
@@ -125,7 +163,7 @@ fn charts(session: &Session, dimension: &Dimension, name: &str) -> Vec<FigureCha
         return Vec::new();
     }
     let titled = |id, kind| FigureChart {
-        title: session.tell(&leadsheet::Message::new("report-chart", id).with("key", name)),
+        title: session.tell(&Message::new("report-chart", id).with("key", name)),
         labels: KEY,
         kind,
     };
@@ -180,24 +218,54 @@ pub(super) fn funnel(session: &Session, report: &Report) -> Option<FigureSheet> 
         "report-about-lead",
         "report-about-stage",
         "report-about-funnel",
+        "report-about-readings",
     ];
     Some(FigureSheet {
         id: "funnel".to_owned(),
         name: session.say("report-funnel"),
         title: session.say("report-funnel-title"),
         about: about.map(|id| session.say(id)).to_vec(),
-        tables: vec![FigureTable {
-            columns,
-            rows: rows.collect(),
-            charts: vec![FigureChart {
-                title: session.say("report-funnel-title"),
-                labels: 0,
-                kind: ChartKind::Stacked {
-                    series: vec![4, 5, 6],
-                },
-            }],
-            ..FigureTable::default()
-        }],
+        tables: vec![
+            FigureTable {
+                columns,
+                rows: rows.collect(),
+                charts: vec![FigureChart {
+                    title: session.say("report-funnel-title"),
+                    labels: 0,
+                    kind: ChartKind::Stacked {
+                        series: vec![4, 5, 6],
+                    },
+                }],
+                ..FigureTable::default()
+            },
+            readings(session, report),
+        ],
         notes: Vec::new(),
     })
+}
+
+/// The funnel as follow-ups show it, in any order and strictly in that of the stages.
+fn readings(session: &Session, report: &Report) -> FigureTable {
+    let mut columns = vec![column(session.say("report-funnel"), FigureKind::Text)];
+    let ids = ["report-reached", "report-shown", "report-in-order"];
+    columns.extend(counts(session, &ids));
+    columns.push(column(
+        session.say("report-next-in-order"),
+        FigureKind::Share,
+    ));
+    let of_step = |step: &FunnelStep| {
+        row(vec![
+            text(step.stage.canonical()),
+            count(step.reached),
+            count(step.shown),
+            count(step.in_order),
+            Figure::number(step.next_rate_in_order),
+        ])
+    };
+    FigureTable {
+        title: Some(session.say("report-funnel-readings")),
+        columns,
+        rows: report.funnel.iter().map(of_step).collect(),
+        ..FigureTable::default()
+    }
 }

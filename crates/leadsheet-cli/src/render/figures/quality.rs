@@ -76,14 +76,58 @@ pub(super) fn cohorts(session: &Session, report: &Report) -> Option<FigureSheet>
         id: "cohorts".to_owned(),
         name: session.say("report-cohorts"),
         title: session.say("report-cohorts-title"),
-        about: vec![session.say("report-about-cohorts")],
-        tables: vec![FigureTable {
-            columns,
-            rows: rows.collect(),
-            ..FigureTable::default()
-        }],
+        about: ["report-about-cohorts", "report-about-within"]
+            .map(|id| session.say(id))
+            .to_vec(),
+        tables: vec![
+            FigureTable {
+                columns,
+                rows: rows.collect(),
+                ..FigureTable::default()
+            },
+            within_days(session, cohorts),
+        ],
         notes: notes(session, &report.cohort_notes),
     })
+}
+
+/// The leads of each month that had so many days: how many of them were won within these.
+fn within_days(session: &Session, cohorts: &[Cohort]) -> FigureTable {
+    let mut columns = vec![
+        column(key_title(session, "month"), FigureKind::Text),
+        column(session.say("report-leads"), FigureKind::Count),
+    ];
+    let days = cohorts.first().map_or(&[][..], |cohort| &cohort.within);
+    for it in days {
+        let name = Message::new("report", "within-days").with("count", it.days);
+        columns.push(column(session.tell(&name), FigureKind::Text));
+    }
+    let of_cohort = |cohort: &Cohort| {
+        let mut cells = vec![text(&cohort.month), count(cohort.leads)];
+        for it in &cohort.within {
+            let shown = format!(
+                "{}/{} {}",
+                it.won,
+                it.leads,
+                Figure::number(it.rate).shown(&FigureKind::Share)
+            );
+            cells.push(text(match (it.leads, it.complete) {
+                (0, _) => String::new(),
+                (_, true) => shown,
+                (_, false) => format!("({shown})"),
+            }));
+        }
+        FigureRow {
+            cells,
+            faint: cohort.leads < SMALL,
+        }
+    };
+    FigureTable {
+        title: Some(session.say("report-cohorts-within")),
+        columns,
+        rows: cohorts.iter().map(of_cohort).collect(),
+        ..FigureTable::default()
+    }
 }
 
 fn cohort_cells(cohort: &Cohort, months: usize) -> Vec<Figure> {

@@ -15,6 +15,7 @@ pub(super) fn sheet(session: &Session, speed: &Speed) -> FigureSheet {
     if let Some(response) = &speed.first_response {
         about.push(session.say("report-about-response"));
         tables.push(responses(session, response));
+        tables.push(bands(session, response));
         if let (Some(inside), Some(outside)) = (&response.inside, &response.outside) {
             tables.push(inside_and_outside(session, inside, outside));
             let difference = response.difference.as_ref();
@@ -71,6 +72,51 @@ fn responses(session: &Session, response: &FirstResponse) -> FigureTable {
     }
 }
 
+fn bands(session: &Session, response: &FirstResponse) -> FigureTable {
+    let columns = vec![
+        column(session.say("report-answered"), FigureKind::Text),
+        column(session.say("report-leads"), FigureKind::Count),
+        column(session.say("report-share"), FigureKind::Share),
+    ];
+    let mut first = 0;
+    let bands = response.bands.iter().map(|band| {
+        let name = match band.up_to_days {
+            None => Message::new("report-band", "later").with("count", first),
+            Some(last) if last == first => Message::new("report-band", "day").with("count", last),
+            Some(last) => Message::new("report-band", "days")
+                .with("first", first)
+                .with("last", last),
+        };
+        first = band.up_to_days.map_or(first, |last| last + 1);
+        row(vec![
+            text(session.tell(&name)),
+            count(band.leads),
+            Figure::number(band.share),
+        ])
+    });
+    let mut rows: Vec<_> = bands.collect();
+    if let Some(hours) = &response.hours {
+        for (id, within) in [
+            ("report-within-1", hours.within_1),
+            ("report-within-4", hours.within_4),
+            ("report-within-24", hours.within_24),
+        ] {
+            let share = f64::from(within) / f64::from(hours.spread.count);
+            rows.push(row(vec![
+                text(session.say(id)),
+                count(within),
+                Figure::Number(share),
+            ]));
+        }
+    }
+    FigureTable {
+        title: Some(session.say("report-bands-title")),
+        columns,
+        rows,
+        ..FigureTable::default()
+    }
+}
+
 fn inside_and_outside(session: &Session, inside: &Rate, outside: &Rate) -> FigureTable {
     let mut columns = vec![column(session.say("report-answered"), FigureKind::Text)];
     columns.extend(rate_columns(session));
@@ -115,7 +161,13 @@ fn spreads(session: &Session, speed: &Speed) -> FigureTable {
         column(session.say("report-measure"), FigureKind::Text),
         column(session.say("report-count"), FigureKind::Count),
     ];
-    let numbers = ["report-q1", "report-median", "report-q3", "report-mean"];
+    let numbers = [
+        "report-q1",
+        "report-median",
+        "report-q3",
+        "report-p95",
+        "report-mean",
+    ];
     columns.extend(numbers.map(|id| column(session.say(id), FigureKind::Number(1))));
     columns.push(column(session.say("report-still-there"), FigureKind::Count));
     let cells = |name: String, spread: Option<&Spread>, still: Figure| {
@@ -126,10 +178,12 @@ fn spreads(session: &Session, speed: &Speed) -> FigureTable {
             number(|it| it.q1),
             number(|it| it.median),
             number(|it| it.q3),
+            number(|it| it.p95),
             number(|it| it.mean),
             still,
         ])
     };
+    let hours = speed.first_response.as_ref().and_then(|it| it.hours);
     let of_won = [
         ("report-days-to-close", speed.days_to_close.as_ref()),
         (
@@ -140,6 +194,10 @@ fn spreads(session: &Session, speed: &Speed) -> FigureTable {
     let mut rows: Vec<_> = of_won
         .map(|(id, spread)| cells(session.say(id), spread, Figure::Absent))
         .into();
+    if let Some(hours) = &hours {
+        let name = session.say("report-hours-to-answer");
+        rows.insert(0, cells(name, Some(&hours.spread), Figure::Absent));
+    }
     for time in &speed.days_in_stage {
         let name = Message::new("report", "days-in-stage").with("stage", time.stage.canonical());
         let still = count(time.still_there);

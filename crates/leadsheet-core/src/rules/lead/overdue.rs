@@ -2,7 +2,7 @@ use crate::category::Grade;
 use crate::field::Field;
 use crate::lead::Lead;
 use crate::message::Message;
-use crate::next_contact::next_contact;
+use crate::next_contact::next_contact_in;
 use crate::rules::{Check, Context, Findings, declare_rule};
 
 declare_rule! {
@@ -34,8 +34,8 @@ fn overdue(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) 
         return;
     }
     let (policy, today) = (context.policy, context.today);
-    let Some(next) = next_contact(lead, policy).filter(|next| next.is_overdue(policy, today))
-    else {
+    let next = next_contact_in(&lead.rows(), policy);
+    let Some((row, next)) = next.filter(|(_, next)| next.is_overdue(policy, today)) else {
         return;
     };
     let message = match next.planned {
@@ -46,9 +46,7 @@ fn overdue(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) 
         .with("days", next.days_alone(policy, today))
         .with("grade", next.grade.map_or("none", Grade::canonical))
         .with("allowed", next.allowed);
-    if let Some(row) = lead.rows_in_order().next_back() {
-        findings.row(&row, Field::FollowUpDate, message);
-    }
+    findings.row(&row, Field::FollowUpDate, message);
 }
 
 #[cfg(test)]
@@ -116,6 +114,18 @@ mod tests {
             | A003    | A     | =2024-01-01    |          | =2024-01-02 |
             | A004    | A     | 待定           | 意向客户 |             |";
         assert_eq!(findings("L109", table), "");
+    }
+
+    #[test]
+    fn a_plan_that_passed_is_overdue_though_no_follow_up_has_a_date() {
+        let table = "
+            | lead_id | grade | follow_up_date | stage    | next_date   |
+            | A001    | A     | 待定           | 意向客户 | =2024-05-20 |
+            | A002    | A     |                | 意向客户 | =2024-06-20 |";
+        assert_eq!(
+            findings("L109", table),
+            "C2 overdue-planned planned=2024-05-20 days=12 grade=A allowed=2"
+        );
     }
 
     #[test]

@@ -10,7 +10,8 @@ use crate::rules::{Check, Context, Findings, declare_rule};
 declare_rule! {
     /// ## What it finds
     /// An A lead whose first follow-up came more than 24 hours after the lead, whatever hour of its day it came. Which day
-    /// that was is read from its number. The hours are the team's own decision: `first-response-hours` in the policy.
+    /// that was is read from its number; what a program sent by itself (自动回复) is no answer. The hours are the team's own
+    /// decision: `first-response-hours` in the policy.
     ///
     /// ## Why it matters
     /// A leads answered within 24 hours are won more often than others; after a day they have asked somebody else.
@@ -30,7 +31,10 @@ declare_rule! {
 }
 
 fn slow_first_response(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
-    let first = lead.first();
+    // What a program sent by itself is no answer.
+    let Some(first) = lead.rows().find(|row| !row.is_automatic()) else {
+        return;
+    };
     if first.grade() != Some(Grade::A)
         || first.reading().ledger().lead_id_pattern != LeadIdPattern::SourceDateNumber
     {
@@ -79,6 +83,19 @@ mod tests {
             | ZH-20240520-002 | A     | =2024-05-21    |
             | ZH-20240520-002 | A     | =2024-05-28    |";
         assert_eq!(findings("L117", table), "");
+    }
+
+    #[test]
+    fn an_automatic_reply_is_no_answer() {
+        let table = "
+            | lead_id         | grade | follow_up_date | method   |
+            | ZH-20240520-001 | A     | =2024-05-20    | 自动回复 |
+            | ZH-20240520-001 | A     | =2024-05-24    | 电话     |
+            | ZH-20240520-002 | A     | =2024-05-24    | 自动短信 |";
+        assert_eq!(
+            findings("L117", table),
+            "C3 slow-first-response came=2024-05-20 days=4 beside A3"
+        );
     }
 
     #[test]

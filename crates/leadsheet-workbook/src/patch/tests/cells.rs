@@ -1,5 +1,7 @@
 //! What becomes of the cells of a sheet, and what does not.
 
+use leadsheet_core::{Correction, Field};
+
 use super::book::Book;
 use super::*;
 
@@ -309,29 +311,27 @@ fn a_cell_hidden_in_a_merged_range_stands_for_the_range() {
 }
 
 #[test]
-fn fixes_leave_formulas_and_columns_of_texts_alone() {
+fn corrections_leave_formulas_alone_and_name_them() {
     let book = Book::new(
-        "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>0</v></c><c r=\"C1\" t=\"str\"><f>A1</f><v>x</v></c></row>\
+        "<row r=\"1\"><c r=\"B1\" t=\"s\"><v>0</v></c><c r=\"C1\" t=\"str\"><f>A1</f><v>x</v></c></row>\
          <row r=\"2\"><c r=\"B2\" s=\"1\"><v>45000</v></c></row>",
     );
-    let fix = |cell: &str| Fix {
-        sheet: "线索跟进".into(),
+    let correction = |cell: &str| Correction {
         cell: cell.parse().unwrap(),
-        value: NewValue::Date("2024-05-20T00:00:00".parse().unwrap()),
-        text: "2024-05-20".into(),
+        header: "跟进日期".into(),
+        field: Field::FollowUpDate,
+        old: "2024.5.20".into(),
+        new: NewValue::Date("2024-05-20T00:00:00".parse().unwrap()),
+        rules: vec!["C206"],
     };
     let mut patch = patch(&book.zipped());
-    assert_eq!(
-        patch
-            .apply_fixes(&[fix("A1"), fix("B1"), fix("C1")])
-            .unwrap(),
-        3
-    );
+    let corrections = [correction("B1"), correction("C1")];
+    patch.correct("线索跟进", &corrections).unwrap();
     let mut out = Cursor::new(Vec::new());
     let notices = patch.write(&mut out).unwrap();
-    assert_eq!(notices, [PatchNotice::FormulasKept { count: 1 }]);
+    let kept = vec![("线索跟进".to_owned(), CellRef::new(0, 2))];
+    assert_eq!(notices, [PatchNotice::FormulasKept { cells: kept }]);
     let cells = cells(&out.into_inner())["线索跟进"].join("\n");
-    assert!(cells.contains("0!0 String(\"2024-05-20\")"), "{cells}");
     assert!(
         cells.contains("0!1 DateTime(ExcelDateTime { value: 45432.0"),
         "{cells}"

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Cursor, Read, Write};
 
 use cfb::CompoundFile;
-use leadsheet_core::CellRef;
+use leadsheet_core::{CellRef, NewValue};
 
 use self::drawing::Numbers;
 use self::globals::{Globals, Tab, record_at};
@@ -33,7 +33,7 @@ use self::styles::Styles;
 use self::survey::{Survey, Wanted, survey};
 use super::annotate::{Annotated, Annotations, marks};
 use super::error::{Obstacle, PatchError, PatchNotice};
-use super::sheet::{CellEdit, NewValue};
+use super::sheet::CellEdit;
 use super::tabs::free_name;
 use crate::error::ReadError;
 use crate::limits::Limits;
@@ -127,6 +127,9 @@ impl XlsPatch {
     /// # Errors
     /// [`PatchError`]
     pub(super) fn write(mut self) -> Result<(Vec<u8>, Vec<PatchNotice>), PatchError> {
+        if self.edits.is_empty() {
+            return Ok((self.file.into_inner().into_inner(), self.notices));
+        }
         let stream = self.changed(None)?.0;
         let bytes = self.finish(&stream, None)?;
         Ok((bytes, self.notices))
@@ -215,7 +218,7 @@ impl XlsPatch {
         let all = || edits.values().flat_map(BTreeMap::values);
         let is_text = |edit: &CellEdit| matches!(edit.value, Some(NewValue::Text(_)));
         let mut strings = None;
-        if annotations.is_some() || all().any(|edit| edit.fix.is_some() || is_text(edit)) {
+        if annotations.is_some() || all().any(is_text) {
             strings = Some(Strings::read(stream, globals).ok_or_else(damaged)?);
         }
         let mut growth = Growth {
@@ -226,7 +229,7 @@ impl XlsPatch {
             is_1904: globals.is_1904,
             without_fill: 0,
             without_note: 0,
-            formulas_kept: 0,
+            formulas_kept: Vec::new(),
             before: HashMap::new(),
         };
         let planned = plan_cells(stream, globals, edits, &mut growth)?;
@@ -260,8 +263,8 @@ impl XlsPatch {
         mend_offsets(stream, globals.tabs.iter(), untouched, splices);
         let mut changed = growth.splices.apply(stream).ok_or_else(damaged)?;
         changed.extend_from_slice(&substream);
-        let count = growth.formulas_kept;
-        let formulas = (count > 0).then_some(PatchNotice::FormulasKept { count });
+        let cells = growth.formulas_kept;
+        let formulas = (!cells.is_empty()).then_some(PatchNotice::FormulasKept { cells });
         let count = growth.without_fill;
         let fills = (count > 0).then_some(PatchNotice::WithoutFill { count });
         let count = growth.without_note;

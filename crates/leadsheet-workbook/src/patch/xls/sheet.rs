@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use leadsheet_core::CellRef;
+use leadsheet_core::{CellRef, NewValue};
 
 use super::drawing::Numbers;
 use super::globals::record_at;
@@ -12,8 +12,7 @@ use super::strings::Strings;
 use super::styles::{Format, Styles};
 use super::survey::{Formula, FoundCell, Survey};
 use crate::patch::error::{Obstacle, PatchError};
-use crate::patch::sheet::serial;
-use crate::patch::sheet::{CellEdit, NewValue};
+use crate::patch::sheet::{CellEdit, serial};
 use crate::read::number_format::FormatClass;
 use crate::read::xls::record::id;
 use crate::write::xls::record::{Body, Stream};
@@ -38,8 +37,8 @@ pub(super) struct Growth {
     pub(super) without_fill: usize,
     /// Cells that were to have a note and got none.
     pub(super) without_note: usize,
-    /// Fixes that were not made because the cell holds a formula.
-    pub(super) formulas_kept: usize,
+    /// Cells that keep what they hold because it is a formula, by sheet.
+    pub(super) formulas_kept: Vec<(String, CellRef)>,
     /// The style that each filled cell had, by sheet.
     pub(super) before: HashMap<(String, CellRef), u16>,
 }
@@ -90,13 +89,15 @@ impl Planner<'_> {
         let found = self.survey.cells.get(&cell).copied();
         let is_in_array = self.survey.arrays.iter().any(|range| range.contains(cell));
         let has_formula = found.is_some_and(|found| found.id == id::FORMULA) || is_in_array;
-        let has_numbers = self.survey.number_styles.contains_key(&cell.column);
-        let planned = edit.value_for(has_formula, has_numbers);
-        self.growth.formulas_kept += usize::from(edit.value.is_some() && planned.is_none());
-        let value = match &planned {
+        let planned = edit.value_for(has_formula);
+        if edit.value.is_some() && planned.is_none() {
+            let place = (self.name.to_owned(), cell);
+            self.growth.formulas_kept.push(place);
+        }
+        let value = match planned {
             // Nothing, where nothing is.
             Some(NewValue::Blank) if found.is_none() => None,
-            value => value.as_ref(),
+            value => value,
         };
         if value.is_none() && edit.fill.is_none() {
             return Ok(());

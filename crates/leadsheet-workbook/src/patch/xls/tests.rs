@@ -6,13 +6,13 @@ use std::path::Path;
 
 use calamine::{Data, Reader as _};
 use cfb::CompoundFile;
-use leadsheet_core::{CellRef, Value};
+use leadsheet_core::{CellRef, NewValue, Value};
 
 use super::XlsPatch;
 use crate::limits::Limits;
 use crate::patch::error::{Obstacle, PatchError, PatchNotice};
 use crate::patch::is_annotated;
-use crate::patch::sheet::{CellEdit, NewValue};
+use crate::patch::sheet::CellEdit;
 use crate::patch::tests::annotations;
 use crate::read::corpus::corpus;
 use crate::{FileKind, OpenOptions, Sheet, Workbook, workbook_from_bytes};
