@@ -50,7 +50,7 @@ pub(crate) fn convert(
     if let Some(profile) = profile {
         return crm::convert(session, args, &profile, &workbook, onto_itself, streams);
     }
-    let (bytes, losses) = composed(session, args, kind, &shown, &workbook)?;
+    let (bytes, losses) = composed(session, args.template.as_deref(), kind, &shown, &workbook)?;
     leadsheet::save(&args.output, &bytes, onto_itself).map_err(told)?;
     if !session.quiet {
         for loss in &losses {
@@ -84,16 +84,17 @@ fn select_sheet(session: &Session, workbook: &mut Workbook, name: &str) -> anyho
     Ok(())
 }
 
-fn composed(
+/// A workbook written anew, brought into a template where one is named, and what that could not carry over.
+pub(super) fn composed(
     session: &Session,
-    args: &ConvertArgs,
+    template: Option<&str>,
     kind: OutputKind,
     path: &str,
     workbook: &Workbook,
 ) -> anyhow::Result<(Vec<u8>, Vec<Loss>)> {
     let told = |error: WriteError| anyhow::anyhow!(session.tell(&error.message()));
     let templates = &session.config.templates;
-    let target = match &args.template {
+    let target = match template {
         Some(name) => match templates.get(name) {
             Some(template) => Some(template),
             None => {

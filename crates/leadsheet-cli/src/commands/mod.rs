@@ -7,6 +7,7 @@ mod crm;
 pub(crate) mod due;
 pub(crate) mod explain;
 pub(crate) mod inspect;
+pub(crate) mod mask;
 pub(crate) mod overview;
 pub(crate) mod patched;
 pub(crate) mod report;

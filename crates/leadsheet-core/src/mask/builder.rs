@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::MaskKind;
 use super::digits::is_mobile;
 use super::masker::{Masker, Term, key_of};
-use super::people::{is_organisation, mask_of, names_in, people_in};
+use super::people::{is_han, is_organisation, mask_of, names_in, people_in};
 use crate::ledger::Value;
 use crate::text::organisation_key;
 use crate::value::{ContactPoint, parse_contact};
@@ -20,6 +20,9 @@ pub struct MaskOptions {
     /// Tell people whose masks are alike apart by a number in the order in which they come: `张*1`, `张*2`.
     pub numbered: bool,
 }
+
+/// A number of a lead names its source, and no more.
+const MOST_WORDS_IN_NUMBER: usize = 8;
 
 /// Longer terms are remarks.
 const LONGEST_TERM: usize = 40;
@@ -132,12 +135,14 @@ impl MaskBuilder {
         }
     }
 
-    /// A text that stays as it is where it is all that a cell holds: a lead's number, a heading.
-    pub fn keep(&mut self, text: &str) {
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        // A table may number its leads by their mobiles; these are hidden all the same.
-        if !is_mobile(&digits) || digits.len() != text.trim().len() {
-            self.kept.insert(text.trim().to_owned());
+    /// A number of a lead or an order, which stays as it is where it is all that a cell holds.
+    pub fn keep(&mut self, cell: &str) {
+        let text = cell.trim();
+        let is_mobile = is_mobile(text) && text.bytes().all(|byte| byte.is_ascii_digit());
+        let words = text.chars().filter(|c| is_han(*c)).count();
+        // A table may number its leads by their mobiles, and keep remarks where a number should be.
+        if !is_mobile && words <= MOST_WORDS_IN_NUMBER && text.chars().count() <= LONGEST_TERM {
+            self.kept.insert(text.to_owned());
         }
     }
 

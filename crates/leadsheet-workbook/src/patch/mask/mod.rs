@@ -6,6 +6,7 @@ mod cells;
 mod context;
 mod header;
 mod left_out;
+mod loose;
 mod part;
 mod people;
 mod runs;
@@ -214,7 +215,7 @@ fn planned(
             ..
         }) if !context.is_sheet => {
             context.changed = changed;
-            loose(package, part, name, context)
+            loose::planned(&package.bytes(part)?, name, context)
         }
         planned => planned,
     }
@@ -242,34 +243,6 @@ fn wide(
         return Ok(Vec::new());
     }
     document.into_splices().map_err(PatchError::Write)
-}
-
-/// The same for a part that is no well-formed XML: what stands between brackets, and what stands inside them.
-fn loose(
-    package: &mut Package,
-    part: usize,
-    name: &str,
-    context: &mut Context<'_>,
-) -> Result<Vec<Splice>, PatchError> {
-    let bytes = package.bytes(part)?;
-    let text =
-        String::from_utf8(bytes).map_err(|_| PatchError::refused(name, Obstacle::Encoding))?;
-    let mut splices = Vec::new();
-    let mut at = 0;
-    for piece in text.split_inclusive(['<', '>', '"']) {
-        let words = piece.trim_end_matches(['<', '>', '"']);
-        let is_number = attributes::is_small_number(words);
-        if let Some(masked) = context.masker.masked(words).filter(|_| !is_number) {
-            context.count();
-            splices.push(Splice::replace(
-                at,
-                words.len() as u64,
-                super::xml::escaped(&masked),
-            ));
-        }
-        at += piece.len() as u64;
-    }
-    Ok(splices)
 }
 
 /// A target outside the package with everybody hidden.
