@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::MaskKind;
 use super::digits::is_mobile;
+use super::figures::is_label;
 use super::masker::{Masker, Term, key_of};
 use super::people::{is_han, is_organisation, mask_of, names_in, people_in};
 use crate::ledger::Value;
@@ -128,7 +129,7 @@ impl MaskBuilder {
     /// A cell of a column of numbers of papers or accounts.
     pub fn identity(&mut self, value: Value<'_>, kind: MaskKind) {
         for word in value.text().split(|c: char| !c.is_ascii_alphanumeric()) {
-            if word.len() >= 5 && word.contains(|c: char| c.is_ascii_digit()) {
+            if word.len() >= 8 && word.contains(|c: char| c.is_ascii_digit()) {
                 self.ids.push((word.to_owned(), kind));
                 self.number(word);
             }
@@ -149,7 +150,10 @@ impl MaskBuilder {
     fn account(&mut self, id: &str) {
         if id.bytes().all(|byte| byte.is_ascii_digit()) {
             self.number(id);
-        } else if (3..=LONGEST_TERM).contains(&id.len()) && !id.contains('*') {
+        } else if (3..=LONGEST_TERM).contains(&id.len())
+            && !id.contains('*')
+            && !is_label(&id.to_lowercase())
+        {
             self.ids.push((id.to_owned(), MaskKind::Account));
         }
     }

@@ -41,12 +41,37 @@ fn number_at(
 ) -> Option<(Number, usize)> {
     let runs = figures.runs.get(position..)?;
     let first = runs.first()?;
+    if is_fraction(figures, first) || is_of_drawn_id(figures, first) {
+        return None;
+    }
     let called = || figures.called(first.start);
     identity(figures, runs)
         .or_else(|| bank(figures, runs, &called))
         .or_else(|| telephone(figures, runs))
         .or_else(|| known_number(figures, runs, known))
         .or_else(|| called_number(figures, runs, &called))
+}
+
+/// Whether digits are those behind a decimal point.
+fn is_fraction(figures: &Figures<'_>, run: &Run) -> bool {
+    let whole = run.start.checked_sub(2).and_then(|at| figures.at(at));
+    figures.before(run.start) == Some('.')
+        && whole.is_some_and(|c| c.is_ascii_digit())
+        && !is_behind_plus(figures, run.start)
+}
+
+/// Whether digits are those of an id that a program drew: `9a0364e2-fd5a-4a4b-b8e4-9e1f6a3e4e3b`.
+fn is_of_drawn_id(figures: &Figures<'_>, run: &Run) -> bool {
+    let is_of_it = |c: char| c.is_ascii_hexdigit() || c == '-';
+    let (mut start, mut end) = (run.start, run.end);
+    while figures.before(start).is_some_and(is_of_it) && run.start - start < 36 {
+        start -= 1;
+    }
+    while figures.at(end).is_some_and(is_of_it) && end - run.end < 36 {
+        end += 1;
+    }
+    let id = figures.between(start, end);
+    id.len() == 36 && id.split('-').map(str::len).eq([8, 4, 4, 4, 12])
 }
 
 /// The digits of the first so many runs, where no more than a sign of grouping stands between them.
@@ -135,7 +160,7 @@ fn bank(
             continue;
         };
         let in_fours = runs[..count - 1].iter().all(|run| run.digits.len() == 4);
-        let is_long = (16..=19).contains(&digits.len()) && in_fours;
+        let is_long = (16..=19).contains(&digits.len()) && in_fours && !digits.starts_with('0');
         if is_long
             && (is_luhn(&digits) || digits.starts_with("62") || called() == Some(Called::Bank))
         {
@@ -171,20 +196,12 @@ fn telephone(figures: &Figures<'_>, runs: &[Run]) -> Option<(Number, usize)> {
             break;
         };
         let groups = || runs[..count].iter().map(|run| run.digits.len());
-        // A fraction is no number to call.
-        let is_fraction = !with_plus
-            && figures.before(first.start) == Some('.')
-            && first
-                .start
-                .checked_sub(2)
-                .and_then(|at| figures.at(at))
-                .is_some_and(|c| c.is_ascii_digit());
         let is_decimal = count == 1
             && figures.at(first.end) == Some('.')
             && runs
                 .get(1)
                 .is_some_and(|next| next.start == first.end + 1 && next.digits.len() <= 2);
-        if is_fraction || is_decimal {
+        if is_decimal {
             continue;
         }
         let in_groups = count == 1 || groups().all(|length| (3..=8).contains(&length));
@@ -221,7 +238,7 @@ fn telephone(figures: &Figures<'_>, runs: &[Run]) -> Option<(Number, usize)> {
             );
         }
         if let Some(area) = area_of(&digits).filter(|_| !with_plus) {
-            let local = &digits[area..];
+            let local = digits.get(area..).unwrap_or_default();
             let is_split = first.digits.len() == area || count == 1;
             if (7..=8).contains(&local.len())
                 && is_split

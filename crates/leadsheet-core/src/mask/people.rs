@@ -74,42 +74,23 @@ const NOT_PEOPLE: [&str; 34] = [
 ];
 
 /// Words of organisations in Latin letters, in lower case.
-const COMPANY_WORDS: [&str; 34] = [
-    "ltd",
-    "inc",
-    "llc",
-    "llp",
-    "co",
-    "corp",
-    "corporation",
-    "company",
-    "gmbh",
-    "ag",
-    "sa",
-    "bv",
-    "plc",
-    "pte",
-    "group",
-    "holdings",
-    "limited",
-    "hotel",
-    "school",
-    "university",
-    "bank",
-    "hospital",
-    "trading",
-    "industries",
-    "technology",
-    "technologies",
-    "tech",
-    "systems",
-    "solutions",
-    "international",
-    "services",
-    "store",
-    "studio",
-    "the",
-];
+const COMPANY_WORDS: &str = " ltd inc llc llp co corp corporation company gmbh ag sa bv plc pte group holdings limited hotel school \
+    university bank hospital trading industries technology technologies tech systems solutions international services store studio \
+    the machinery electric electronics industrial trade import export manufacturing food foods global media digital software \
+    network networks energy power auto motors medical pharma logistics consulting partners capital ventures labs works factory \
+    restaurant cafe clinic supermarket center centre institute college association foundation council ministry department \
+    office team sales market purchasing lead source customer client contact name type status date order product project ";
+
+/// Words that begin as surnames do and name nobody, where nobody says that a name stands there.
+const WORDS: &str = " 金额 方案 方式 成交 安排 高度 常用 温度 平均 包装 任务 关系 关注 成本 成功 成立 安全 安装 方便 方向 高级 金融 金牌 云端 花费 路线 \
+    游客 管理 包含 包括 程序 程度 章节 单位 单价 单号 宁波 江苏 江西 安徽 温州 成都 云南 华东 华南 华北 华中 华西 常州 金华 沈阳 洛阳 乔迁 向导 \
+    柳州 万元 万达 石油 钱款 花园 苗木 谷歌 叶片 蓝色 白色 黄色 金色 马上 马达 牛奶 龙头 雷达 夏季 夏天 季度 季节 常规 常见 常温 康复 文件 文档 \
+    文化 文员 文字 施工 洪水 温馨 庄园 路径 路由 游戏 游泳 管道 柴油 卫生 卫浴 尤其 费用 廉价 毕业 华为 华联 元旦 元素 桂林 水电 水果 水泥 童装 \
+    童鞋 于是 顾客 顾问 顾虑 付款 付费 付清 夏装 齐全 齐备 包邮 包月 安静 高峰 高效 高中 高管 高端 高新 万能 方面 白天 白领 常务 关键 关闭 关于 \
+    陆续 陆运 毛利 毛坯 毛巾 江北 江南 段落 熊猫 余额 余款 余下 许可 许多 何时 何人 林业 林地 罗列 何处 曾经 萧条 田地 董事 范围 范例 钟表 史上 \
+    陶瓷 武器 严重 严格 莫非 向上 向下 单据 单数 单元 成员 成果 成绩 成熟 成品 金属 钱包 贺卡 贺礼 石材 时间 苏州 徐州 郑州 杭州 连锁 章程 方法 \
+    汤料 米面 康养 易耗品 安检 安保 宋体 黑体 于此 房产 管家 管道工 温控 洗浴 花店 路演 童书 盛大 元件 水费 水管 云服务 云计算 花生 花卉 毛重 \
+    车辆 康体 关联 关税 关机 常驻 高温 高压 高价 高铁 金价 金条 金店 包间 包装箱 方形 方位 江湖 汪洋 万一 万分 万科 金蝶 华润 华夏 方太 安踏 ";
 
 /// What stands between people who share a cell, or between a name and a remark.
 const SEPARATORS: [char; 31] = [
@@ -148,7 +129,8 @@ pub(super) fn people_in(text: &str) -> Vec<String> {
     }
     let is_person = |name: &String| {
         let key = compact(name);
-        !is_organisation(&key) && (is_of_a_person(&key) || is_latin_person(name))
+        let is_word = WORDS.contains(&format!(" {key} "));
+        !is_word && !is_organisation(&key) && (is_of_a_person(&key) || is_latin_person(name))
     };
     names_in(&text.replace(['-', '—', '–', '_'], "/"))
         .into_iter()
@@ -215,14 +197,14 @@ fn name(piece: &str) -> Option<String> {
         .then(|| piece.to_owned())
 }
 
-/// Two or three words that each begin with a capital, none of them of a firm.
+/// Two words that each begin with a capital, perhaps an initial between them, none of them of a firm.
 fn is_latin_person(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_word = |word: &&str| {
         let bare = word.trim_end_matches([',', '.']);
         bare.starts_with(char::is_uppercase)
             && bare.chars().all(|c| c.is_alphabetic() || "'-.".contains(c))
-            && !COMPANY_WORDS.contains(&&*bare.to_lowercase())
+            && !COMPANY_WORDS.contains(&format!(" {} ", bare.to_lowercase()))
     };
     (2..=3).contains(&words.len())
         && words.iter().all(is_word)
@@ -305,6 +287,10 @@ mod tests {
             "金店",
             "王先生",
             "华联超市",
+            "万科",
+            "Cloudferry Pinecone Machinery",
+            "Lead Source",
+            "金额",
         ] {
             assert_eq!(people_in(firm), Vec::<String>::new(), "{firm}");
         }

@@ -138,6 +138,8 @@ fn what_is_nobodys_stays() {
         "单价 1500-2000",
         "http://example.com/path?id=12345",
         "@所有人",
+        "{01659412-7138-6137-8913-173551111112}",
+        "0.79998168889431442",
     ] {
         assert_eq!(shown(text), text, "{text}");
     }
@@ -250,5 +252,20 @@ fn whoever_wrote_is_hidden_whatever_the_name() {
         ("z***", None),
     ] {
         assert_eq!(masker.author(name).as_deref(), mask, "{name}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_can_be_masked_and_masked_again(text in "[0-9０-９ ()+.xX@:：张三王先生路号室微信qQa-z\\-_*\n\u{200b}]{0,40}|.{0,30}") {
+        let masker = masker();
+        if let Some(once) = masker.masked(&text) {
+            proptest::prop_assert_eq!(masker.masked(&once), None, "{}", once);
+        }
+        let mut builder = MaskBuilder::new(MaskOptions { staff: true, companies: true, numbered: true });
+        builder.person(&text);
+        builder.customer(&text);
+        builder.contact(Value::Text(&text));
+        builder.build().masked(&text);
     }
 }

@@ -39,7 +39,11 @@ pub(super) fn emails(figures: &Figures<'_>) -> Vec<Number> {
             end -= 1;
         }
         // `.张三@…`: what is no address is left to the other finders.
-        if start == at || end <= at + 2 || found.last().is_some_and(|last| last.end > start) {
+        if start == at
+            || figures.before(start) == Some('@')
+            || end <= at + 2
+            || found.last().is_some_and(|last| last.end > start)
+        {
             continue;
         }
         let mask = format!(

@@ -160,8 +160,10 @@ impl<'w> Masking<'w> {
                 });
                 if let Some(says) = says {
                     above = Some(says);
-                    let beside = CellRef::new(row, column + 1);
-                    self.perhaps(position, beside, sheet.value(beside), says);
+                    let (here, beside) = (CellRef::new(row, column), CellRef::new(row, column + 1));
+                    if is_of_form(sheet, here, beside) {
+                        self.perhaps(position, beside, sheet.value(beside), says);
+                    }
                 } else if let Some(says) = above {
                     self.perhaps(
                         position,
@@ -221,6 +223,25 @@ impl<'w> Masking<'w> {
             counts,
         }
     }
+}
+
+/// Whether a heading is the label of what stands beside it, as another label or nothing does behind that; the heads of
+/// columns have others beside them.
+fn is_of_form(sheet: &Sheet, here: CellRef, beside: CellRef) -> bool {
+    let text = |cell: CellRef| {
+        sheet
+            .value(cell)
+            .as_text()
+            .filter(|text| text.len() <= LONGEST_HEADING)
+    };
+    let is_heading = |cell: CellRef| text(cell).and_then(heading).is_some();
+    let is_blank = |row: u32, column: u32| sheet.value(CellRef::new(row, column)).is_blank();
+    let ends_so = text(here).is_some_and(|text| text.trim_end().ends_with([':', '：']));
+    let behind = CellRef::new(beside.row, beside.column + 1);
+    let heads_column =
+        !is_blank(here.row + 1, here.column) && !is_blank(here.row + 1, beside.column);
+    !is_heading(beside)
+        && (ends_so || is_heading(behind) || sheet.value(behind).is_blank() || !heads_column)
 }
 
 /// What is hidden in the cells of a workbook.

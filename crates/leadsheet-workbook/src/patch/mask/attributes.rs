@@ -7,6 +7,9 @@ use crate::mask::{masked_formula, without_stars};
 use crate::patch::splice::Splice;
 use crate::patch::xml::{Tag, escaped};
 
+/// How long an id is that programs draw: `{9A0364E2-FD5A-4A4B-B8E4-9E1F6A3E4E3B}`.
+const DRAWN_ID: usize = 38;
+
 /// Masks the attributes of a tag whose text begins at `at`.
 pub(super) fn mask(context: &mut Context<'_>, tag: Tag<'_>, at: u64, splices: &mut Vec<Splice>) {
     let element = tag.name();
@@ -29,7 +32,9 @@ pub(super) fn mask(context: &mut Context<'_>, tag: Tag<'_>, at: u64, splices: &m
             ));
             continue;
         }
-        if spelled.len() < 2 || key.starts_with("xmlns") {
+        let is_drawn =
+            spelled.len() == DRAWN_ID && spelled.starts_with('{') && spelled.ends_with('}');
+        if spelled.len() < 2 || is_drawn || key.starts_with("xmlns") {
             continue;
         }
         let text = quick_xml::escape::unescape(spelled).unwrap_or(Cow::Borrowed(spelled));
@@ -90,13 +95,13 @@ fn masked_value(context: &Context<'_>, element: &str, key: &str, text: &str) -> 
     }
 }
 
-/// A number that is too short for a mobile may be a place or a size.
+/// A number that is too short for a mobile, or has decimals, may be a place or a size.
 pub(super) fn is_small_number(text: &str) -> bool {
     let text = text.trim();
-    text.len() < 11
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'+'))
+    let is_of_number =
+        |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'+' | b'E' | b'e');
+    text.bytes().all(is_of_number)
+        && (text.len() < 11 || text.contains('.') && text.parse::<f64>().is_ok())
 }
 
 /// A path without the name of whose computer it is on; `None` where it names nobody.
