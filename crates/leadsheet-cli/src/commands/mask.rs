@@ -26,8 +26,13 @@ pub(crate) fn mask(
         session.tell(&Message::new(group, variant).with("path", path.display()))
     };
     let is_stream = args.input.as_os_str() == STANDARD_INPUT;
-    if output.as_os_str() == STANDARD_INPUT || !is_stream && !args.input.exists() {
-        bail!(about("command", "no-such-file", output));
+    let missing = if is_stream {
+        output.as_os_str() == STANDARD_INPUT
+    } else {
+        !args.input.exists()
+    };
+    if missing {
+        bail!(about("command", "no-such-file", &args.input));
     }
     if args.input.is_dir() {
         bail!(about("command", "is-a-folder", &args.input));

@@ -56,6 +56,7 @@ mask-left-out = left out, as nobody can look into it: { $what ->
     [embedded] an embedded object (its frame stays)
     [signature] the digital signature
     [undo] what leadsheet clean needs to give the workbook back as it was
+    [properties] the document properties (title, author, firm)
     [query] a stored query
    *[unknown] data of an unknown kind
  } ({ $place })

@@ -25,6 +25,7 @@ mask-left-out = 无法查看内容，未保留：{ $what ->
     [embedded] 嵌入的对象（外框保留）
     [signature] 数字签名
     [undo] leadsheet clean 用来还原的记录
+    [properties] 文件属性（标题、作者、单位）
     [query] 保存的查询
    *[unknown] 未知类型的数据
  }（{ $place }）

@@ -81,11 +81,6 @@ impl Renames {
     pub(crate) fn named(&self, name: &str) -> Option<&str> {
         self.names.get(&name.to_lowercase()).map(String::as_str)
     }
-
-    /// Whether nothing has a new name.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.sheets.is_empty() && self.names.is_empty()
-    }
 }
 
 /// The masked text with the words and letters that stand for what is hidden elsewhere than in names: `张某`, `138xxxx5678`.

@@ -32,6 +32,8 @@ pub enum LeftOutKind {
     Signature,
     /// What leadsheet needs to take its marks out again: the texts as they were.
     Undo,
+    /// What an `.xls` says of itself: title, author, firm.
+    Properties,
     /// Queries with their data, packed.
     Query,
     /// Something that nobody knows how to read.
@@ -48,6 +50,7 @@ impl LeftOutKind {
             LeftOutKind::Embedded => "embedded",
             LeftOutKind::Signature => "signature",
             LeftOutKind::Undo => "undo",
+            LeftOutKind::Properties => "properties",
             LeftOutKind::Query => "query",
             LeftOutKind::Unknown => "unknown",
         }
@@ -65,7 +68,7 @@ pub(super) enum Fate {
 }
 
 /// One grey pixel (PNG). Programs tell pictures by their bytes, whatever the part is called.
-pub(crate) const GREY: [u8; 67] = [
+pub(in crate::patch) const GREY: [u8; 67] = [
     0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x48, 0x44, 0x52,
     0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3A, 0x7E, 0x9B,
     0x55, 0x00, 0x00, 0x00, 0x0A, 0x49, 0x44, 0x41, 0x54, 0x78, 0xDA, 0x63, 0xB8, 0x00, 0x00, 0x00,

@@ -17,6 +17,7 @@ use std::io::{BufRead as _, BufReader, Seek, SeekFrom, Write};
 use leadsheet_core::Masker;
 
 use self::context::Context;
+pub(super) use self::left_out::GREY;
 use self::left_out::{Fate, fate};
 pub use self::left_out::{LeftOut, LeftOutKind};
 use self::part::masked_part;
