@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use leadsheet::{
-    Limits, MaskCounts, MaskKind, MaskOptions, Masked, Masking, Message, OpenOptions, OutputKind,
-    Patch, PatchError, Workbook, WriteError,
+    Limits, MaskCounts, MaskKind, MaskOptions, Masked, Masking, Message, Obstacle, OpenOptions,
+    OutputKind, Patch, PatchError, Workbook, WriteError,
 };
 use serde::Serialize;
 
@@ -61,7 +61,14 @@ pub(crate) fn mask(
             let message = Message::new("mask", "ending").with("path", output.display());
             bail!(session.tell(&message.with("extension", patch.extension())));
         }
-        Ok(_) | Err(PatchError::Format(_)) => {
+        Ok(_)
+        | Err(
+            PatchError::Format(_)
+            | PatchError::Refused {
+                obstacle: Obstacle::TooOld,
+                ..
+            },
+        ) if !onto_itself => {
             let losses = anew(session, masking, &workbook, output, onto_itself)?;
             let Composed { masked, losses } = losses;
             if !session.quiet {

@@ -21,12 +21,11 @@ pub(super) fn emails(figures: &Figures<'_>) -> Vec<Number> {
         .enumerate()
         .filter(|(_, (c, _))| *c == '@')
     {
-        let is_of_name = |c: char| {
-            c.is_ascii_alphanumeric()
-                || "._%+'-".contains(c)
-                || (c.is_alphabetic() && !is_han(c) && !c.is_ascii())
-        };
-        let is_of_host = |c: char| c.is_alphanumeric() && !is_han(c) || matches!(c, '-' | '.');
+        // Letters of other alphabets, yet nothing that is a syllable or a word by itself.
+        let is_letter = |c: char| c.is_alphabetic() && c < '\u{530}';
+        let is_of_name =
+            |c: char| c.is_ascii_alphanumeric() || "._%+'-".contains(c) || is_letter(c);
+        let is_of_host = |c: char| is_letter(c) || c.is_ascii_digit() || matches!(c, '-' | '.');
         let mut start = at;
         while figures.before(start).is_some_and(is_of_name) {
             start -= 1;
