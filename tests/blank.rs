@@ -13,8 +13,12 @@ use crate::run::{Ran, leadsheet};
 
 /// Makes a blank workbook in a folder of its own.
 fn made(template: &str, options: &[&str]) -> (TempDir, PathBuf) {
+    made_as("xlsx", template, options)
+}
+
+fn made_as(ending: &str, template: &str, options: &[&str]) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("空白.xlsx");
+    let path = folder.path().join("空白").with_extension(ending);
     let shown = path.to_string_lossy().into_owned();
     let mut arguments = vec!["template", "new", template, &shown];
     arguments.extend(options);
@@ -112,27 +116,27 @@ enum Cell {
 use Cell::{Nothing, Number, Text};
 
 #[test]
-fn every_template_comes_blank_in_every_language_and_is_known_again() {
-    for name in kept_by_people() {
+fn every_template_comes_blank_in_every_language_and_format_and_is_known_again() {
+    for (name, ending) in kept_by_people()
+        .iter()
+        .flat_map(|name| ["xlsx", "xls", "ods"].map(|ending| (name, ending)))
+    {
         for language in [&["--lang", "zh"][..], &["--lang", "en"], &["--traditional"]] {
             for samples in [&[][..], &["--samples"]] {
                 let options = [language, samples].concat();
-                let (_folder, path) = made(&name, &options);
+                let (_folder, path) = made_as(ending, name, &options);
                 let document = check(&path);
+                let which = format!("{name} as {ending} {options:?}");
                 let sheets = document["files"][0]["sheets"].as_array().unwrap();
-                assert_eq!(sheets[0]["template"], *name, "{name} {options:?}");
+                assert_eq!(sheets[0]["template"], **name, "{which}");
                 // The second sheet is for reading and no table.
-                assert_eq!(sheets.len(), 2, "{name} {options:?}");
-                assert_eq!(sheets[1]["template"], Value::Null, "{name} {options:?}");
+                assert_eq!(sheets.len(), 2, "{which}");
+                assert_eq!(sheets[1]["template"], Value::Null, "{which}");
                 // What is handed out as an example should be one.
                 let codes: Vec<_> = findings(&document).collect();
-                assert_eq!(
-                    codes,
-                    Vec::<String>::new(),
-                    "{name} {options:?}: {document}"
-                );
+                assert_eq!(codes, Vec::<String>::new(), "{which}: {document}");
                 let rows = document["summary"]["rows"].as_u64().unwrap();
-                assert_eq!(rows > 0, !samples.is_empty(), "{name} {options:?}");
+                assert_eq!(rows > 0, !samples.is_empty(), "{which}");
             }
         }
     }
@@ -301,6 +305,39 @@ fn drop_downs_limits_and_colours_come_from_the_vocabularies() {
 }
 
 #[test]
+fn an_ods_offers_the_same_in_its_own_words() {
+    let (_folder, path) = made_as("ods", "lead-ledger", &["--lang", "zh"]);
+    let content = part(&path, "content.xml");
+    // The conditions are those that LibreOffice writes for the same rules.
+    for condition in [
+        "of:cell-content-is-in-list(&quot;潜在客户&quot;;&quot;意向客户&quot;;&quot;高意向客户&quot;;&quot;成交客户&quot;;&quot;流失客户&quot;)",
+        "of:cell-content-is-date() and cell-content-is-between(DATE(2000;1;1),TODAY()+0.99999)",
+        "of:is-true-formula(OR(LEFT([.$E2];1)&lt;&gt;&quot;1&quot;;ISERROR(VALUE([.$E2]));LEN([.$E2])=11))",
+    ] {
+        let condition = format!("table:condition=\"{condition}\"");
+        assert!(content.contains(&condition), "{condition}");
+    }
+    let filter =
+        "table:target-range-address=\"&apos;线索跟进&apos;.A1:&apos;线索跟进&apos;.N1048576\"";
+    assert!(content.contains(filter), "{content}");
+    assert!(content.contains(
+        "calcext:apply-style-name=\"Row_green\" calcext:value=\"formula-is(OR($N2=&quot;成交客户&quot;;"
+    ));
+    assert!(content.contains("<table:table-header-rows>"));
+    let settings = part(&path, "settings.xml");
+    let frozen = "config:name=\"VerticalSplitPosition\" config:type=\"int\">1<";
+    assert!(settings.contains(frozen), "{settings}");
+    let (_folder, path) = made_as("ods", "follow-up-statistics", &["--lang", "zh"]);
+    let content = part(&path, "content.xml");
+    assert!(
+        content.contains(
+            "of:=IF(AND(N([.$B$2])=0;N([.$E$2])=0);COUNTIF([.$H$5:.$H$1048576];&quot;成交&quot;)"
+        ),
+        "{content}"
+    );
+}
+
+#[test]
 fn a_team_s_terms_are_offered_however_many_there_are() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("leadsheet.toml");
@@ -399,7 +436,7 @@ fn every_sentence_in_a_blank_workbook_has_words_in_both_languages() {
             for column in &mut whole.columns {
                 column.optional = false;
             }
-            leadsheet::blank(&whole, &guide, &options).unwrap();
+            leadsheet::blank(&whole, &guide, &options, leadsheet::WorkbookKind::Xlsx).unwrap();
         }
         for field in leadsheet::Field::ALL {
             let id = format!("meaning-{field}");

@@ -65,6 +65,14 @@ fn a_calendar_imported_again_moves_its_events() {
     assert_eq!(lines(&first, "UID").len(), 3);
     assert_eq!(lines(&first, "UID"), lines(&second, "UID"));
     assert_ne!(lines(&first, "DTSTART"), lines(&second, "DTSTART"));
+    // RFC 5545: an end would have to lie after the start, and a later list has a greater number.
+    assert_eq!(lines(&first, "DTEND"), Vec::<String>::new());
+    assert!(lines(&first, "DTSTART")[0].starts_with("DTSTART;VALUE=DATE:2024"));
+    assert!(lines(&first, "SEQUENCE") < lines(&second, "SEQUENCE"));
+    assert_eq!(
+        lines(&first, "PRODID"),
+        ["PRODID:-//leadsheet//leadsheet due//EN"]
+    );
     for line in first.split("\r\n") {
         assert!(line.len() <= 75 && !line.contains('\n'), "{line}");
     }

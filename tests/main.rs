@@ -21,8 +21,14 @@ mod finds;
 mod fixing;
 /// Forms, sheets per customer and tick boxes: read where they stand, written flat.
 mod forms;
+/// Many workbooks in one report are one table.
+mod many_files;
 /// What is put into the user's own workbook, and comes out again.
 mod marking;
+/// Findings as SARIF, CSV and text, and in one order.
+mod outputs;
+/// Parquet out and in.
+mod parquet;
 /// What a reader must see: kinds, dates, addresses, against the fixtures' own lists and calamine.
 mod reading;
 /// What the README shows is what happens.
@@ -33,8 +39,12 @@ mod refusals;
 mod report_files;
 /// What was read can be written, and reads back the same.
 mod round_trip;
+/// Mistakes planted one by one are found, all of them and no others: precision and recall.
+mod seeded;
 /// Promises about the sources themselves.
 mod tidy;
+/// The figures beside conversion, against those that pandas and scipy give.
+mod topics;
 /// What other products count wrong, and is right here.
 mod traps;
 

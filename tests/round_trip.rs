@@ -1,5 +1,6 @@
 //! read(write(x)) = x: values, types, columns and their order, known or not.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use leadsheet_cli::Status;
@@ -35,10 +36,10 @@ fn a_workbook_written_anew_has_every_cell_where_it_was() {
         "dates_and_types.xlsx",
         "dates_1904.xlsx",
     ];
-    let both = files
+    let all = files
         .iter()
-        .flat_map(|file| [(file, "xlsx"), (file, "xls")]);
-    for (&file, ending) in both {
+        .flat_map(|file| [(file, "xlsx"), (file, "xls"), (file, "ods")]);
+    for (&file, ending) in all {
         let out = folder.path().join(format!("out.{ending}"));
         convert(&fixture(file), &out, &[]);
         let (before, after) = (inspected(&fixture(file)), inspected(&out.to_string_lossy()));
@@ -55,10 +56,19 @@ fn a_workbook_written_anew_has_every_cell_where_it_was() {
         };
         let (before_cells, after_cells) = (cells(&before), cells(&after));
         for (one, other) in before_cells.iter().zip(&after_cells) {
-            assert_eq!(one, other, "{file}");
+            assert_eq!(one, other, "{file} as {ending}");
         }
-        assert_eq!(before_cells.len(), after_cells.len(), "{file}");
-        for key in ["name", "visible", "merges", "template", "used"] {
+        assert_eq!(before_cells.len(), after_cells.len(), "{file} as {ending}");
+        let merges = |document: &Value| -> Vec<BTreeSet<String>> {
+            let of_sheet = |sheet: &Value| {
+                let merges = sheet["merges"].as_array().unwrap().iter();
+                merges.map(ToString::to_string).collect()
+            };
+            let sheets = document["sheets"].as_array().unwrap();
+            sheets.iter().map(of_sheet).collect()
+        };
+        assert_eq!(merges(&before), merges(&after), "{file} as {ending}");
+        for key in ["name", "visible", "template", "used"] {
             let all = |document: &Value| -> Vec<Value> {
                 document["sheets"]
                     .as_array()
@@ -67,7 +77,7 @@ fn a_workbook_written_anew_has_every_cell_where_it_was() {
                     .map(|sheet| sheet[key].clone())
                     .collect()
             };
-            assert_eq!(all(&before), all(&after), "{file}: {key}");
+            assert_eq!(all(&before), all(&after), "{file} as {ending}: {key}");
         }
     }
 }
@@ -120,6 +130,10 @@ fn both_templates_keep_all_columns_through_every_format_pair() {
         assert_eq!(one["tables"], other["tables"], "{file}");
         let again = read(&xls.to_string_lossy());
         assert_eq!(one["tables"], again["tables"], "{file}");
+        let ods = folder.path().join("c.ods");
+        convert(&xls.to_string_lossy(), &ods, &[]);
+        let again = read(&ods.to_string_lossy());
+        assert_eq!(one["tables"], again["tables"], "{file}");
         assert_eq!(
             one["tables"][0]["columns"].as_array().unwrap().len(),
             columns,
@@ -171,6 +185,7 @@ fn the_same_input_gives_the_same_bytes() {
     };
     assert_eq!(write("one.xlsx"), write("two.xlsx"));
     assert_eq!(write("one.xls"), write("two.xls"));
+    assert_eq!(write("one.ods"), write("two.ods"));
 }
 
 #[test]

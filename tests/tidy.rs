@@ -206,7 +206,8 @@ fn the_rule_catalogue_on_paper_is_fresh() {
 
 fn rule_catalogue() -> String {
     let mut text = String::from(
-        "# Rules\n\nWhat `leadsheet check` looks for. `leadsheet explain CODE` prints an entry. 中文说明在每条之后。\n",
+        "# Rules\n\nWhat `leadsheet check` looks for. `leadsheet explain CODE` prints an entry. 中文说明在每条之后。\n\nTo let a single finding stand, write `leadsheet: ignore CODE` in a note on its cell, in one on the heading for the column, or \
+         in 备注 for the row.\n",
     );
     let (english, chinese) = (Language::English, Language::Chinese);
     for rule in leadsheet::rules() {

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use leadsheet_core::{Book, CellRef, Field, LeadIdentity, Policy, Row, next_contact_in};
 use serde::Serialize;
 
-use crate::known::{LeadRows, alone};
+use crate::known::{LeadRow, LeadRows, alone};
 use crate::tables::{Gathered, Table};
 
 /// A lead whose next contact is due.
@@ -99,7 +99,7 @@ pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<D
         };
         let customer = said(Field::Customer).or_else(|| said(Field::Company));
         found.push(DueLead {
-            identity: identity_in_words(identity, customer.as_deref()),
+            identity: identity_in_words(identity, of_lead, &tables),
             due: day,
             days_late: (definition.today - day).num_days(),
             planned: next.planned.is_some(),
@@ -135,12 +135,21 @@ fn same_table(one: &Row<'_>, other: &Row<'_>) -> bool {
     std::ptr::eq(one.reading(), other.reading())
 }
 
-/// A team's own number starts anew in each workbook, so the customer belongs to it.
-fn identity_in_words(identity: Option<LeadIdentity<'_>>, customer: Option<&str>) -> String {
+/// A team's own number starts anew in each table, so the names of its first row belong to it, or where it has none the table.
+fn identity_in_words(
+    identity: Option<LeadIdentity<'_>>,
+    rows: &[LeadRow<'_>],
+    tables: &[Table<'_>],
+) -> String {
+    let named = || rows.iter().find_map(|it| it.row.name_key());
+    let table = || {
+        let table = rows.first().and_then(|it| tables.get(it.table))?;
+        Some(format!("{} {}", table.path, table.reading.ledger().sheet))
+    };
     match identity {
         Some(LeadIdentity::Number(text)) => format!("number {text}"),
         Some(LeadIdentity::OwnNumber(text)) => {
-            format!("own {text} {}", customer.unwrap_or_default())
+            format!("own {text} {}", named().or_else(table).unwrap_or_default())
         }
         Some(LeadIdentity::Mobile(text)) => format!("mobile {text}"),
         Some(LeadIdentity::Name(text)) => format!("name {text}"),
@@ -210,6 +219,52 @@ mod tests {
         let june = may.replace("2024-05-01 |", "2024-05-31 |");
         assert_eq!(due_on(&[may, &june], 0), Vec::<String>::new());
         assert_eq!(due_on(&[may, &june], 1), ["2024-06-02 -1 甲  D2"]);
+    }
+
+    /// No two leads of one list, and the same ones on another day: what a calendar knows an event by.
+    #[test]
+    fn each_lead_has_an_identity_of_its_own_that_lasts() {
+        let own = "lead_id | customer | contact | grade | follow_up_date | stage\nA1 | 甲 | 张三 | A | 2024-05-01 | 意向客户";
+        let books = [
+            book("a.xlsx", [table(own)]),
+            book("b.xlsx", [table(&own.replace("张三", "李四"))]),
+            book("c.xlsx", [table(&own.replace("甲 | 张三", " | "))]),
+            book("d.xlsx", [table(&own.replace("甲 | 张三", " | "))]),
+            book("e.xlsx", [table(LEDGER)]),
+        ];
+        let identities = |today, ahead_days| {
+            let definition = DueDefinition {
+                today: day(today),
+                ahead_days,
+                with_contacts: false,
+            };
+            let due = due(&books, &Policy::default(), &definition);
+            let mut identities: Vec<_> = due.into_iter().map(|it| it.identity).collect();
+            identities.sort();
+            identities
+        };
+        let today = identities("2024-06-01", 30);
+        let mut each_once = today.clone();
+        each_once.dedup();
+        assert_eq!((each_once.len(), today.len()), (7, 7));
+        assert_eq!(identities("2024-06-20", 30), today);
+    }
+
+    /// A plan in a lead list that nobody has followed up yet, and one whose follow-up is no date.
+    #[test]
+    fn a_plan_is_due_though_no_follow_up_has_a_date() {
+        let text = "
+            lead_id | customer | grade | follow_up_date | next_date  | next_step | owner | stage
+            A1      | 甲       | A     |                | 2024-05-30 |           | 李雷  | 意向客户
+            A2      | 乙       | C     | 上周           |            | 2024年6月1日回访 | 韩梅 | 意向客户
+            A3      | 丙       | C     |                |            | 6月1日回访 | 韩梅 | 意向客户
+            A4      | 丁       | C     |                | 2024-05-30 |           | 韩梅  | 成交客户";
+        assert_eq!(
+            due_on(&[text], 0),
+            ["2024-05-30 2 甲 李雷 E2", "2024-06-01 0 乙 韩梅 F3"]
+        );
+        let list = "customer | next_date | owner\n甲 | 2024-05-30 | 李雷";
+        assert_eq!(due_on(&[list], 0), ["2024-05-30 2 甲 李雷 B2"]);
     }
 
     #[test]

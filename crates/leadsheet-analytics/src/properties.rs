@@ -105,7 +105,7 @@ proptest! {
     #[test]
     fn topics_take_the_leads_that_conversion_takes(rows in random_rows()) {
         for basis in [PeriodBasis::Created, PeriodBasis::FollowedUp, PeriodBasis::Closed] {
-            let shown = ReportDefinition { show: Topic::ALL.to_vec(), ..by(&["source"]) };
+            let shown = all_topics(by(&["source"]));
             for definition in [march(basis, shown.clone()), shown] {
                 let report = report_of(&one_table(&rows), &definition);
                 let total = report.total.unwrap();
@@ -135,6 +135,87 @@ proptest! {
         }
     }
 
+    /// Everybody is won, lost or open and nobody twice, in every group of every grouping, the stages included.
+    #[test]
+    fn won_lost_and_open_are_all_leads_of_a_group(rows in random_rows()) {
+        for definition in [by(&["stage", "stage*owner", "source*grade*owner"]), march(PeriodBasis::Closed, by(&["stage"]))] {
+            let report = report_of(&one_table(&rows), &definition);
+            for group in report.conversion.iter().flat_map(|dimension| &dimension.groups) {
+                let rate = group.rate;
+                prop_assert_eq!(rate.won + rate.lost + rate.open, rate.leads, "{}", group.key);
+                prop_assert!(rate.low <= rate.rate && rate.rate <= rate.high, "{:?}", rate);
+            }
+        }
+    }
+
+    /// Two windows that divide all days divide the dated leads, and their groups.
+    #[test]
+    fn periods_side_by_side_add_up_to_both_together(rows in random_rows(), cut in 0..100_u64) {
+        let middle = day("2025-02-20") + chrono::Days::new(cut);
+        let window = |from, to| ReportDefinition {
+            window: Window { from, to, by: PeriodBasis::Created },
+            ..by(&["source"])
+        };
+        let (start, end) = (day("2000-01-01"), day("2099-12-31"));
+        let [early, late, both] = [(start, middle), (middle.succ_opt().unwrap(), end), (start, end)]
+            .map(|(from, to)| report_of(&one_table(&rows), &window(Some(from), Some(to))));
+        let sum = |of: fn(&Rate) -> u32| of(&early.total.unwrap()) + of(&late.total.unwrap());
+        let total = both.total.unwrap();
+        prop_assert_eq!((sum(|it| it.leads), sum(|it| it.won), sum(|it| it.lost)), (total.leads, total.won, total.lost));
+        let (early, late) = (as_map(&early.conversion[0].groups), as_map(&late.conversion[0].groups));
+        for group in &both.conversion[0].groups {
+            let parts = [&early, &late].map(|it| it.get(&group.key).map_or(0, |rate| rate.leads));
+            prop_assert_eq!(parts[0] + parts[1], group.rate.leads, "{}", group.key);
+        }
+    }
+
+    /// What topics count by group adds up to their totals.
+    #[test]
+    fn the_groups_of_topics_add_up_too(rows in random_rows()) {
+        let report = report_of(&one_table(&rows), &all_topics(by(&["source"])));
+        let activity = report.activity.unwrap();
+        for dimension in &activity.by {
+            let sum = |of: fn(&crate::ActivityCounts) -> u32| dimension.groups.iter().map(|it| of(&it.counts)).sum::<u32>();
+            prop_assert_eq!(sum(|it| it.new_leads), activity.total.new_leads, "{}", dimension.name);
+            prop_assert_eq!(sum(|it| it.follow_ups), activity.total.follow_ups, "{}", dimension.name);
+        }
+        let by_period: u32 = activity.total.follow_ups_by_period.iter().sum();
+        prop_assert_eq!(by_period, activity.total.follow_ups);
+        if let Some(sales) = report.sales {
+            for dimension in &sales.by {
+                let orders: u32 = dimension.groups.iter().map(|it| it.figures.orders).sum();
+                let amount: rust_decimal::Decimal = dimension.groups.iter().map(|it| it.figures.amount).sum();
+                prop_assert_eq!((orders, amount), (sales.total.orders, sales.total.amount), "{}", dimension.name);
+            }
+        }
+        if let Some(response) = report.speed.unwrap().first_response {
+            let total = response.total;
+            let bands: u32 = response.bands.iter().map(|it| it.leads).sum();
+            let grades: u32 = response.by_grade.iter().map(|it| it.response.leads).sum();
+            prop_assert_eq!((bands, grades), (total.leads, total.leads));
+            prop_assert_eq!(total.same_day + total.next_day + total.later, total.leads);
+            prop_assert!(total.within_day + total.within_day_possibly <= total.leads);
+        }
+        if let Some(overdue) = report.overdue {
+            let open: u32 = overdue.by_owner.iter().map(|it| it.counts.open).sum();
+            prop_assert_eq!((open, overdue.total.open), (overdue.total.open, report.total.unwrap().open));
+        }
+        for cohort in report.cohorts.unwrap_or_default() {
+            prop_assert!(cohort.won.is_sorted(), "{:?}", cohort.won);
+            prop_assert!(cohort.within.is_sorted_by(|one, next| one.leads >= next.leads));
+        }
+    }
+
+    /// In order is the strictest reading, shown by a row the next.
+    #[test]
+    fn the_strict_funnel_is_never_wider_than_the_others(rows in random_rows()) {
+        let funnel = report_of(&one_table(&rows), &by(&[])).funnel;
+        for step in &funnel {
+            prop_assert!(step.in_order <= step.shown && step.shown <= step.reached, "{:?}", step);
+        }
+        prop_assert!(funnel.is_sorted_by(|one, next| one.in_order >= next.in_order));
+    }
+
     #[test]
     fn fewer_leads_reach_each_next_stage(rows in random_rows()) {
         let report = report_of(&one_table(&rows), &by(&["stage"]));
@@ -155,7 +236,7 @@ proptest! {
         (rows, shuffled) in dated_rows().prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle())),
         cut in any::<Index>(),
     ) {
-        let definition = by(&["source", "grade", "stage", "owner", "month*source"]);
+        let definition = all_topics(by(&["source", "grade", "stage", "owner", "month*source"]));
         let report = report_of(&one_table(&as_slices(&rows)), &definition);
         prop_assert_eq!(&report, &report_of(&one_table(&as_slices(&shuffled)), &definition));
 
@@ -177,6 +258,13 @@ proptest! {
         row[random_column(Field::Stage)] = ["潜在客户", "意向客户", "高意向客户", "成交客户", "流失客户", "待定", ""][stage];
         rows.push(row);
         prop_assert_eq!(report_of(&one_table(&rows), &by(&[])).leads, before);
+    }
+}
+
+fn all_topics(definition: ReportDefinition) -> ReportDefinition {
+    ReportDefinition {
+        show: Topic::ALL.to_vec(),
+        ..definition
     }
 }
 

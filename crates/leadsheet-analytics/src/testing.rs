@@ -160,7 +160,7 @@ pub(crate) fn random_rows() -> impl Strategy<Value = Vec<Vec<&'static str>>> {
 }
 
 /// Columns by field key, with the values they hold.
-const RANDOM_COLUMNS: [(&str, &[&str]); 11] = [
+const RANDOM_COLUMNS: [(&str, &[&str]); 14] = [
     (
         "lead_id",
         &[
@@ -192,7 +192,10 @@ const RANDOM_COLUMNS: [(&str, &[&str]); 11] = [
             "",
         ],
     ),
-    ("owner", &["何苗", "吴桐", ""]),
+    ("owner", &["何苗", "吴桐", "何苗、吴桐", ""]),
+    ("method", &["电话", "自动回复", ""]),
+    ("recorded_at", &["2025-03-01 09:30", "2025-03-20", "", ""]),
+    ("sales_amount", &["1.5万", "200.50", "面议", "", ""]),
     (
         "stage",
         &[

@@ -174,11 +174,13 @@ pub(crate) enum CheckFormat {
     Json,
     /// One line a finding, for spreadsheets
     Csv,
+    /// SARIF 2.1.0, for programs that show findings of any checker
+    Sarif,
 }
 
 /// Convert between formats and templates, losing nothing
 ///
-/// The ending of OUT says what to write: .xlsx, .xls, .csv or .json. Columns that no template knows are kept. An import
+/// The ending of OUT says what to write: .xlsx, .xls, .ods, .csv, .json, .jsonl or .parquet. Columns that no template knows are kept. An import
 /// form of a CRM (--to) is written even where the CRM will refuse some leads; they are listed, and the exit status is 1.
 #[derive(Debug, Args)]
 #[command(
@@ -272,7 +274,7 @@ pub(crate) struct ReportArgs {
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
-    /// What to count by: field keys, month, quarter, week, file, sheet, template; `*` crosses two
+    /// What to count by: field keys, month, quarter, week, file, folder, sheet, template; `*` crosses two
     #[arg(
         long,
         value_name = "KEYS",

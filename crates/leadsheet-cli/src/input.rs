@@ -16,8 +16,8 @@ use crate::progress::Progress;
 use crate::{Session, Streams, render};
 
 /// Endings of the files that are picked up in a folder. A file named outright is read whatever its name.
-const ENDINGS: [&str; 11] = [
-    "xlsx", "xlsm", "xltx", "xltm", "xls", "xlt", "et", "xlsb", "ods", "csv", "tsv",
+const ENDINGS: [&str; 12] = [
+    "xlsx", "xlsm", "xltx", "xltm", "xls", "xlt", "et", "xlsb", "ods", "csv", "tsv", "parquet",
 ];
 
 /// The name of standard input.

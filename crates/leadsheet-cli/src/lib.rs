@@ -81,12 +81,22 @@ impl Session {
     /// The same in a language that may be another than the user's.
     pub(crate) fn finding_in(&self, language: Language, finding: &Finding) -> String {
         let message = finding.message.clone();
-        language.text(&message.map("template", |name| self.title_in(language, name)))
+        let message = message.map("template", |name| self.title_in(language, name));
+        language.text(&message.map("fields", |keys| self.headings_of(keys)))
     }
 
     /// The title of a template in the user's language; the name itself of one that is not known.
     pub(crate) fn template_title(&self, name: &str) -> String {
         self.title_in(self.language, name)
+    }
+
+    /// What the columns of these fields are usually called.
+    fn headings_of(&self, keys: &str) -> String {
+        let heading = |key: &str| match key.parse() {
+            Ok(field) => self.config.templates.usual_heading(field).to_owned(),
+            Err(_) => key.to_owned(),
+        };
+        keys.split('、').map(heading).collect::<Vec<_>>().join("、")
     }
 
     fn title_in(&self, language: Language, name: &str) -> String {
@@ -122,6 +132,7 @@ impl Session {
 
 /// Runs the process' own command line.
 pub fn main() -> ExitCode {
+    keep_quiet_about_libraries();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let choice = colour_choice(&arguments);
     let mut out = AutoStream::new(io::stdout().lock(), choice);
@@ -140,6 +151,18 @@ pub fn main() -> ExitCode {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Status::Failed.into(),
         _ => status.into(),
     }
+}
+
+/// Libraries that give up on a damaged file are caught where they are called, and what is said about it is our own.
+fn keep_quiet_about_libraries() {
+    const CAUGHT: [&str; 2] = ["parquet-", "polars-"];
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map_or("", |location| location.file());
+        if !CAUGHT.iter().any(|library| place.contains(library)) {
+            told(panic);
+        }
+    }));
 }
 
 /// Colour is decided before the arguments are parsed, for their errors are coloured too.

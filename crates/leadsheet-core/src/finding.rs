@@ -47,6 +47,8 @@ pub struct Finding {
     pub sheet: Arc<str>,
     /// The cell to look at; `None` where the sheet as a whole is meant.
     pub cell: Option<CellRef>,
+    /// Position of the row among those of the sheet's table, counted from 0; `None` outside its data.
+    pub row: Option<usize>,
     /// The heading of that cell's column, as the sheet spells it.
     pub header: Option<String>,
     /// What that column means.

@@ -144,17 +144,27 @@ impl Language {
             .unwrap_or_else(|| rule.name.replace('-', " "))
     }
 
+    /// What a rule finds.
+    pub fn rule_finds(self, rule: &Rule) -> String {
+        self.rule_section(rule, "finds", "## What it finds")
+    }
+
     /// What to do about what a rule finds.
     pub fn rule_advice(self, rule: &Rule) -> String {
+        self.rule_section(rule, "todo", "## What to do")
+    }
+
+    /// A section of a rule's documentation, on one line.
+    fn rule_section(self, rule: &Rule, attribute: &str, heading: &str) -> String {
         let section = |text: &str| {
-            let section = text.split("## What to do").nth(1)?;
+            let section = text.split(heading).nth(1)?;
             let lines = section.lines().map(str::trim);
             let lines = lines.skip_while(|line| line.is_empty());
             let lines = lines.take_while(|line| !line.starts_with("## "));
             Some(lines.collect::<Vec<_>>().join(" ").trim().to_owned())
         };
         let translated = match self {
-            Language::Chinese => self.find_attribute(rule.code, "todo"),
+            Language::Chinese => self.find_attribute(rule.code, attribute),
             Language::English => None,
         };
         translated

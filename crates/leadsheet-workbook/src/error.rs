@@ -137,6 +137,14 @@ pub enum WriteError {
         #[source]
         source: io::Error,
     },
+    /// The file is open in a spreadsheet program, which would not notice that it was replaced.
+    #[error("{path} is open in another program: {sign}")]
+    InUse {
+        /// The target.
+        path: PathBuf,
+        /// The file by which the program says so.
+        sign: PathBuf,
+    },
     /// The extension names no format that can be written.
     #[error("{0} has no extension of a format that can be written")]
     UnknownFormat(PathBuf),
@@ -176,6 +184,14 @@ pub enum WriteError {
         /// How many there may be.
         maximum: usize,
     },
+    /// A text with a NUL in it, which no cell can hold.
+    #[error("{sheet}!{cell}: a character NUL")]
+    Nul {
+        /// The sheet.
+        sheet: String,
+        /// The cell.
+        cell: CellRef,
+    },
     /// A name that a sheet cannot have in a workbook, or that another has already.
     #[error("no sheet can be called {0}")]
     BadSheetName(String),
@@ -196,6 +212,9 @@ impl WriteError {
                 .with("path", path.display())
                 .with("kind", kind_of(source))
                 .with("reason", source),
+            WriteError::InUse { path, sign } => message("in-use")
+                .with("path", path.display())
+                .with("sign", sign.display()),
             WriteError::UnknownFormat(path) => {
                 message("unknown-format").with("path", path.display())
             }
@@ -224,6 +243,9 @@ impl WriteError {
                 .with("cell", cell)
                 .with("length", length)
                 .with("maximum", maximum),
+            WriteError::Nul { sheet, cell } => {
+                message("nul").with("sheet", sheet).with("cell", cell)
+            }
             WriteError::BadSheetName(name) => message("bad-sheet-name").with("name", name),
             WriteError::TooManyFormats(maximum) => {
                 message("too-many-formats").with("maximum", maximum)
@@ -242,6 +264,7 @@ fn kind_of(error: &io::Error) -> &'static str {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "full",
         io::ErrorKind::IsADirectory => "a-folder",
         io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy => "busy",
+        io::ErrorKind::InvalidData => "differs",
         _ => "other",
     }
 }

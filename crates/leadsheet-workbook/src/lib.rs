@@ -9,6 +9,8 @@ mod mask;
 mod notice;
 mod part_name;
 mod patch;
+#[cfg(feature = "parquet")]
+mod provenance;
 mod read;
 mod sheet;
 mod template;
@@ -26,6 +28,8 @@ pub use patch::{
     Annotated, Annotations, FindingsSheet, LeftOut, LeftOutKind, Legend, Masked, Obstacle, Patch,
     PatchError, PatchNotice, Remark, is_annotated,
 };
+#[cfg(feature = "parquet")]
+pub use read::parquet_origin;
 pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
@@ -36,6 +40,8 @@ pub use template::{
 pub use write::{
     BlankOptions, ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow,
     FigureSheet, FigureTable, Guide, Loss, OutputColumn, OutputKind, OutputTable, Wording,
-    WorkbookKind, blank, compose, compose_figures, compose_tables, into_template,
+    WorkbookKind, blank, compose, compose_figures, compose_tables, into_template, losses_of_format,
     losses_outside_tables, save, tables, to_csv, to_json, would_run,
 };
+#[cfg(feature = "parquet")]
+pub use write::{ParquetNames, ParquetOptions, to_parquet};

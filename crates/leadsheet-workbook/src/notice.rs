@@ -59,6 +59,8 @@ pub enum NoticeKind {
     EncodingGuessed(&'static str),
     /// A quotation mark at the beginning of a field that no other closes; it was taken for a character.
     UnclosedQuote,
+    /// A column whose values no cell can hold (lists, records, pictures); it was left out.
+    ColumnNotRead(String),
     /// Filled cells to the right of the last column, or below the last row, that a sheet can have; they were left out.
     BeyondSheet {
         /// How many.
@@ -112,6 +114,7 @@ impl NoticeKind {
                 message("encoding-guessed").with("encoding", encoding)
             }
             NoticeKind::UnclosedQuote => message("unclosed-quote"),
+            NoticeKind::ColumnNotRead(name) => message("column-not-read").with("value", name),
             NoticeKind::BeyondSheet { cells, row } => message("beyond-sheet")
                 .with("cells", cells)
                 .with("row", row),

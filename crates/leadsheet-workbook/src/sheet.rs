@@ -1,7 +1,7 @@
 //! A workbook as its file holds it, before any template: sheets, cells at their addresses, merges, and what could
 //! not be read faithfully.
 
-use leadsheet_core::{CellRange, CellRef, Value, Values};
+use leadsheet_core::{CellRange, CellRef, Excuse, Value, Values};
 use serde::{Deserialize, Serialize};
 
 use crate::grid::Grid;
@@ -28,6 +28,8 @@ pub enum FileKind {
     Html,
     /// XML spreadsheet of Excel 2003.
     XmlSpreadsheet,
+    /// A table in columns, Apache Parquet.
+    Parquet,
 }
 
 impl FileKind {
@@ -42,6 +44,7 @@ impl FileKind {
             FileKind::Csv => "csv",
             FileKind::Html => "html",
             FileKind::XmlSpreadsheet => "xml",
+            FileKind::Parquet => "parquet",
         }
     }
 }
@@ -89,6 +92,8 @@ pub struct Sheet {
     pub formulas: Vec<CellRef>,
     /// Those of them whose result the file does not hold.
     pub uncalculated: Vec<CellRef>,
+    /// What notes on its cells ask to let stand; notes that ask nothing are not kept.
+    pub excuses: Vec<Excuse>,
     /// Where the cells stand.
     pub grid: Grid,
     /// What they hold.

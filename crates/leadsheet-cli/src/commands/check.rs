@@ -30,7 +30,7 @@ pub(crate) fn check(
     let fixed = written.fixes.as_deref();
     match args.format {
         CheckFormat::Text => {
-            render::text::findings(session, &checked, &findings, None, streams.out)?;
+            render::findings::by_sheet(session, &checked, &findings, streams.out)?;
             if let Some(fixed) = fixed {
                 render::fixes::listed(session, &checked, fixed, streams.out)?;
             }
@@ -39,6 +39,9 @@ pub(crate) fn check(
             render::json::check(session, &checked, &findings, fixed, streams.out)?;
         }
         CheckFormat::Csv => render::csv::findings(session, &checked, &findings, streams.out)?,
+        CheckFormat::Sarif => {
+            render::sarif::check(session, &checked, &selection, &findings, streams.out)?;
+        }
     }
     written.tell(session, streams)?;
     Ok(if !all_read || !written.is_whole {
@@ -55,17 +58,27 @@ pub(crate) fn check(
 
 /// What was checked: the books that could be read, and for every file what became of it.
 pub(crate) struct Checked {
-    /// The books, in the order of the files; findings name them by position.
+    /// The books by path: what is found where does not depend on the order in which the files were given. Findings name
+    /// them by position.
     pub(crate) books: Vec<Book>,
     /// Leads by book and sheet.
     pub(crate) leads: Vec<Vec<usize>>,
+    /// What people have excused by a note in the sheet.
+    pub(crate) excused: Vec<Finding>,
     /// What tables cannot be checked for.
     pub(crate) not_evaluable: Vec<Finding>,
-    /// Every file: its path and, where it could not be read, why.
+    /// Every file in the order given: its path and, where it could not be read, why.
     pub(crate) files: Vec<CheckedFile>,
 }
 
 impl Checked {
+    /// How much of a sheet its notes let stand.
+    pub(crate) fn excused(&self, book: usize, sheet: &str) -> usize {
+        let all = self.excused.iter();
+        all.filter(|finding| finding.book == book && *finding.sheet == *sheet)
+            .count()
+    }
+
     /// What a sheet's table cannot be checked for.
     pub(crate) fn not_evaluable(&self, book: usize, sheet: &str) -> impl Iterator<Item = &Finding> {
         let all = self.not_evaluable.iter();
@@ -89,10 +102,14 @@ pub(crate) fn findings(
     let mut checked = Checked {
         books: Vec::new(),
         leads: Vec::new(),
+        excused: Vec::new(),
         not_evaluable: Vec::new(),
         files: Vec::new(),
     };
-    for input in inputs {
+    let mut inputs: Vec<_> = inputs.into_iter().enumerate().collect();
+    inputs.sort_by(|(_, one), (_, other)| one.path.cmp(&other.path));
+    let mut files = Vec::with_capacity(inputs.len());
+    for (given, input) in inputs {
         let book = match input.book {
             Ok(book) => {
                 checked.books.push(book);
@@ -100,17 +117,18 @@ pub(crate) fn findings(
             }
             Err(error) => Err(session.tell(&error.message())),
         };
-        checked.files.push(CheckedFile {
-            path: input.path,
-            book,
-        });
+        let path = input.path;
+        files.push((given, CheckedFile { path, book }));
     }
+    files.sort_by_key(|(given, _)| *given);
+    checked.files = files.into_iter().map(|(_, file)| file).collect();
     let context = Context {
         policy: &session.config.policy,
         today: session.today,
     };
     let checkup = leadsheet::check(&context, &checked.books, selection);
     checked.leads = checkup.leads;
+    checked.excused = checkup.excused;
     checked.not_evaluable = checkup.not_evaluable;
     (checked, checkup.findings)
 }

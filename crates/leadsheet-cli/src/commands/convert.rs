@@ -1,7 +1,9 @@
 //! `leadsheet convert`: another format, another template, nothing lost without a word.
 
 use anyhow::bail;
-use leadsheet::{Loss, Message, OutputKind, OutputTable, Workbook, WriteError};
+use leadsheet::{
+    Loss, Message, OutputKind, OutputTable, ParquetNames, ParquetOptions, Workbook, WriteError,
+};
 
 use super::crm;
 use crate::args::ConvertArgs;
@@ -134,6 +136,11 @@ pub(super) fn composed(
     }
     match kind {
         OutputKind::Json => Ok((leadsheet::to_json(path, &tables).map_err(told)?, losses)),
+        OutputKind::Parquet => {
+            let (bytes, more) = parquet(session, path, workbook, &mut tables, &mut losses)?;
+            losses.extend(more);
+            Ok((bytes, losses))
+        }
         _ => {
             // One table fits a CSV file: a recognised one before any other.
             let position = tables
@@ -158,6 +165,57 @@ pub(super) fn composed(
     }
 }
 
+/// The one table of a parquet file. Of several the user says which: a file that silently lacks a table is no
+/// conversion.
+fn parquet(
+    session: &Session,
+    path: &str,
+    workbook: &Workbook,
+    tables: &mut Vec<OutputTable<'_>>,
+    losses: &mut Vec<Loss>,
+) -> anyhow::Result<(Vec<u8>, Vec<Loss>)> {
+    let recognised: Vec<usize> = (0..tables.len())
+        .filter(|&at| tables[at].template.is_some())
+        .collect();
+    let names = |at: &usize| tables[*at].sheet.clone();
+    let position = match recognised[..] {
+        [] if tables.len() == 1 => 0,
+        [one] => one,
+        _ => {
+            let several: Vec<_> = if recognised.is_empty() {
+                (0..tables.len()).collect()
+            } else {
+                recognised
+            };
+            if several.is_empty() {
+                bail!(session.say("command-nothing-to-write"));
+            }
+            let sheets: Vec<_> = several.iter().map(names).collect();
+            let message = Message::new("command", "one-table").with("sheets", sheets.join(", "));
+            bail!(session.tell(&message));
+        }
+    };
+    let table = tables.swap_remove(position);
+    let sheet = workbook.sheets.iter().find(|it| it.name == table.sheet);
+    let options = ParquetOptions {
+        policy: &session.config.policy,
+        names: ParquetNames::Headings,
+        origin: Some(path),
+    };
+    let (bytes, more) = leadsheet::to_parquet(&table, sheet, &options)
+        .map_err(|error| anyhow::anyhow!(session.tell(&error.message())))?;
+    // What stands around the table travels along; of a sheet that is left out as a whole nothing more need be said.
+    let is_kept = |loss: &Loss| match loss {
+        Loss::AroundTableLeftOut { .. } => false,
+        loss => loss.sheet().is_none_or(|name| name == table.sheet),
+    };
+    losses.retain(is_kept);
+    losses.extend(tables.iter().map(|table| Loss::SheetLeftOut {
+        sheet: table.sheet.clone(),
+    }));
+    Ok((bytes, more))
+}
+
 pub(super) fn message_of(loss: &Loss) -> Message {
     let message = |variant| Message::new("loss", variant);
     match loss {
@@ -167,6 +225,9 @@ pub(super) fn message_of(loss: &Loss) -> Message {
         Loss::SheetLeftOut { sheet } => message("sheet").with("sheet", sheet),
         Loss::AroundTableLeftOut { sheet } => message("around").with("sheet", sheet),
         Loss::FormulaTextsGuarded { count } => message("guarded").with("count", count),
+        Loss::ControlCharacters { sheet, count } => message("control-characters")
+            .with("sheet", sheet)
+            .with("count", count),
         Loss::DatesAsText { sheet, count } => {
             message("dates").with("sheet", sheet).with("count", count)
         }

@@ -37,5 +37,10 @@ pub(crate) fn explain(
             session.language.rule_docs(rule).trim_end()
         )?;
     }
+    if !session.quiet {
+        let example = rules.first().map_or("C203", |rule| rule.code);
+        let excuse = Message::new("explain", "excuse").with("code", example);
+        writeln!(streams.out, "\n{}", session.tell(&excuse))?;
+    }
     Ok(Status::Clean)
 }

@@ -9,9 +9,6 @@ use crate::input::{expand, read_all, tell_troubles};
 use crate::render;
 use crate::{Session, Status, Streams};
 
-/// Findings shown for each sheet; `leadsheet check` shows them all.
-const SHOWN: usize = 20;
-
 pub(crate) fn overview(
     session: &Session,
     files: &[PathBuf],
@@ -21,7 +18,7 @@ pub(crate) fn overview(
     let inputs = read_all(session, &files, streams);
     let all_read = tell_troubles(session, &inputs, streams)?;
     let (checked, findings) = findings(session, inputs, &session.config.selection);
-    render::text::findings(session, &checked, &findings, Some(SHOWN), streams.out)?;
+    render::findings::overview(session, &checked, &findings, streams.out)?;
     if checked
         .books
         .iter()

@@ -44,9 +44,12 @@ fn new(session: &Session, args: &NewArgs, streams: &mut Streams<'_>) -> anyhow::
     if template.crm {
         bail!(session.tell(&Message::new("crm", "form").with("name", &args.name)));
     }
-    if OutputKind::of(&args.output).ok() != Some(OutputKind::Xlsx) {
+    let Some(kind) = OutputKind::of(&args.output)
+        .ok()
+        .and_then(OutputKind::workbook)
+    else {
         bail!(refused("blank-type"));
-    }
+    };
     let is_there = args.output.exists();
     if is_there && !args.replace {
         bail!(refused("there-already"));
@@ -70,7 +73,7 @@ fn new(session: &Session, args: &NewArgs, streams: &mut Streams<'_>) -> anyhow::
         today: session.today,
         samples: args.samples,
     };
-    let bytes = leadsheet::blank(template, &guide, &options).map_err(told)?;
+    let bytes = leadsheet::blank(template, &guide, &options, kind).map_err(told)?;
     leadsheet::save(&args.output, &bytes, is_there).map_err(told)?;
     if !session.quiet {
         writeln!(streams.err, "{}", refused("written"))?;

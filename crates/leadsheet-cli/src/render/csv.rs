@@ -9,6 +9,25 @@ use crate::commands::check::Checked;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
+/// The keys of the JSON shape head the columns, in every language: what reads this today reads it tomorrow. New ones come
+/// last.
+const COLUMNS: [&str; 14] = [
+    "file",
+    "sheet",
+    "cell",
+    "header",
+    "code",
+    "name",
+    "severity",
+    "message",
+    "value",
+    "suggestion",
+    "row",
+    "field",
+    "owner",
+    "fixable",
+];
+
 pub(crate) fn findings(
     session: &Session,
     checked: &Checked,
@@ -17,36 +36,28 @@ pub(crate) fn findings(
 ) -> anyhow::Result<()> {
     out.write_all(BYTE_ORDER_MARK)?;
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record([
-        "file",
-        "sheet",
-        "cell",
-        "header",
-        "code",
-        "name",
-        "severity",
-        "message",
-        "value",
-        "suggestion",
-    ])?;
+    writer.write_record(COLUMNS)?;
     for finding in findings {
-        let cell = finding
-            .cell
-            .map(|cell| cell.to_string())
-            .unwrap_or_default();
-        let message = session.finding(finding);
-        writer.write_record([
-            checked.books[finding.book].path.as_str(),
-            &finding.sheet,
-            &cell,
-            finding.header.as_deref().unwrap_or_default(),
-            finding.rule.code,
-            finding.rule.name,
-            finding.severity.as_str(),
-            &message,
-            &guarded(finding.value.as_deref().unwrap_or_default()),
-            &guarded(finding.suggestion.as_deref().unwrap_or_default()),
-        ])?;
+        let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let cell = finding.cell.map(|cell| cell.to_string());
+        let row = finding.cell.map(|cell| cell.row_number().to_string());
+        let fields: [String; COLUMNS.len()] = [
+            checked.books[finding.book].path.clone(),
+            finding.sheet.to_string(),
+            cell.unwrap_or_default(),
+            owned(finding.header.as_deref()),
+            finding.rule.code.to_owned(),
+            finding.rule.name.to_owned(),
+            finding.severity.as_str().to_owned(),
+            session.finding(finding),
+            owned(finding.value.as_deref()),
+            owned(finding.suggestion.as_deref()),
+            row.unwrap_or_default(),
+            owned(finding.field.map(leadsheet::Field::key)),
+            finding.owner(&checked.books).unwrap_or_default(),
+            finding.fixable.to_string(),
+        ];
+        writer.write_record(fields.iter().map(|field| guarded(field)))?;
     }
     writer.flush()?;
     Ok(())

@@ -12,7 +12,11 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6c65_6164_7368_4565_8000_0074_6475_653
 
 /// The calendar. What is overdue stands on the day of the list, where somebody will see it.
 pub(crate) fn calendar(session: &Session, leads: &[DueLead]) -> String {
-    let mut calendar = Calendar::new();
+    let mut calendar = Calendar::empty();
+    calendar
+        .append_property(("VERSION", "2.0"))
+        .append_property(("PRODID", "-//leadsheet//leadsheet due//EN"))
+        .append_property(("CALSCALE", "GREGORIAN"));
     calendar.name(&session.say("due-title"));
     for lead in leads {
         calendar.push(event(session, lead));
@@ -59,7 +63,8 @@ fn event(session: &Session, lead: &DueLead) -> Event {
         .uid(&format!("{uid}@leadsheet"))
         .summary(&session.tell(&summary))
         .description(&lines.join("\n"))
-        .all_day(lead.due.max(session.today))
+        // A day without an end lasts that day (RFC 5545, 3.6.1); an end on the same day would be no time at all.
+        .starts(lead.due.max(session.today))
         .add_property("DTSTAMP", &stamp)
         .add_property("SEQUENCE", &sequence)
         .add_property("TRANSP", "TRANSPARENT")

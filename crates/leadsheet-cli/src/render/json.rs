@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use leadsheet::{
-    CellRef, Finding, Ledger, Notice, Recognised, Report, Severity, Sheet, Value, Visibility,
-    Workbook, column_letters, iso_date, iso_time,
+    CellRef, Counts, Finding, Ledger, MissingColumn, Notice, OfPerson, OfRule, Recognised, Report,
+    Severity, Sheet, Value, Visibility, Workbook, by_person, by_rule, column_letters, iso_date,
+    iso_time,
 };
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
@@ -43,6 +44,8 @@ struct CheckedSheet<'a> {
     rows: usize,
     leads: usize,
     not_evaluable: Vec<String>,
+    /// Findings that notes in the sheet let stand.
+    excused: usize,
     columns: Vec<SheetColumn<'a>>,
     skipped_rows: Vec<Skipped>,
     hidden_rows: Vec<(u32, u32)>,
@@ -78,11 +81,65 @@ struct CheckFinding<'a> {
     suggestion: Option<&'a str>,
     fixable: bool,
     related: Vec<CellRef>,
+    owner: Option<String>,
 }
 
 /// Counts over everything that was checked.
+#[derive(Serialize)]
+struct Summary {
+    #[serde(flatten)]
+    counts: Totals,
+    by_rule: Vec<RuleCounts>,
+    by_person: Vec<PersonCounts>,
+}
+
+/// What one rule has found.
+#[derive(Serialize)]
+struct RuleCounts {
+    code: &'static str,
+    name: &'static str,
+    severity: Severity,
+    count: usize,
+    fixable: usize,
+}
+
+impl From<OfRule> for RuleCounts {
+    fn from(of_rule: OfRule) -> Self {
+        Self {
+            code: of_rule.rule.code,
+            name: of_rule.rule.name,
+            severity: of_rule.severity,
+            count: of_rule.counts.total(),
+            fixable: of_rule.fixable,
+        }
+    }
+}
+
+/// What one person has to repair; `null` is nobody.
+#[derive(Serialize)]
+struct PersonCounts {
+    owner: Option<String>,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    rules: Vec<RuleCounts>,
+}
+
+impl From<OfPerson> for PersonCounts {
+    fn from(person: OfPerson) -> Self {
+        Self {
+            owner: person.owner,
+            errors: person.counts.errors,
+            warnings: person.counts.warnings,
+            infos: person.counts.infos,
+            rules: person.rules.into_iter().map(RuleCounts::from).collect(),
+        }
+    }
+}
+
+/// How much was checked, and how much was found.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-pub(crate) struct Summary {
+pub(crate) struct Totals {
     pub(crate) files: usize,
     pub(crate) rows: usize,
     pub(crate) leads: usize,
@@ -91,24 +148,22 @@ pub(crate) struct Summary {
     pub(crate) infos: usize,
 }
 
-impl Summary {
+impl Totals {
     pub(crate) fn of(checked: &Checked, findings: &[Finding]) -> Self {
-        let mut summary = Summary {
+        let ledgers = checked.books.iter().flat_map(leadsheet::Book::ledgers);
+        let Counts {
+            errors,
+            warnings,
+            infos,
+        } = Counts::of(findings);
+        Self {
             files: checked.files.len(),
+            rows: ledgers.map(Ledger::len).sum(),
             leads: checked.leads.iter().flatten().sum(),
-            ..Summary::default()
-        };
-        for ledger in checked.books.iter().flat_map(leadsheet::Book::ledgers) {
-            summary.rows += ledger.len();
+            errors,
+            warnings,
+            infos,
         }
-        for finding in findings {
-            match finding.severity {
-                Severity::Error => summary.errors += 1,
-                Severity::Warning => summary.warnings += 1,
-                Severity::Info => summary.infos += 1,
-            }
-        }
-        summary
     }
 }
 
@@ -130,7 +185,8 @@ pub(crate) fn check(
                     .map(|(sheet, &leads)| {
                         let not_evaluable = checked.not_evaluable(book, &sheet.name);
                         let told = not_evaluable.map(|finding| session.finding(finding));
-                        checked_sheet(sheet, leads, told.collect())
+                        let excused = checked.excused(book, &sheet.name);
+                        checked_sheet(sheet, leads, told.collect(), excused)
                     })
                     .collect()
             },
@@ -144,7 +200,17 @@ pub(crate) fn check(
             .map(|finding| check_finding(session, checked, finding))
             .collect(),
         fixes: fixed.map(|fixed| fixed.iter().map(|one| Fix::of(checked, one)).collect()),
-        summary: Summary::of(checked, findings),
+        summary: Summary {
+            counts: Totals::of(checked, findings),
+            by_rule: by_rule(findings)
+                .into_iter()
+                .map(RuleCounts::from)
+                .collect(),
+            by_person: by_person(&checked.books, findings)
+                .into_iter()
+                .map(PersonCounts::from)
+                .collect(),
+        },
     };
     print(&document, out)
 }
@@ -153,6 +219,7 @@ fn checked_sheet(
     sheet: &leadsheet::BookSheet,
     leads: usize,
     not_evaluable: Vec<String>,
+    excused: usize,
 ) -> CheckedSheet<'_> {
     let ledger = sheet.ledger.as_ref();
     let rows = ledger.map(Ledger::sheet_rows).unwrap_or_default();
@@ -180,6 +247,7 @@ fn checked_sheet(
         rows: rows.len(),
         leads,
         not_evaluable,
+        excused,
         columns: columns.collect(),
         skipped_rows: skipped
             .iter()
@@ -228,6 +296,7 @@ fn check_finding<'a>(
         suggestion: finding.suggestion.as_deref(),
         fixable: finding.fixable,
         related: finding.related.clone(),
+        owner: finding.owner(&checked.books),
     }
 }
 
@@ -317,7 +386,7 @@ struct InspectedSheet<'a> {
     merges: Vec<String>,
     template: Option<&'a str>,
     score: f64,
-    missing: &'a [String],
+    missing: &'a [MissingColumn],
     runner_up: Option<&'a leadsheet::Candidate>,
     nearest: Option<&'a str>,
     header_rows: Vec<u32>,
@@ -503,7 +572,7 @@ fn inspected<'a>(
     }
 }
 
-fn print(document: &impl Serialize, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) fn print(document: &impl Serialize, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut out = std::io::BufWriter::new(out);
     serde_json::to_writer_pretty(&mut out, document)?;
     writeln!(out)?;

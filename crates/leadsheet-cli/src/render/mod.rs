@@ -2,10 +2,13 @@
 
 pub(crate) mod csv;
 pub(crate) mod due;
+mod excerpt;
 pub(crate) mod figures;
+pub(crate) mod findings;
 pub(crate) mod fixes;
 pub(crate) mod html;
 pub(crate) mod ics;
 pub(crate) mod json;
+pub(crate) mod sarif;
 mod svg;
 pub(crate) mod text;

@@ -216,6 +216,16 @@ fn scale(steps: &[f64], kind: &FigureKind, left: f64, right: f64, height: f64) -
     shapes
 }
 
+/// Where the middle of a lying bar stands.
+fn middle_of(position: usize) -> f64 {
+    LINE * (position as f64 + 0.5) + 4.0
+}
+
+/// The name of a row, to the left of its bar.
+fn name_beside(left: f64, middle: f64, name: &str) -> Shape {
+    text(left - 8.0, middle + 4.5, "end", "name", name.to_owned())
+}
+
 fn bars(
     labels: usize,
     table: &FigureTable,
@@ -257,14 +267,8 @@ fn bars(
     let height = LINE * (table.rows.len() as f64 + 1.0) + 6.0;
     let mut shapes = scale(&steps, kind, left, right, height);
     for (position, row) in table.rows.iter().enumerate() {
-        let middle = LINE * (position as f64 + 0.5) + 4.0;
-        shapes.push(text(
-            left - 8.0,
-            middle + 4.5,
-            "end",
-            "name",
-            names[position].clone(),
-        ));
+        let middle = middle_of(position);
+        shapes.push(name_beside(left, middle, &names[position]));
         let faint = if row.faint { " faint" } else { "" };
         if let Some(value) = number(row, values) {
             shapes.push(Shape::Rect {
@@ -308,14 +312,8 @@ fn stacked(labels: usize, table: &FigureTable, series: &[usize]) -> Drawn {
     let height = LINE * (table.rows.len() as f64 + 1.0) + 6.0;
     let mut shapes = scale(&steps, &table.columns[first].kind, left, right, height);
     for (position, row) in table.rows.iter().enumerate() {
-        let middle = LINE * (position as f64 + 0.5) + 4.0;
-        shapes.push(text(
-            left - 8.0,
-            middle + 4.5,
-            "end",
-            "name",
-            names[position].clone(),
-        ));
+        let middle = middle_of(position);
+        shapes.push(name_beside(left, middle, &names[position]));
         let mut from = left;
         for (colour, &column) in series.iter().enumerate() {
             let Some(value) = number(row, column).filter(|&value| value > 0.0) else {

@@ -1,31 +1,21 @@
-//! For eyes: findings by sheet, tables that align Chinese, notes in sentences.
+//! For eyes: reports, tables that align Chinese, notes in sentences.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::io::Write;
 
-use anstyle::{AnsiColor, Style};
-use comfy_table::presets::{NOTHING, UTF8_BORDERS_ONLY};
+use anstyle::Style;
+use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 use leadsheet::{
-    CellRef, Figure, FigureBook, FigureTable, Finding, Message, Notice, Recognised, Severity,
-    Sheet, Value, Visibility, Workbook,
+    CellRef, Figure, FigureBook, FigureTable, Message, Notice, Recognised, Sheet, Value,
+    Visibility, Workbook,
 };
 
 use super::figures::key_title;
-use super::json::Summary;
 use crate::Session;
-use crate::commands::check::Checked;
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-
-const fn colour(severity: Severity) -> Style {
-    match severity {
-        Severity::Error => AnsiColor::Red.on_default().bold(),
-        Severity::Warning => AnsiColor::Yellow.on_default(),
-        Severity::Info => AnsiColor::Cyan.on_default(),
-    }
-}
+pub(super) const BOLD: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
 
 /// A table with a heading line. Columns named in `right` hold numbers.
 pub(crate) fn table(
@@ -45,85 +35,8 @@ pub(crate) fn table(
     table
 }
 
-/// Findings by file and sheet; at most `limit` of each sheet, the gravest first, or all of them by place.
-pub(crate) fn findings(
-    session: &Session,
-    checked: &Checked,
-    findings: &[Finding],
-    limit: Option<usize>,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    for (position, book) in checked.books.iter().enumerate() {
-        for (sheet, &leads) in book.sheets.iter().zip(&checked.leads[position]) {
-            let mut of_sheet: Vec<&Finding> = findings
-                .iter()
-                .filter(|finding| finding.book == position && *finding.sheet == *sheet.name)
-                .collect();
-            if sheet.ledger.is_none() && of_sheet.is_empty() {
-                continue;
-            }
-            let about = match &sheet.ledger {
-                Some(ledger) => {
-                    let title = session.template_title(&ledger.template);
-                    let counted = Message::new("check", "rows-and-leads")
-                        .with("rows", ledger.len())
-                        .with("leads", leads);
-                    format!("{title} · {}", session.tell(&counted))
-                }
-                None => session.say("check-no-table"),
-            };
-            writeln!(
-                out,
-                "{BOLD}{} › {}{BOLD:#}  {DIM}{about}{DIM:#}",
-                book.path, sheet.name
-            )?;
-            if session.verbose
-                && let Some(ledger) = &sheet.ledger
-            {
-                for skipped in &ledger.skipped {
-                    let reason =
-                        session.say(&format!("skipped-{:?}", skipped.reason).to_lowercase());
-                    let told = Message::new("check", "skipped")
-                        .with("row", skipped.row + 1)
-                        .with("reason", reason);
-                    writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
-                }
-            }
-            if session.verbose {
-                let (rows, columns) = (&sheet.hidden_rows, &sheet.hidden_columns);
-                for told in hidden(sheet.visible, rows, columns) {
-                    writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&told))?;
-                }
-            }
-            // An overview has no room for what is not wrong.
-            if limit.is_none() || session.verbose {
-                for finding in checked.not_evaluable(position, &sheet.name) {
-                    writeln!(out, "  {DIM}{}{DIM:#}", session.finding(finding))?;
-                }
-            }
-            let hidden = limit.map_or(0, |limit| of_sheet.len().saturating_sub(limit));
-            if let Some(limit) = limit {
-                of_sheet.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-                of_sheet.truncate(limit);
-                of_sheet.sort_by_key(|finding| (finding.cell, finding.rule.code));
-            }
-            if !of_sheet.is_empty() {
-                sheet_findings(session, &of_sheet, out)?;
-            }
-            if hidden > 0 {
-                let more = Message::new("check", "more")
-                    .with("count", hidden)
-                    .with("path", &book.path);
-                writeln!(out, "  {DIM}{}{DIM:#}", session.tell(&more))?;
-            }
-            writeln!(out)?;
-        }
-    }
-    summary(session, checked, findings, out)
-}
-
 /// What a spreadsheet program does not show of a sheet. All of it is read.
-fn hidden(is_shown: bool, rows: &[(u32, u32)], columns: &[(u32, u32)]) -> Vec<Message> {
+pub(super) fn hidden(is_shown: bool, rows: &[(u32, u32)], columns: &[(u32, u32)]) -> Vec<Message> {
     let ranges = |ranges: &[(u32, u32)], name: &dyn Fn(u32) -> String| {
         let shown = ranges.iter().map(|&(first, last)| {
             if first == last {
@@ -147,93 +60,6 @@ fn hidden(is_shown: bool, rows: &[(u32, u32)], columns: &[(u32, u32)]) -> Vec<Me
         told.push(Message::new("hidden", "columns").with("columns", columns));
     }
     told
-}
-
-fn sheet_findings(
-    session: &Session,
-    findings: &[&Finding],
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    // comfy-table pads by display width, which is what Chinese needs; colour is put on afterwards, line by line.
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    for finding in findings {
-        let cell = finding
-            .cell
-            .map_or_else(|| "—".to_owned(), |cell| cell.to_string());
-        let suggestion = finding.suggestion.as_ref().map(|suggestion| {
-            session.tell(&Message::new("check", "suggestion").with("value", suggestion))
-        });
-        let message = [Some(session.finding(finding)), suggestion]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join("  ");
-        table.add_row(vec![
-            cell,
-            session.say(&format!("severity-{}", finding.severity.as_str())),
-            finding.rule.code.to_owned(),
-            finding
-                .header
-                .clone()
-                .unwrap_or_default()
-                .replace('\n', " "),
-            message,
-        ]);
-    }
-    for (line, finding) in table.lines().zip(findings) {
-        let style = colour(finding.severity);
-        let word = session.say(&format!("severity-{}", finding.severity.as_str()));
-        let line = line
-            .trim_end()
-            .replacen(&word, &format!("{style}{word}{style:#}"), 1);
-        writeln!(out, " {line}")?;
-    }
-    Ok(())
-}
-
-fn summary(
-    session: &Session,
-    checked: &Checked,
-    findings: &[Finding],
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    if checked.books.is_empty() {
-        return Ok(());
-    }
-    let counts = Summary::of(checked, findings);
-    let part = |id, count: usize| session.tell(&Message::new("summary", id).with("count", count));
-    let parts = [
-        part("files", counts.files),
-        part("rows", counts.rows),
-        part("leads", counts.leads),
-    ]
-    .join(&session.say("list-comma"));
-    let found = [
-        part("errors", counts.errors),
-        part("warnings", counts.warnings),
-        part("infos", counts.infos),
-    ]
-    .join(&session.say("list-comma"));
-    writeln!(out, "{BOLD}{found}{BOLD:#} · {parts}")?;
-    let mut rules: BTreeMap<&str, (Severity, usize)> = BTreeMap::new();
-    for finding in findings {
-        rules
-            .entry(finding.rule.code)
-            .or_insert((finding.severity, 0))
-            .1 += 1;
-    }
-    let most = rules
-        .iter()
-        .max_by_key(|(_, (severity, count))| (*severity, *count));
-    if let (Some((code, _)), false) = (most, session.quiet) {
-        writeln!(
-            out,
-            "{DIM}{}{DIM:#}",
-            session.tell(&Message::new("summary", "explain").with("code", code))
-        )?;
-    }
-    Ok(())
 }
 
 /// A report: what was counted, a table for each topic, the notes. What a topic means is said where it is not plain
@@ -426,7 +252,7 @@ fn recognition(
                 .with("sheet", &sheet.name)
                 .with("template", session.template_title(&best.template))
                 .with("score", format!("{:.2}", best.score))
-                .with("missing", best.missing.join("、"));
+                .with("missing", best.missing_headings());
             writeln!(out, "{}", session.tell(&told))?;
         }
         return Ok(());

@@ -190,6 +190,18 @@ impl Ledger {
             .unwrap_or_else(|| CellRef::new(self.rows[row], column.index))
     }
 
+    /// The first row that stands in the cell's row of the sheet; `None` outside the data.
+    pub fn row_of(&self, cell: CellRef) -> Option<usize> {
+        let row = self.rows.partition_point(|&row| row < cell.row);
+        (self.rows.get(row) == Some(&cell.row)).then_some(row)
+    }
+
+    /// Who follows up the lead of a row, as 负责人 says; `None` where nobody is named.
+    pub fn owner(&self, row: usize) -> Option<String> {
+        let value = self.value(row, self.column(Field::Owner)?);
+        (!value.is_blank()).then(|| value.display().trim().to_owned())
+    }
+
     /// The value that stands in a cell of the data; empty where none does.
     pub fn value_at(&self, cell: CellRef) -> Value<'_> {
         let Some(column) = self.column_at(cell) else {

@@ -59,6 +59,7 @@ impl Findings<'_> {
         let cell = Some(ledger.cell(row, column));
         let finding = self.push(cell, Some(column.header.clone()), column.field, message);
         finding.value = (!value.is_blank()).then(|| value.display());
+        finding.row = Some(row);
         finding
     }
 
@@ -75,6 +76,7 @@ impl Findings<'_> {
             book: self.book,
             sheet: Arc::clone(self.sheet),
             cell,
+            row: None,
             header,
             field,
             message,
@@ -161,7 +163,14 @@ impl Run<'_> {
             lead_count = leads.len();
             excuses = Some(Excuses::of(&reading));
         }
-        self.found[from..].sort_by_key(|finding| (finding.cell, finding.rule.code));
+        let found = &mut self.found[from..];
+        if let Some(ledger) = &sheet.ledger {
+            for finding in found.iter_mut().filter(|finding| finding.row.is_none()) {
+                finding.row = finding.cell.and_then(|cell| ledger.row_of(cell));
+            }
+        }
+        // Several of one rule at one cell stay in the order in which it found them.
+        found.sort_by_key(|finding| (finding.cell, finding.rule.code));
         if let Some(excuses) = excuses.filter(|excuses| !excuses.is_empty()) {
             let found = self.found.split_off(from).into_iter();
             let (let_stand, found): (Vec<_>, Vec<_>) =

@@ -15,6 +15,7 @@ command-no-such-template = no template is called `{ $name }`; `leadsheet templat
 command-no-such-sheet = there is no sheet `{ $name }`; there are: { $names }
 command-no-table = no table of follow-ups was recognised; `leadsheet inspect` shows what the file holds, `leadsheet template show lead-ledger` the headings that are looked for
 command-nothing-to-write = the workbook is empty; there is nothing to write
+command-one-table = a parquet file holds one table, and there are several: { $sheets }. Say which with --sheet NAME
 command-period-reversed = the period ends ({ $to }) before it begins ({ $from })
 command-unknown-topic = a report has no part called `{ $name }`; there are: { $names }, and all, none
 command-compare-what = --compare needs a period to compare: name it with --from and --to
@@ -22,7 +23,7 @@ command-compare-how = --compare cannot be `{ $value }`; write previous, or two d
 command-report-format = { $path }: the ending of the name must say what to write: .xlsx, .html, .json or .csv
 command-onto-itself = { $path } is the file that is read; give --in-place to replace it (the old one is kept as .bak)
 command-there-already = { $path } is there already and was left alone; choose another name, or give --replace (the old file is kept as .bak)
-command-blank-type = { $path }: a blank workbook is written as .xlsx
+command-blank-type = { $path }: a blank workbook is written as .xlsx, .xls or .ods
 command-written = written: { $path }
 command-more-notices = { $count ->
     [one] one more place that could not be read faithfully (--verbose shows it)
@@ -52,6 +53,10 @@ loss-guarded = { $count ->
     [one] one text that a spreadsheet would run as a formula got an apostrophe in front
    *[other] { $count } texts that a spreadsheet would run as formulas got an apostrophe in front
  }
+loss-control-characters = { $sheet }: { $count ->
+    [one] one text has a control character, which .ods cannot hold; it became �
+   *[other] { $count } texts have control characters, which .ods cannot hold; they became �
+ }
 loss-dates = { $sheet }: { $count ->
     [one] one date before 1900, which a workbook cannot count, was written as text
    *[other] { $count } dates before 1900, which a workbook cannot count, were written as text
@@ -72,6 +77,10 @@ check-more = … { $count ->
     [one] and one more
    *[other] and { $count } more
  }; all of them: leadsheet check "{ $path }"
+check-left-out = … { $count ->
+    [one] and one more finding
+   *[other] and { $count } more findings
+ } on this sheet: { $rules }; with -v all of them
 skipped-blank = empty
 skipped-total = a total
 skipped-example = an example
@@ -106,10 +115,36 @@ summary-infos = { $count ->
     [one] 1 note
    *[other] { $count } notes
  }
+check-excused = { $count ->
+    [one] one finding is let stand by a note in the sheet
+   *[other] { $count } findings are let stand by notes in the sheet
+ }
+summary-by-rule = By rule
+summary-by-person = By person (who has what to repair)
+summary-code = code
+summary-severity = severity
+summary-count = findings
+summary-fixable = fixable
+summary-says = what is the matter
+summary-owner = owner
+summary-error-count = errors
+summary-warning-count = warnings
+summary-info-count = notes
+summary-rules = rules
+summary-nobody = (no owner)
+summary-more-rules = … { $count ->
+    [one] and one more rule
+   *[other] and { $count } more rules
+ }; with -v all of them
+summary-more-persons = … { $count ->
+    [one] and one more person
+   *[other] and { $count } more persons
+ }; with -v all of them
 summary-explain = what a code means and what to do: leadsheet explain { $code }
 
 ## Explanations
 
+explain-excuse = To let a single finding stand: `leadsheet: ignore { $code }` in a note on the cell, in one on the heading for its column, or in 备注 for its row.
 explain-finds = What it finds
 explain-why = Why it matters
 explain-example = Example

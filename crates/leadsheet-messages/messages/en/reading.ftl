@@ -20,7 +20,13 @@ read-error-not-a-workbook = this is no workbook but { $what ->
    *[unknown] something unknown
  }; open it in the program it came from and save it as .xlsx
 read-error-encrypted = the workbook is protected by a password; open it in Excel or WPS, remove the password, save it, and try again
-read-error-unsupported = { $what } cannot be read; open it in Excel or WPS and save it as .xlsx
+read-error-unsupported = { $what ->
+    [parquet] this program was built without Parquet
+    [parquet-lz4] a Parquet file packed with LZ4 cannot be read; write it again with snappy, zstd or gzip
+    [parquet-brotli] a Parquet file packed with Brotli cannot be read; write it again with snappy, zstd or gzip
+    [parquet-lzo] a Parquet file packed with LZO cannot be read; write it again with snappy, zstd or gzip
+   *[other] { $what } cannot be read; open it in Excel or WPS and save it as .xlsx
+ }
 read-error-damaged = the file is damaged ({ $part }: { $reason }); open it in Excel or WPS, let it repair the file, and save it again
 read-error-limit = { $part } passes the limit `{ $limit }` ({ $maximum }), as no honest workbook does; if you trust the file, open it in Excel or WPS and save it again
 read-error-doctype = { $part } holds a DOCTYPE, which no spreadsheet program writes and attackers do; it is not opened
@@ -34,12 +40,15 @@ write-error-io = cannot write { $path }: { $kind ->
     [full] the disk is full, or your share of it
     [a-folder] there is a folder of this name
     [busy] another program is using the file
+    [differs] what was written does not read back the same; the disk or network drive may be faulty. The file is as it was
    *[other] { $reason }
  }
-write-error-unknown-format = { $path }: the ending of the name must say what to write: .xlsx, .xls, .csv or .json
+write-error-in-use = did not write { $path }: it is open in Excel, WPS or LibreOffice; close it first. If it is not, delete { $sign }
+write-error-unknown-format = { $path }: the ending of the name must say what to write: .xlsx, .xls, .ods, .csv, .json, .jsonl or .parquet
 write-error-does-not-fit = { $what } does not fit: { $reason }
 write-error-sheet-too-large = { $sheet } has { $rows } rows and { $columns } columns; an .xls holds at most { $most-rows } rows and { $most-columns } columns. Write an .xlsx instead
 write-error-text-too-long = { $sheet }!{ $cell }: the text has { $length } characters, and a cell holds at most { $maximum }. Shorten it or spread it over several cells
+write-error-nul = { $sheet }!{ $cell }: the text has a character in it that no cell can hold (NUL). Type the cell anew and save the file
 write-error-bad-sheet-name = a workbook cannot have a sheet called `{ $name }`: 1 to 31 characters, none of []:*?/\ and no two alike. Rename it in the original
 write-error-too-many-formats = there are more different number formats than an .xls holds ({ $maximum }). Write an .xlsx instead
 write-error-compose = the workbook cannot be written: { $reason }
@@ -65,6 +74,7 @@ notice-not-a-worksheet = the sheet { $sheet } holds no cells (a chart, macro or 
 notice-wrong-extension = the name ends in .{ $extension }, yet the file is { $kind }; it was read as what it is
 notice-encoding-guessed = the text encoding had to be found out and is taken to be { $encoding }
 notice-unclosed-quote = begins with a quotation mark that is never closed; the mark was read as a character
+notice-column-not-read = the column { $value } holds lists, records or bytes, which no cell can hold; it was left out
 notice-beyond-sheet = { $cells } filled cells lie beyond the 1,048,576 rows or 16,384 columns of a sheet (down to row { $row }) and were left out
 notice-more = { $count } more of this kind: { $of }
 notice-stored-twice = the file stores this cell more than once; the last one was read

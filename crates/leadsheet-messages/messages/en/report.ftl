@@ -104,8 +104,8 @@ report-in-order = in order
 report-next-in-order = to the next, in order
 report-about-readings = Reached counts stages that were passed without a row too. Shown by a row: some follow-up shows this very stage, in any order. In order (strict): follow-ups show every stage up to this one, each for the first time after the one before it; who skipped one came no farther.
 report-differs-none = No group differs from all others together by more than chance explains (Fisher's exact test, by Holm for { $count } groups).
-report-differs-higher = { $name } converts better than all others together: { $rate } ({ $won }/{ $leads }), { $difference }, 95 % interval { $low } to { $high }, p = { $p }.
-report-differs-lower = { $name } converts worse than all others together: { $rate } ({ $won }/{ $leads }), { $difference }, 95 % interval { $low } to { $high }, p = { $p }.
+report-differs-higher = { $name } converts better than all others together: { $rate } ({ $won }/{ $leads }), { $difference }, 95 % interval { $low } to { $high }, p { $p }.
+report-differs-lower = { $name } converts worse than all others together: { $rate } ({ $won }/{ $leads }), { $difference }, 95 % interval { $low } to { $high }, p { $p }.
 report-differs-method = Differences told are more than chance explains (Fisher's exact test, by Holm for { $count } groups); a group not told here does not surely differ from the others.
 report-about-funnel = Went on: reached the next stage too. Lost here: lost with this as its highest stage. Still here: neither.
 
@@ -114,9 +114,9 @@ report-about-funnel = Went on: reached the next stage too. Lost here: lost with 
 report-comparison = comparison
 report-comparison-title = Two periods compared
 report-compared-periods = { $from } to { $to } beside { $other_from } to { $other_to }.
-report-compared-rose = The rate rose from { $before } ({ $won_before } of { $leads_before }) to { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. Chance alone rarely makes such a difference (p = { $p }).
-report-compared-fell = The rate fell from { $before } ({ $won_before } of { $leads_before }) to { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. Chance alone rarely makes such a difference (p = { $p }).
-report-compared-uncertain = The rate was { $before } ({ $won_before } of { $leads_before }) and is { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. This may be chance (p = { $p }).
+report-compared-rose = The rate rose from { $before } ({ $won_before } of { $leads_before }) to { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. Chance alone rarely makes such a difference (p { $p }).
+report-compared-fell = The rate fell from { $before } ({ $won_before } of { $leads_before }) to { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. Chance alone rarely makes such a difference (p { $p }).
+report-compared-uncertain = The rate was { $before } ({ $won_before } of { $leads_before }) and is { $after } ({ $won_after } of { $leads_after }): { $difference }, 95 % interval { $low } to { $high }. This may be chance (p { $p }).
 report-compared-empty = One of the two periods has no leads; there is nothing to compare.
 report-compared-mix = With the same mix of { $key } in both periods: { $before } and { $after }, { $difference } ({ $covered } of the leads stand in groups that both periods have). A change that disappears here came from other leads, not from other work.
 report-compared-groups-some = By { $key }, of { $count } groups, these changed by more than chance explains: { $names }.
@@ -161,8 +161,8 @@ report-inside-title = Conversion of leads answered in time and of the others
 report-answered = answered
 report-inside = within 24 hours, certainly or possibly
 report-outside = later
-report-gap-certain = Between leads answered within 24 hours (certainly or possibly) and the others lie { $difference }, 95 % interval { $low } to { $high }: chance alone rarely makes such a difference (p = { $p }).
-report-gap-uncertain = Between leads answered within 24 hours (certainly or possibly) and the others lie { $difference }, 95 % interval { $low } to { $high }: this may be chance (p = { $p }).
+report-gap-certain = Between leads answered within 24 hours (certainly or possibly) and the others lie { $difference }, 95 % interval { $low } to { $high }: chance alone rarely makes such a difference (p { $p }).
+report-gap-uncertain = Between leads answered within 24 hours (certainly or possibly) and the others lie { $difference }, 95 % interval { $low } to { $high }: this may be chance (p { $p }).
 report-spread-title = How long, how much
 report-measure = what
 report-count = leads

@@ -30,7 +30,7 @@ help-clean-output = 要写的文件
 help-clean-in_place = 直接写回 IN；旧文件保留为 .bak
 
 help-convert = 转换格式或模板，内容不丢
-    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv 或 .json。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
+    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv、.json 或 .parquet。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
 help-convert-input = 要读的表格；- 表示标准输入
 help-convert-output = 要写的文件
 help-convert-template = 把每张表改成这个模板的列
@@ -49,7 +49,7 @@ help-mask-in_place = 直接写回 IN；没有脱敏的原文件保留为 .bak，
 
 help-report = 按来源、等级、状态或其他项目统计转化率
     .long = 一条线索只算一次，不管跟进了多少行。每个比率都带人数和 95 % 区间。
-help-report-by = 统计项目：字段名、month、quarter、week、file、sheet、template，可用 * 交叉
+help-report-by = 统计项目：字段名、month、quarter、week、file、folder、sheet、template，可用 * 交叉
 help-report-from = 期间的第一天
 help-report-to = 期间的最后一天
 help-report-period_by = 按哪个日期归入期间：created 产生，followed-up 跟进，closed 成交或流失
@@ -98,5 +98,5 @@ help-template-text =
 help-options = 选项
 help-arguments = 参数
 help-commands = 命令
-help-check-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开
+help-check-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开，sarif 是 SARIF 2.1.0，给展示各种检查结果的程序用
 help-report-format = 输出格式：text 给人看，json 给程序用，csv 用表格打开

@@ -61,8 +61,8 @@ report-in-order = 按顺序
 report-next-in-order = 按顺序到下一阶段
 report-about-readings = “到过”也包括没有行显示但必然经过的阶段。“有行显示”：某次跟进正好显示这一阶段，不论先后。“按顺序”（严格）：跟进依次显示到此为止的每个阶段，每个都首次出现在前一个之后；跳过阶段的就算到那里为止。
 report-differs-none = 没有哪一组与其余各组合计的差别大到偶然难以解释（Fisher 精确检验，按 Holm 对 { $count } 组校正）。
-report-differs-higher = { $name }的转化率高于其余各组合计：{ $rate }（{ $won }/{ $leads }），{ $difference }，95 % 区间 { $low } 至 { $high }，p = { $p }。
-report-differs-lower = { $name }的转化率低于其余各组合计：{ $rate }（{ $won }/{ $leads }），{ $difference }，95 % 区间 { $low } 至 { $high }，p = { $p }。
+report-differs-higher = { $name }的转化率高于其余各组合计：{ $rate }（{ $won }/{ $leads }），{ $difference }，95 % 区间 { $low } 至 { $high }，p { $p }。
+report-differs-lower = { $name }的转化率低于其余各组合计：{ $rate }（{ $won }/{ $leads }），{ $difference }，95 % 区间 { $low } 至 { $high }，p { $p }。
 report-differs-method = 以上差别偶然难以解释（Fisher 精确检验，按 Holm 对 { $count } 组校正）；没有提到的组，与其余各组的差别都不确定。
 report-about-funnel = 继续前进：也到过下一阶段。在此流失：以此为最高阶段而流失。停留在此：两者都不是。
 
@@ -71,9 +71,9 @@ report-about-funnel = 继续前进：也到过下一阶段。在此流失：以�
 report-comparison = 对比
 report-comparison-title = 两个时间段对比
 report-compared-periods = { $from } 至 { $to }，对比 { $other_from } 至 { $other_to }。
-report-compared-rose = 转化率从 { $before }（{ $won_before }/{ $leads_before }）升到 { $after }（{ $won_after }/{ $leads_after }）：{ $difference }，95 % 区间 { $low } 至 { $high }。偶然很少造成这么大的差别（p = { $p }）。
-report-compared-fell = 转化率从 { $before }（{ $won_before }/{ $leads_before }）降到 { $after }（{ $won_after }/{ $leads_after }）：{ $difference }，95 % 区间 { $low } 至 { $high }。偶然很少造成这么大的差别（p = { $p }）。
-report-compared-uncertain = 转化率之前是 { $before }（{ $won_before }/{ $leads_before }），现在是 { $after }（{ $won_after }/{ $leads_after }）：{ $difference }，95 % 区间 { $low } 至 { $high }。这个差别可能只是偶然（p = { $p }）。
+report-compared-rose = 转化率从 { $before }（{ $won_before }/{ $leads_before }）升到 { $after }（{ $won_after }/{ $leads_after }）：{ $difference }，95 % 区间 { $low } 至 { $high }。偶然很少造成这么大的差别（p { $p }）。
+report-compared-fell = 转化率从 { $before }（{ $won_before }/{ $leads_before }）降到 { $after }（{ $won_after }/{ $leads_after }）：{ $difference }，95 % 区间 { $low } 至 { $high }。偶然很少造成这么大的差别（p { $p }）。
+report-compared-uncertain = 转化率之前是 { $before }（{ $won_before }/{ $leads_before }），现在是 { $after }（{ $won_after }/{ $leads_after }）：{ $difference }，95 % 区间 { $low } 至 { $high }。这个差别可能只是偶然（p { $p }）。
 report-compared-empty = 其中一个时间段没有线索，无法对比。
 report-compared-mix = 如果两个时间段的{ $key }构成相同：{ $before } 与 { $after }，相差 { $difference }（{ $covered } 的线索属于两段都有的组）。在这里消失的变化来自线索构成不同，而不是工作做得不同。
 report-compared-groups-some = 按{ $key }看，{ $count } 组中变化大到偶然难以解释的有：{ $names }。
@@ -118,8 +118,8 @@ report-inside-title = 及时回应与其他线索的转化
 report-answered = 回应时间
 report-inside = 24 小时内（确定或可能）
 report-outside = 更晚
-report-gap-certain = 24 小时内（确定或可能）回应的线索与其他线索相差 { $difference }，95 % 区间 { $low } 至 { $high }：偶然很少造成这么大的差别（p = { $p }）。
-report-gap-uncertain = 24 小时内（确定或可能）回应的线索与其他线索相差 { $difference }，95 % 区间 { $low } 至 { $high }：可能只是偶然（p = { $p }）。
+report-gap-certain = 24 小时内（确定或可能）回应的线索与其他线索相差 { $difference }，95 % 区间 { $low } 至 { $high }：偶然很少造成这么大的差别（p { $p }）。
+report-gap-uncertain = 24 小时内（确定或可能）回应的线索与其他线索相差 { $difference }，95 % 区间 { $low } 至 { $high }：可能只是偶然（p { $p }）。
 report-spread-title = 要多久，要多少
 report-measure = 项目
 report-count = 线索

@@ -18,6 +18,7 @@ use crate::limits::Limits;
 use crate::mask::Masking;
 use crate::read::{Content, all, sniff};
 use crate::sheet::Workbook;
+use crate::write::Checked;
 
 /// A workbook (`.xlsx`, `.xlsm`, a template of these, or `.xls` of Excel 97 and later) and what is to change in it.
 ///
@@ -58,6 +59,7 @@ impl Patch {
             Content::FlatOds => return Err(PatchError::Format("fods")),
             Content::XmlSpreadsheet => return Err(PatchError::Format("xml")),
             Content::Html => return Err(PatchError::Format("html")),
+            Content::Parquet => return Err(PatchError::Format("parquet")),
             Content::Text => return Err(PatchError::Format("csv")),
             Content::Other(what) => return Err(PatchError::Read(ReadError::NotAWorkbook(what))),
             Content::Empty => return Err(PatchError::Read(ReadError::Empty)),
@@ -283,7 +285,7 @@ fn put<T>((bytes, done): (Vec<u8>, T), mut out: impl Write) -> Result<T, PatchEr
 fn save<T>(
     path: &Path,
     backup: bool,
-    write: impl FnOnce(BufWriter<&mut File>) -> Result<T, PatchError>,
+    write: impl FnOnce(BufWriter<&mut Checked<'_>>) -> Result<T, PatchError>,
 ) -> Result<T, PatchError> {
     let mut outcome = None;
     let saved = crate::write::save_with(path, backup, |file| {

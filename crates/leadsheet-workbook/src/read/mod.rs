@@ -11,6 +11,8 @@ mod html;
 mod named_format;
 pub(crate) mod number_format;
 mod ods;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod parts;
 mod sniff;
 mod untyped;
@@ -34,6 +36,9 @@ use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
 use crate::sheet::{FileKind, Workbook};
+
+/// What the sheet of a file without sheets is called.
+const NAMELESS: &str = "Sheet1";
 
 /// Called with the bytes that were read and those there are.
 pub type Progress<'p> = &'p (dyn Fn(u64, u64) + Sync);
@@ -62,10 +67,14 @@ pub fn workbook_from_path(path: &Path, options: &OpenOptions<'_>) -> Result<Work
         _ => Called::SomethingElse,
     };
     let mut workbook = read(File::open(path)?, called, options)?;
-    // The text itself has no name for its only sheet; spreadsheet programs take the file's.
-    if let (FileKind::Csv, [sheet], Some(stem)) =
-        (workbook.kind, &mut workbook.sheets[..], path.file_stem())
-    {
+    // A text has no name for its only sheet, and no more has another program's parquet; spreadsheet programs take the
+    // file's.
+    let is_nameless = match workbook.kind {
+        FileKind::Csv => true,
+        FileKind::Parquet => workbook.sheets.iter().all(|sheet| sheet.name == NAMELESS),
+        _ => false,
+    };
+    if is_nameless && let ([sheet], Some(stem)) = (&mut workbook.sheets[..], path.file_stem()) {
         sheet.name = sheet_name(&stem.to_string_lossy()).unwrap_or(sheet.name.clone());
     }
     if let Some(extension) = extension
@@ -92,6 +101,12 @@ pub fn workbook_from_bytes(bytes: &[u8], options: &OpenOptions<'_>) -> Result<Wo
     read(Cursor::new(bytes), Called::SomethingElse, options)
 }
 
+/// The workbook that a parquet file of ours was taken from, by the path it was named by; `None` for any other file.
+#[cfg(feature = "parquet")]
+pub fn parquet_origin(path: &Path) -> Option<String> {
+    parquet::origin(path)
+}
+
 fn read<R: Read + Seek + Send>(
     mut source: R,
     called: Called,
@@ -109,6 +124,10 @@ fn read<R: Read + Seek + Send>(
         Content::FlatOds => ods::read_flat(&all(&mut source, &options.limits)?, &options.limits),
         Content::XmlSpreadsheet => xml_spreadsheet::read(source, &options.limits, progress),
         Content::Html => html::read(source, &options.limits, progress),
+        #[cfg(feature = "parquet")]
+        Content::Parquet => parquet::read(source, &options.limits, progress),
+        #[cfg(not(feature = "parquet"))]
+        Content::Parquet => Err(ReadError::Unsupported("parquet")),
         Content::Text => csv::read(source, called, &options.limits, progress),
         Content::Other(what) => Err(ReadError::NotAWorkbook(what)),
         Content::Empty => Err(ReadError::Empty),
@@ -157,6 +176,7 @@ fn promises(extension: &str, kind: FileKind) -> bool {
         FileKind::Csv => matches!(extension, "csv" | "tsv" | "tab" | "txt"),
         FileKind::Html => matches!(extension, "html" | "htm"),
         FileKind::XmlSpreadsheet => extension == "xml",
+        FileKind::Parquet => matches!(extension, "parquet" | "parq" | "pq"),
         kind => extension == kind.extension(),
     }
 }

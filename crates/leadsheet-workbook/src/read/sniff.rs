@@ -24,6 +24,8 @@ pub(crate) enum Content {
     FlatOds,
     /// XML Spreadsheet 2003.
     XmlSpreadsheet,
+    /// A table in columns, Apache Parquet.
+    Parquet,
     /// A web page.
     Html,
     /// Any other text; whether it is a table is for its reader to say.
@@ -62,6 +64,8 @@ fn by_head(head: &[u8]) -> Content {
         Content::Compound
     } else if matches!(head, [0x09, 0x00 | 0x02 | 0x04 | 0x08, 4..=16, 0, ..]) {
         Content::Biff
+    } else if starts(b"PAR1") || starts(b"PARE") {
+        Content::Parquet
     } else if starts(b"%PDF") {
         Content::Other(Foreign::Pdf)
     } else if starts(b"\x89PNG") || starts(b"\xFF\xD8\xFF") || starts(b"GIF8") || starts(b"BM") {
@@ -175,6 +179,7 @@ mod tests {
             (b"\x09\x08\x10\x00\x00\x06", Content::Biff),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Content::Compound),
             (b"PK\x03\x04 broken", Content::Xlsx),
+            (b"PAR1 broken", Content::Parquet),
         ] {
             assert_eq!(
                 sniff(&mut Cursor::new(bytes)).unwrap(),

@@ -61,6 +61,7 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
     ledger.skipped = skipped;
     ledger.merges = merges;
     ledger.uncalculated = uncalculated;
+    ledger.excuses = sheet.excuses;
     read_tick_boxes(&mut ledger);
     ledger
 }

@@ -10,6 +10,8 @@ use crate::sheet::Sheet;
 pub(crate) const ROWS_SEARCHED: usize = 40;
 /// Headings looked at in one row: a real table has fewer, a hostile one may have 16,384.
 pub(crate) const COLUMNS_SEARCHED: usize = 512;
+/// A row with so many headings that some template knows is likely the heading.
+const LIKELY: usize = 6;
 /// The name of a group is a word or two, not a note.
 const LONGEST_GROUP: usize = 16;
 
@@ -22,6 +24,18 @@ pub(crate) struct HeadingRow {
     pub(crate) group_row: Option<u32>,
     /// From left to right.
     pub(crate) headings: Vec<Heading>,
+}
+
+impl HeadingRow {
+    /// How many of the headings say something that some template knows.
+    pub(crate) fn known(&self, templates: &Templates) -> usize {
+        let knows = |heading: &&Heading| {
+            let readings = heading.readings.iter().map(|reading| &reading.key);
+            let mut keys = std::iter::once(&heading.key).chain(readings);
+            keys.any(|key| templates.knows(key))
+        };
+        self.headings.iter().filter(knows).count()
+    }
 }
 
 /// A heading and what it may say.
@@ -51,9 +65,15 @@ pub(crate) fn heading_rows(sheet: &Sheet, templates: &Templates) -> Vec<HeadingR
     filled.sort_unstable();
     filled.dedup();
     filled.truncate(ROWS_SEARCHED);
-    let mut rows = Vec::new();
+    let mut rows: Vec<HeadingRow> = Vec::new();
     let mut above: Vec<Heading> = Vec::new();
+    let mut has_likely = false;
     for &row in &filled {
+        // Below a likely heading, a row with a date or a number is data, and its texts need not be looked up.
+        if has_likely && has_quantity(sheet, row, width) {
+            above.clear();
+            continue;
+        }
         let headings = headings(sheet, templates, row, width);
         let is_adjacent = above.first().is_some_and(|first| first.cell.row + 1 == row);
         let grouped = is_adjacent
@@ -70,8 +90,16 @@ pub(crate) fn heading_rows(sheet: &Sheet, templates: &Templates) -> Vec<HeadingR
             }),
             None => {}
         }
+        has_likely |= rows
+            .last()
+            .is_some_and(|last| last.row == row && last.known(templates) >= LIKELY);
     }
     rows
+}
+
+fn has_quantity(sheet: &Sheet, row: u32, width: u32) -> bool {
+    let mut values = (0..width).map(|column| sheet.value(CellRef::new(row, column)));
+    values.any(|value| matches!(value, Value::Date { .. } | Value::Number { .. }))
 }
 
 fn headings(sheet: &Sheet, templates: &Templates, row: u32, width: u32) -> Vec<Heading> {

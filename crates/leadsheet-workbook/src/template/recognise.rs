@@ -1,10 +1,10 @@
 //! Recognising a sheet: which row is the heading, which template it is, what each column means.
 
-use leadsheet_core::{BannerKind, Candidate, CellRef, Field, Recognition};
+use leadsheet_core::{BannerKind, Candidate, CellRef, Field, MissingColumn, Recognition};
 
 use super::definition::{Keys, TemplateDefinition, Templates};
 use super::evidence::Witnesses;
-use super::fit::{Fit, fit};
+use super::fit::{FEWEST_COLUMNS, Fit, fit};
 use super::form::{self, Boxes, FormFit, FormLayout, HeadValue};
 use super::header::heading_key;
 use super::heading_row::{COLUMNS_SEARCHED, Heading, HeadingRow, ROWS_SEARCHED, heading_rows};
@@ -204,9 +204,22 @@ fn hold<'r, 't>(
     }
 }
 
+/// The rows that say as much as a third of what the most telling one says: rows of data name a method or a stage here
+/// and there, and holding every template against each of them would cost more than reading the sheet.
+fn worth_trying(mut rows: Vec<HeadingRow>, templates: &Templates) -> Vec<HeadingRow> {
+    let known: Vec<usize> = rows.iter().map(|row| row.known(templates)).collect();
+    let most = known.iter().copied().max().unwrap_or_default();
+    if most < FEWEST_COLUMNS {
+        return rows;
+    }
+    let mut known = known.into_iter();
+    rows.retain(|_| known.next().is_some_and(|known| known * 3 >= most));
+    rows
+}
+
 /// Recognises a flat table; also how many of its template's columns it has.
 fn recognise_table<'t>(sheet: &Sheet, templates: &'t Templates) -> (Recognised<'t>, usize) {
-    let rows = heading_rows(sheet, templates);
+    let rows = worth_trying(heading_rows(sheet, templates), templates);
     let witnesses = Witnesses::new(sheet);
     let mut best_of_each: Vec<Held<'_, 't>> = Vec::new();
     for (template, keys) in templates.with_keys() {
@@ -290,7 +303,10 @@ fn candidate(fit: &Fit<'_>, templates: &Templates) -> Candidate {
         template: fit.template.name.clone(),
         score: (fit.score * 1000.0).round() / 1000.0,
         missing: missing
-            .map(|column| templates.heading(column).to_owned())
+            .map(|column| MissingColumn {
+                field: column.field,
+                heading: templates.heading(column).to_owned(),
+            })
             .collect(),
     }
 }
@@ -412,7 +428,10 @@ mod tests {
         (
             found.layout.map(|layout| layout.template.name.clone()),
             best.score,
-            best.missing,
+            best.missing
+                .into_iter()
+                .map(|column| column.heading)
+                .collect(),
         )
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use leadsheet_core::Value;
 
-use super::xlsx::serial;
+use super::draft::serial;
 use super::{WorkbookKind, compose};
 use crate::error::WriteError;
 use crate::read::corpus::corpus;
@@ -101,6 +101,42 @@ fn workbooks() -> Option<Vec<(String, Workbook)>> {
         Some((name, workbook.ok()?))
     };
     Some(paths.into_iter().filter_map(read).collect())
+}
+
+/// Equal but for how the number format is spelled: OpenDocument keeps it as a tree.
+fn is_same_value(one: Value<'_>, other: Value<'_>) -> bool {
+    match (one, other) {
+        (Value::Date { value: one, .. }, Value::Date { value: other, .. }) => one == other,
+        (Value::Time { value: one, .. }, Value::Time { value: other, .. }) => one == other,
+        // Control characters have no place in XML.
+        (Value::Text(one), Value::Text(other)) if other.contains('\u{FFFD}') => {
+            one.replace(super::ods::is_beyond_xml, "\u{FFFD}") == other
+        }
+        _ => is_same(one, other),
+    }
+}
+
+#[test]
+fn every_workbook_goes_through_ods_with_the_same_constants() {
+    let Some(workbooks) = workbooks() else { return };
+    let (mut files, mut cells, mut faults) = (0, 0, Vec::new());
+    for (name, original) in &workbooks {
+        match through(original, WorkbookKind::Ods) {
+            Ok(back) => {
+                files += 1;
+                for (before, after) in original.sheets.iter().zip(&back.sheets) {
+                    cells += filled(before);
+                    faults.extend(differences(name, before, after, is_same_value));
+                }
+            }
+            Err(error) => faults.push(format!("{name}: {error}")),
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(
+        files >= 250 && cells > 60_000,
+        "{files} files, {cells} cells"
+    );
 }
 
 #[test]

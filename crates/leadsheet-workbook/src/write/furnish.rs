@@ -1,13 +1,15 @@
-//! The guide to a table as `.xlsx` has it: validations with drop-downs, column formats, conditional formats.
+//! The guide to a table as `.xlsx` has it: validations with drop-downs, conditional formats.
 
-use leadsheet_core::{CellRef, Field, FieldKind, MAX_ROWS};
+use leadsheet_core::{CellRange, MAX_ROWS};
 use rust_xlsxwriter::{
     Color, ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule,
-    Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet,
+    Format, FormatBorder, Formula, Workbook, Worksheet,
 };
 
-use super::guide::{Entry, Guide, RowRule};
-use super::xlsx::{DATE, narrow};
+use super::draft::{Limit, RowColours};
+use super::guide::Entry;
+use super::look::PALE;
+use super::xlsx::narrow;
 use crate::error::WriteError;
 
 /// The last row of a sheet: what people add below the last filled row is guided like the rest.
@@ -25,9 +27,8 @@ pub(super) struct Lists {
 
 impl Lists {
     /// Lists on a sheet whose name is none of `taken`.
-    pub(super) fn new(guide: &Guide<'_>, taken: &[&str]) -> Self {
-        let name = guide.say("lists");
-        let mut sheet = name.clone();
+    pub(super) fn new(name: &str, taken: &[&str]) -> Self {
+        let mut sheet = name.to_owned();
         let mut number = 2;
         while taken
             .iter()
@@ -72,78 +73,17 @@ impl Lists {
     }
 }
 
-/// The number format that a column is given before anything is typed into it: what looks like a number and is none
-/// stays text.
-pub(super) fn number_format(field: Field) -> &'static str {
-    match field.kind() {
-        FieldKind::Date => DATE,
-        FieldKind::Money => "#,##0.00",
-        FieldKind::Percent => "0%",
-        FieldKind::LeadId | FieldKind::Contact => "@",
-        _ if field == Field::OrderNo => "@",
-        _ => "General",
-    }
-}
-
-/// Fields that are sentences and not words: their cells wrap.
-pub(super) fn is_prose(field: Field) -> bool {
-    matches!(
-        field,
-        Field::Need
-            | Field::Topic
-            | Field::Summary
-            | Field::Feedback
-            | Field::Sentiment
-            | Field::NextStep
-            | Field::PlanFocus
-            | Field::PlanGoal
-            | Field::StageReason
-            | Field::Suggestion
-            | Field::Remark
-            | Field::Tags
-    )
-}
-
-/// The format of a column's cells.
-pub(super) fn column_format(field: Option<Field>) -> Format {
-    let format = Format::new().set_align(FormatAlign::VerticalCenter);
-    let Some(field) = field else { return format };
-    let format = match field.kind() {
-        FieldKind::Date | FieldKind::Percent => format.set_align(FormatAlign::Center),
-        _ if is_prose(field) => format.set_text_wrap(),
-        _ => format,
-    };
-    match number_format(field) {
-        "General" => format,
-        number_format => format.set_num_format(number_format),
-    }
-}
-
-/// Limits what may be entered in a column from `first` on, with an error in the user's words.
+/// Limits what may be entered in some cells, with an error in the user's words.
 pub(super) fn limit(
     worksheet: &mut Worksheet,
-    first: CellRef,
-    heading: &str,
-    entry: &Entry,
-    guide: &Guide<'_>,
+    limit: &Limit,
     lists: &mut Lists,
 ) -> Result<(), WriteError> {
-    limit_to(worksheet, (first, LAST_ROW), heading, entry, guide, lists)
-}
-
-/// Limits what may be entered from a cell down to a row.
-pub(super) fn limit_to(
-    worksheet: &mut Worksheet,
-    (first, last_row): (CellRef, u32),
-    heading: &str,
-    entry: &Entry,
-    guide: &Guide<'_>,
-    lists: &mut Lists,
-) -> Result<(), WriteError> {
-    let column = narrow(first.column)?;
+    let CellRange { first, last } = limit.cells;
     let validation = DataValidation::new()
-        .set_error_title(cut(&guide.say("error-title"), 32))?
-        .set_error_message(cut(&guide.refusal(entry, heading), TEXT_LIMIT))?;
+        .set_error_title(cut(&limit.title, 32))?
+        .set_error_message(cut(&limit.refusal, TEXT_LIMIT))?;
+    let entry = &limit.entry;
     let validation = match entry {
         Entry::Term { terms, .. } => list(validation, terms, lists)?,
         Entry::Date {
@@ -175,7 +115,8 @@ pub(super) fn limit_to(
     } else {
         validation.set_error_style(DataValidationErrorStyle::Warning)
     };
-    worksheet.add_data_validation(first.row, column, last_row, column, &validation)?;
+    let (left, right) = (narrow(first.column)?, narrow(last.column)?);
+    worksheet.add_data_validation(first.row, left, last.row, right, &validation)?;
     Ok(())
 }
 
@@ -200,69 +141,42 @@ fn list(
     })
 }
 
-/// Colours whole rows between `first_column` and `last_column` from `first_row` on.
+/// Colours whole rows by what they hold; then draws lines around those that hold something, on paper as on the screen.
 pub(super) fn colour_rows(
     worksheet: &mut Worksheet,
-    first_row: u32,
-    columns: (u32, u32),
-    rules: &[RowRule],
+    colours: &RowColours,
 ) -> Result<(), WriteError> {
-    for rule in rules {
+    let first_row = colours.first_row;
+    let (first, last) = (narrow(colours.columns.0)?, narrow(colours.columns.1)?);
+    for rule in &colours.rules {
         let (background, letters) = rule.colour.rgb();
         // With its lines: LibreOffice takes the first rule that holds and no other.
         let format = lined()
             .set_background_color(background)
             .set_font_color(letters);
-        let cell = format!(
-            "${}{}",
-            leadsheet_core::column_letters(rule.column),
-            first_row + 1
-        );
-        let tests: Vec<String> = rule
-            .terms
-            .iter()
-            .map(|term| format!("{cell}=\"{}\"", term.replace('"', "\"\"")))
-            .collect();
-        let formula = match &tests[..] {
-            [test] => format!("={test}"),
-            tests => format!("=OR({})", tests.join(",")),
-        };
         let conditional = ConditionalFormatFormula::new()
-            .set_rule(Formula::new(formula))
+            .set_rule(Formula::new(format!("={}", rule.formula(first_row, ","))))
             .set_format(format)
             .set_stop_if_true(true);
-        worksheet.add_conditional_format(
-            first_row,
-            narrow(columns.0)?,
-            LAST_ROW,
-            narrow(columns.1)?,
-            &conditional,
-        )?;
+        worksheet.add_conditional_format(first_row, first, LAST_ROW, last, &conditional)?;
     }
-    Ok(())
-}
-
-/// Draws lines around the rows that hold something, on paper as on the screen. Comes after the colours.
-pub(super) fn line_rows(
-    worksheet: &mut Worksheet,
-    first_row: u32,
-    columns: (u32, u32),
-) -> Result<(), WriteError> {
-    let row = first_row + 1;
-    let [first, last] = [columns.0, columns.1].map(leadsheet_core::column_letters);
-    let formula = format!("=COUNTA(${first}{row}:${last}{row})>0");
-    let conditional = ConditionalFormatFormula::new()
-        .set_rule(Formula::new(formula))
-        .set_format(lined());
-    let (first, last) = (narrow(columns.0)?, narrow(columns.1)?);
-    worksheet.add_conditional_format(first_row, first, LAST_ROW, last, &conditional)?;
+    if colours.lined {
+        let row = first_row + 1;
+        let [left, right] =
+            [colours.columns.0, colours.columns.1].map(leadsheet_core::column_letters);
+        let formula = format!("=COUNTA(${left}{row}:${right}{row})>0");
+        let conditional = ConditionalFormatFormula::new()
+            .set_rule(Formula::new(formula))
+            .set_format(lined());
+        worksheet.add_conditional_format(first_row, first, LAST_ROW, last, &conditional)?;
+    }
     Ok(())
 }
 
 fn lined() -> Format {
     Format::new()
         .set_border(FormatBorder::Thin)
-        .set_border_color(Color::RGB(0xBF_BFBF))
+        .set_border_color(Color::RGB(PALE))
 }
 
 /// The beginning of a text, as many UTF-16 units of it as Excel takes.

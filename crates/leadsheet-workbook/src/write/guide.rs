@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use leadsheet_core::{
-    Field, FieldKind, Message, Policy, TermId, Vocabulary, is_traditional, traditional,
+    Field, FieldKind, Message, Policy, TermId, Vocabulary, column_letters, is_traditional,
+    traditional,
 };
 
 use super::table::{OutputColumn, OutputTable};
@@ -77,6 +78,22 @@ pub(super) struct RowRule {
     /// Position among the columns written, counted from 0.
     pub(super) column: u32,
     pub(super) terms: Vec<String>,
+}
+
+impl RowRule {
+    /// What a row fulfils, as a formula of its first cell in `first_row`, without the sign that begins one.
+    pub(super) fn formula(&self, first_row: u32, separator: &str) -> String {
+        let cell = format!("${}{}", column_letters(self.column), first_row + 1);
+        let tests: Vec<String> = self
+            .terms
+            .iter()
+            .map(|term| format!("{cell}=\"{}\"", term.replace('"', "\"\"")))
+            .collect();
+        match &tests[..] {
+            [test] => test.clone(),
+            tests => format!("OR({})", tests.join(separator)),
+        }
+    }
 }
 
 impl Guide<'_> {

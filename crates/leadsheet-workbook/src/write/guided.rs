@@ -1,76 +1,102 @@
-//! Tables as `.xlsx`, a sheet each: for people with the guide to filling them in, for programs as plain text.
+//! Tables, a sheet each: for people with the guide to filling them in, for programs as plain text.
 
-use leadsheet_core::{CellRef, Value};
-use rust_xlsxwriter::{Format, Worksheet};
+use leadsheet_core::{CellRange, CellRef, MAX_ROWS};
 
-use super::furnish::{Lists, colour_rows, column_format, limit};
-use super::guide::Guide;
-use super::table::{ImportForm, OutputColumn, OutputTable, usual_format};
-use super::xlsx::{
-    Formats, MANY_CELLS, ROWS_MEASURED, frame, header_format, narrow, new_workbook, new_worksheet,
-    width_of, write,
-};
-use crate::error::WriteError;
+use super::draft::{Body, Draft, Filling, Limit, ROWS_MEASURED, RowColours, width_of};
+use super::guide::{Guide, TableGuide};
+use super::look::Look;
+use super::table::{ImportForm, OutputColumn, OutputTable};
 
-/// Writes tables, a sheet each, with the guide to filling them in.
-pub(super) fn compose_tables(
-    tables: &[OutputTable<'_>],
-    guide: &Guide<'_>,
-) -> Result<Vec<u8>, WriteError> {
-    let mut workbook = new_workbook()?;
-    let mut formats = Formats::default();
-    let names: Vec<&str> = tables.iter().map(|table| table.sheet.as_str()).collect();
-    let mut lists = Lists::new(guide, &names);
-    for table in tables {
-        let worksheet = new_worksheet(
-            &mut workbook,
-            table.len() * table.columns.len() > MANY_CELLS,
-        )?;
-        worksheet.set_name(&table.sheet)?;
-        if let Some(form) = &table.form {
-            import_form(worksheet, table, form)?;
-        } else {
-            guide_through(worksheet, table, guide, &mut lists)?;
-            guided_table(worksheet, table, &mut formats)?;
-        }
-    }
-    if tables.is_empty() {
-        workbook.add_worksheet();
-    }
-    lists.write(&mut workbook)?;
-    Ok(workbook.save_to_buffer()?)
+const HEADING_HEIGHT: f64 = 24.0;
+
+/// Drafts of tables, each with the guide to filling it in or as a form for a program to take in.
+pub(super) fn drafts<'a>(tables: &'a [OutputTable<'a>], guide: &Guide<'_>) -> Vec<Draft<'a>> {
+    let draft = |(position, table): (usize, &'a OutputTable<'a>)| {
+        let mut draft = match &table.form {
+            Some(form) => import_form(table, form),
+            None => guided(table, guide),
+        };
+        draft.is_active = position == 0;
+        draft
+    };
+    tables.iter().enumerate().map(draft).collect()
 }
 
-/// Heading in the first row, filter, frozen heading, values in their formats.
-fn guided_table(
-    worksheet: &mut Worksheet,
-    table: &OutputTable<'_>,
-    formats: &mut Formats,
-) -> Result<(), WriteError> {
-    let header = header_format(true);
+/// Heading in the first row, or in two under the groups of the template; filter, frozen heading, drop-downs and limits
+/// below, rows coloured by stage.
+fn guided<'a>(table: &'a OutputTable<'a>, guide: &Guide<'_>) -> Draft<'a> {
+    let for_table = guide.for_table(table);
+    let mut draft = Draft {
+        name: table.sheet.clone(),
+        ..Draft::default()
+    };
+    let header_row = u32::from(groups(&mut draft, table, &for_table));
     for (column, index) in table.columns.iter().zip(0..) {
-        worksheet.set_column_width(narrow(index)?, width_in(table, column))?;
-        worksheet.write_string_with_format(0, narrow(index)?, &column.header, &header)?;
+        draft.widen(index, width_in(table, column));
+        draft.text(
+            CellRef::new(header_row, index),
+            &column.header,
+            &Look::heading(true),
+        );
     }
-    frame(
-        worksheet,
-        0,
-        0..table.columns.len() as u32,
-        table.len() as u32 + 1,
-    )?;
-    for row in 0..table.len() {
-        for (column, index) in table.columns.iter().zip(0..) {
-            let value = table.value(row, column);
-            write(
-                worksheet,
-                CellRef::new(row as u32 + 1, index),
-                value,
-                usual_format(column.field),
-                formats,
-            )?;
+    draft.heights.insert(header_row, HEADING_HEIGHT);
+    let first = header_row + 1;
+    draft.body = Body::Table(table, first);
+    let columns = 0..table.columns.len() as u32;
+    draft.frame((0, header_row), columns, first + table.len() as u32);
+    for column in &for_table.columns {
+        draft.column(column.index).look = Some(Look::column(column.field));
+        if let Some(entry) = &column.entry {
+            draft.limits.push(Limit {
+                cells: CellRange {
+                    first: CellRef::new(first, column.index),
+                    last: CellRef::new(MAX_ROWS - 1, column.index),
+                },
+                entry: entry.clone(),
+                title: for_table.guide.say("error-title"),
+                refusal: for_table.guide.refusal(entry, column.heading),
+            });
         }
     }
-    Ok(())
+    draft.row_colours = Some(RowColours {
+        first_row: first,
+        columns: (0, (table.columns.len() as u32).saturating_sub(1)),
+        rules: for_table.row_rules(),
+        lined: false,
+    });
+    draft
+}
+
+/// The upper of two heading rows, where the template has one: each group over the columns that stand under it.
+fn groups(draft: &mut Draft<'_>, table: &OutputTable<'_>, for_table: &TableGuide<'_, '_>) -> bool {
+    let Some(template) = for_table.template.filter(|it| !it.groups.is_empty()) else {
+        return false;
+    };
+    let group_of = |column: &OutputColumn| {
+        let definition = template.column(column.field?)?;
+        definition.group.as_deref()
+    };
+    let mut first = 0;
+    for side_by_side in table
+        .columns
+        .chunk_by(|one, other| group_of(one) == group_of(other))
+    {
+        let last = first + side_by_side.len() as u32 - 1;
+        match group_of(&side_by_side[0]) {
+            Some(name) => {
+                let text = for_table.guide.wording_of(name, name);
+                draft.across(0, (first, last), &text, &Look::group());
+            }
+            None => {
+                for column in first..=last {
+                    draft.put(CellRef::new(0, column), Filling::Nothing, Look::group());
+                }
+            }
+        }
+        first = last + 1;
+    }
+    draft.heights.insert(0, HEADING_HEIGHT);
+    true
 }
 
 fn width_in(table: &OutputTable<'_>, column: &OutputColumn) -> f64 {
@@ -81,72 +107,26 @@ fn width_in(table: &OutputTable<'_>, column: &OutputColumn) -> f64 {
     })
 }
 
-/// Formats for rows to come, drop-downs and limits, rows coloured by stage.
-fn guide_through(
-    worksheet: &mut Worksheet,
-    table: &OutputTable<'_>,
-    guide: &Guide<'_>,
-    lists: &mut Lists,
-) -> Result<(), WriteError> {
-    let for_table = guide.for_table(table);
-    for column in &for_table.columns {
-        let format = column_format(Some(column.field));
-        worksheet.set_column_format(narrow(column.index)?, &format)?;
-        if let Some(entry) = &column.entry {
-            let first = CellRef::new(1, column.index);
-            limit(
-                worksheet,
-                first,
-                column.heading,
-                entry,
-                &for_table.guide,
-                lists,
-            )?;
-        }
-    }
-    let last = (table.columns.len() as u32).saturating_sub(1);
-    colour_rows(worksheet, 1, (0, last), &for_table.row_rules())
-}
-
 /// A table for a program to take in: nothing but text, and no more furniture than the program wants.
-fn import_form(
-    worksheet: &mut Worksheet,
-    table: &OutputTable<'_>,
-    form: &ImportForm,
-) -> Result<(), WriteError> {
-    let text = Format::new().set_num_format("@");
-    let header = Format::new().set_num_format("@").set_bold();
-    let last = narrow((table.columns.len() as u32).saturating_sub(1))?;
-    let first_row = match &form.title {
-        Some(title) if last > 0 => {
-            worksheet.merge_range(0, 0, 0, last, title, &header)?;
-            1
-        }
-        Some(title) => {
-            worksheet.write_string_with_format(0, 0, title, &header)?;
-            1
-        }
-        None => 0,
+fn import_form<'a>(table: &'a OutputTable<'a>, form: &ImportForm) -> Draft<'a> {
+    let heading = Look {
+        bold: true,
+        ..Look::text()
     };
+    let mut draft = Draft {
+        name: table.sheet.clone(),
+        ..Draft::default()
+    };
+    let last = (table.columns.len() as u32).saturating_sub(1);
+    if let Some(title) = &form.title {
+        draft.across(0, (0, last), title, &heading);
+    }
+    let header_row = u32::from(form.title.is_some());
     for (column, index) in table.columns.iter().zip(0..) {
-        let index = narrow(index)?;
-        worksheet
-            .set_column_width(index, width_in(table, column))?
-            .set_column_format(index, &text)?
-            .write_string_with_format(first_row, index, &column.header, &header)?;
+        draft.widen(index, width_in(table, column));
+        draft.column(index).look = Some(Look::text());
+        draft.text(CellRef::new(header_row, index), &column.header, &heading);
     }
-    for row in 0..table.len() {
-        for (column, index) in table.columns.iter().zip(0..) {
-            let value = table.value(row, column);
-            if value != Value::Empty {
-                worksheet.write_string_with_format(
-                    first_row + 1 + row as u32,
-                    narrow(index)?,
-                    value.display(),
-                    &text,
-                )?;
-            }
-        }
-    }
-    Ok(())
+    draft.body = Body::Texts(table, header_row + 1);
+    draft
 }

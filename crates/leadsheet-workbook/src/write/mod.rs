@@ -3,17 +3,27 @@
 //! Every write goes to a temporary file beside the target, is flushed to disk and then renamed: killed at any moment,
 //! the old file or the new one is there, whole.
 
+mod as_it_stands;
 mod blank;
+mod checked;
 #[cfg(test)]
 mod corpus;
 mod csv;
+mod draft;
 mod figures;
 mod furnish;
 mod guide;
 mod guided;
 mod json;
+mod look;
+mod ods;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(test)]
+mod round_trip;
 mod save;
 mod table;
+mod turn;
 pub(crate) mod xls;
 mod xlsx;
 
@@ -27,17 +37,21 @@ use crate::sheet::{Sheet, Workbook};
 use crate::template::{Templates, recognise};
 
 pub use blank::{BlankOptions, blank};
+pub(crate) use checked::Checked;
 pub use csv::would_run;
 pub use figures::{
     ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow, FigureSheet,
     FigureTable, compose_figures,
 };
 pub use guide::{Guide, Wording};
+#[cfg(feature = "parquet")]
+pub use parquet::{ParquetNames, ParquetOptions, to_parquet};
 pub use save::save;
 pub(crate) use save::save_with;
 pub(crate) use table::ImportForm;
 pub use table::{OutputColumn, OutputTable, into_template, tables};
 
+use self::draft::Draft;
 use table::has_more_than_the_table;
 
 /// A format that can be written.
@@ -48,10 +62,14 @@ pub enum OutputKind {
     Xlsx,
     /// Binary workbook of Excel 97 to 2003.
     Xls,
+    /// OpenDocument spreadsheet, as LibreOffice and WPS have it.
+    Ods,
     /// Comma-separated text, UTF-8 with a byte order mark.
     Csv,
     /// One JSON object with every record.
     Json,
+    /// One table in columns, Apache Parquet.
+    Parquet,
 }
 
 impl OutputKind {
@@ -67,8 +85,10 @@ impl OutputKind {
         match extension.to_ascii_lowercase().as_str() {
             "xlsx" => Ok(OutputKind::Xlsx),
             "xls" => Ok(OutputKind::Xls),
+            "ods" => Ok(OutputKind::Ods),
             "csv" => Ok(OutputKind::Csv),
             "json" => Ok(OutputKind::Json),
+            "parquet" => Ok(OutputKind::Parquet),
             _ => Err(WriteError::UnknownFormat(path.to_owned())),
         }
     }
@@ -78,7 +98,8 @@ impl OutputKind {
         match self {
             OutputKind::Xlsx => Some(WorkbookKind::Xlsx),
             OutputKind::Xls => Some(WorkbookKind::Xls),
-            OutputKind::Csv | OutputKind::Json => None,
+            OutputKind::Ods => Some(WorkbookKind::Ods),
+            OutputKind::Csv | OutputKind::Json | OutputKind::Parquet => None,
         }
     }
 }
@@ -91,6 +112,8 @@ pub enum WorkbookKind {
     Xlsx,
     /// Binary workbook of Excel 97 to 2003: 65,536 rows, 256 columns.
     Xls,
+    /// OpenDocument spreadsheet.
+    Ods,
 }
 
 /// What a write could not carry over, so that nothing is dropped without a word.
@@ -119,6 +142,13 @@ pub enum Loss {
         /// How many.
         count: usize,
     },
+    /// Texts with control characters, which the format cannot hold: each became a �.
+    ControlCharacters {
+        /// The sheet.
+        sheet: String,
+        /// How many texts.
+        count: usize,
+    },
     /// Dates that the format cannot hold as dates were written as text.
     DatesAsText {
         /// The sheet.
@@ -135,6 +165,7 @@ impl Loss {
             Loss::FormulasAsValues { sheet, .. }
             | Loss::SheetLeftOut { sheet }
             | Loss::AroundTableLeftOut { sheet }
+            | Loss::ControlCharacters { sheet, .. }
             | Loss::DatesAsText { sheet, .. } => Some(sheet),
             Loss::FormulaTextsGuarded { .. } => None,
         }
@@ -156,19 +187,24 @@ pub fn compose(
         .iter()
         .map(|sheet| recognise(sheet, templates).layout);
     let sheets: Vec<_> = workbook.sheets.iter().zip(layouts).collect();
-    let bytes = match kind {
-        WorkbookKind::Xlsx => xlsx::compose(&sheets)?,
-        WorkbookKind::Xls => xls::compose(&sheets)?,
-    };
+    let bytes = written(&as_it_stands::drafts(&sheets), kind, "")?;
     let formulas = workbook
         .sheets
         .iter()
         .filter(|sheet| !sheet.formulas.is_empty())
         .map(formulas_as_values);
-    let losses = formulas
-        .chain(workbook.sheets.iter().filter_map(dates_as_text))
-        .collect();
+    let losses = formulas.chain(losses_of_format(workbook, kind)).collect();
     Ok((bytes, losses))
+}
+
+/// Values that a format cannot hold as they are.
+pub fn losses_of_format(workbook: &Workbook, kind: WorkbookKind) -> Vec<Loss> {
+    let sheets = workbook.sheets.iter();
+    let dates = sheets.clone().filter_map(dates_as_text);
+    match kind {
+        WorkbookKind::Ods => dates.chain(sheets.filter_map(beyond_xml)).collect(),
+        WorkbookKind::Xlsx | WorkbookKind::Xls => dates.collect(),
+    }
 }
 
 fn formulas_as_values(sheet: &Sheet) -> Loss {
@@ -180,16 +216,31 @@ fn formulas_as_values(sheet: &Sheet) -> Loss {
 
 /// Days before 1900, which the workbook format cannot count.
 fn dates_as_text(sheet: &Sheet) -> Option<Loss> {
-    let columns = (0..sheet.grid.width()).flat_map(|column| sheet.grid.column(column));
     let is_early =
         |value: Value<'_>| matches!(value, Value::Date { value, .. } if value.year() < 1900);
-    let count = columns
-        .filter(|&(_, id)| is_early(sheet.values.get(id)))
-        .count();
+    let count = count(sheet, is_early);
     (count > 0).then(|| Loss::DatesAsText {
         sheet: sheet.name.clone(),
         count,
     })
+}
+
+/// Control characters, which OpenDocument has no way to write.
+fn beyond_xml(sheet: &Sheet) -> Option<Loss> {
+    let has_one =
+        |value: Value<'_>| matches!(value, Value::Text(text) if text.contains(ods::is_beyond_xml));
+    let count = count(sheet, has_one);
+    (count > 0).then(|| Loss::ControlCharacters {
+        sheet: sheet.name.clone(),
+        count,
+    })
+}
+
+fn count(sheet: &Sheet, wanted: impl Fn(Value<'_>) -> bool) -> usize {
+    let columns = (0..sheet.grid.width()).flat_map(|column| sheet.grid.column(column));
+    columns
+        .filter(|&(_, id)| wanted(sheet.values.get(id)))
+        .count()
 }
 
 /// What stands outside the recognised tables of a workbook, which a format of tables alone cannot hold.
@@ -234,9 +285,17 @@ pub fn compose_tables(
     kind: WorkbookKind,
     guide: &Guide<'_>,
 ) -> Result<Vec<u8>, WriteError> {
+    let drafts = guided::drafts(tables, guide);
+    written(&drafts, kind, &guide.say("lists"))
+}
+
+/// The drafts in a format. `lists` names the hidden sheet of what is too long for a drop-down, in a format that needs
+/// one.
+fn written(drafts: &[Draft<'_>], kind: WorkbookKind, lists: &str) -> Result<Vec<u8>, WriteError> {
     match kind {
-        WorkbookKind::Xlsx => guided::compose_tables(tables, guide),
-        WorkbookKind::Xls => xls::compose_tables(tables, guide),
+        WorkbookKind::Xlsx => xlsx::compose(drafts, lists),
+        WorkbookKind::Xls => xls::compose(drafts),
+        WorkbookKind::Ods => ods::compose(drafts),
     }
 }
 

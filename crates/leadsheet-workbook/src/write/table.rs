@@ -151,6 +151,31 @@ impl<'a> OutputTable<'a> {
         }
     }
 
+    /// The ledger that this is, column by column as it stands.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn own_ledger(&self) -> Option<&'a Ledger> {
+        let Rows::Ledger(ledger) = self.rows else {
+            return None;
+        };
+        let is_own = |(position, column): (usize, &OutputColumn)| {
+            let own = ledger.columns().get(position);
+            column.from == Some(position)
+                && column.joined.is_none()
+                && own.is_some_and(|own| own.header == column.header)
+        };
+        let is_whole = self.columns.len() == ledger.columns().len();
+        (is_whole && self.columns.iter().enumerate().all(is_own)).then_some(ledger)
+    }
+
+    /// The cells of the sheet that this is, where it is no table.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn sheet_cells(&self) -> Option<CellRange> {
+        match self.rows {
+            Rows::Sheet(_, range) => Some(range),
+            Rows::Ledger(_) | Rows::Records(_) => None,
+        }
+    }
+
     /// A sheet that no template fits: every used cell, columns without headings.
     pub fn of_sheet(sheet: &'a Sheet) -> Option<Self> {
         let range = sheet.used()?;

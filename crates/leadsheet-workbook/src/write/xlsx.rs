@@ -1,28 +1,27 @@
-//! Composing `.xlsx`: a new, well-made workbook.
+//! Drafts as `.xlsx`, by a library that writes this format well.
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
-use leadsheet_core::{CellRange, CellRef, Field, Value};
+use chrono::NaiveDate;
+use leadsheet_core::{CellRange, CellRef};
 use rust_xlsxwriter::{
-    Color, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
+    Color, Format, FormatAlign, FormatBorder, Formula, Note, Workbook, Worksheet, XlsxError,
 };
 
-use super::table::usual_format;
+use super::draft::{
+    CellNote, Draft, Filling, PADDING, Page, Placed, Stored, serial, stored, wraps,
+};
+use super::furnish::{Lists, colour_rows, limit};
+use super::look::{BLUE, Line, Look, PALE, Side};
 use crate::error::WriteError;
-use crate::sheet::{Sheet, Visibility};
-use crate::template::Layout;
-
-pub(super) const DATE: &str = "yyyy-mm-dd";
-pub(super) const DATE_AND_TIME: &str = "yyyy-mm-dd hh:mm";
-pub(super) const TIME: &str = "hh:mm:ss";
-pub(super) const ELAPSED: &str = "[h]:mm:ss";
+use crate::sheet::Visibility;
 
 /// From this many cells on, text goes to a temporary file rather than into memory.
-pub(super) const MANY_CELLS: usize = 500_000;
-
-/// Rows looked at to find out how wide a column should be.
-pub(super) const ROWS_MEASURED: usize = 200;
+const MANY_CELLS: usize = 500_000;
+/// A4.
+const PAPER: u8 = 9;
+/// Margins in inches: left, right, top, bottom, header, footer.
+const MARGINS: [f64; 6] = [0.4, 0.4, 0.6, 0.6, 0.3, 0.3];
 
 impl From<XlsxError> for WriteError {
     fn from(error: XlsxError) -> Self {
@@ -30,79 +29,37 @@ impl From<XlsxError> for WriteError {
     }
 }
 
-/// One format for each number format and role, made once.
-#[derive(Default)]
-pub(super) struct Formats {
-    made: HashMap<(String, bool), Format>,
-}
-
-impl Formats {
-    fn of(&mut self, number_format: &str, wrap: bool) -> &Format {
-        self.made
-            .entry((number_format.to_owned(), wrap))
-            .or_insert_with(|| {
-                let format = Format::new().set_align(FormatAlign::VerticalCenter);
-                let is_date = number_format.contains('y') || number_format.contains("h:");
-                let format = if is_date {
-                    format.set_align(FormatAlign::Center)
-                } else {
-                    format
-                };
-                let format = if wrap { format.set_text_wrap() } else { format };
-                if number_format.is_empty() {
-                    format
-                } else {
-                    format.set_num_format(number_format)
-                }
-            })
-    }
-}
-
-/// A heading; a strong one stands for a column that every row should fill.
-pub(super) fn header_format(strong: bool) -> Format {
-    let (background, letters) = if strong {
-        (0x2F_5597, Color::White)
-    } else {
-        (0xD9_E2F3, Color::RGB(0x1F_3864))
-    };
-    Format::new()
-        .set_bold()
-        .set_font_color(letters)
-        .set_background_color(Color::RGB(background))
-        .set_align(FormatAlign::Center)
-        .set_align(FormatAlign::VerticalCenter)
-        .set_border(FormatBorder::Thin)
-        .set_border_color(Color::RGB(0xBF_BFBF))
-        .set_text_wrap()
-}
-
-/// Writes sheets as they stand.
-pub(super) fn compose(sheets: &[(&Sheet, Option<Layout<'_>>)]) -> Result<Vec<u8>, WriteError> {
+/// Writes drafts, a sheet each. Lists too long for a drop-down of their own stand on a hidden sheet of this name.
+pub(super) fn compose(drafts: &[Draft<'_>], lists: &str) -> Result<Vec<u8>, WriteError> {
     let mut workbook = new_workbook()?;
     let mut formats = Formats::default();
-    let visible = sheets
-        .iter()
-        .position(|(sheet, _)| sheet.visibility == Visibility::Visible);
-    for (position, (sheet, layout)) in sheets.iter().enumerate() {
+    let names: Vec<&str> = drafts.iter().map(|draft| draft.name.as_str()).collect();
+    let mut lists = Lists::new(lists, &names);
+    for draft in drafts {
         // Written row by row, a sheet cannot go back to the rows that a merged range reaches into.
-        let many = sheet.grid.filled() > MANY_CELLS && sheet.merges.is_empty();
-        let worksheet = new_worksheet(&mut workbook, many)?;
-        worksheet.set_name(&sheet.name)?;
-        match sheet.visibility {
-            // A workbook without a visible sheet cannot be opened.
-            _ if visible.is_none() && position == 0 => {}
+        let is_tall = |(merge, _): &(CellRange, Look)| merge.first.row < merge.last.row;
+        let by_row = draft.size() > MANY_CELLS && !draft.merges.iter().any(is_tall);
+        let worksheet = if by_row {
+            workbook.add_worksheet_with_low_memory()?
+        } else {
+            workbook.add_worksheet()
+        };
+        worksheet.set_name(&draft.name)?;
+        match draft.visibility {
             Visibility::Visible => {}
             Visibility::Hidden => drop(worksheet.set_hidden(true)),
             Visibility::VeryHidden => drop(worksheet.set_very_hidden(true)),
         }
-        if visible == Some(position) {
+        if draft.is_active {
             worksheet.set_active(true);
         }
-        sheet_as_it_stands(worksheet, sheet, layout.as_ref(), &mut formats)?;
+        furnish(worksheet, draft, &mut formats, &mut lists)?;
+        fill(worksheet, draft, by_row, &mut formats)?;
     }
-    if sheets.is_empty() {
+    if drafts.is_empty() {
         workbook.add_worksheet();
     }
+    lists.write(&mut workbook)?;
     Ok(workbook.save_to_buffer()?)
 }
 
@@ -119,261 +76,174 @@ pub(super) fn new_workbook() -> Result<Workbook, WriteError> {
     Ok(workbook)
 }
 
-pub(super) fn new_worksheet(
-    workbook: &mut Workbook,
-    many_cells: bool,
-) -> Result<&mut Worksheet, WriteError> {
-    if many_cells {
-        Ok(workbook.add_worksheet_with_low_memory()?)
-    } else {
-        Ok(workbook.add_worksheet())
-    }
-}
-
-fn sheet_as_it_stands(
+/// Everything but the cells.
+fn furnish(
     worksheet: &mut Worksheet,
-    sheet: &Sheet,
-    layout: Option<&Layout<'_>>,
+    draft: &Draft<'_>,
     formats: &mut Formats,
+    lists: &mut Lists,
 ) -> Result<(), WriteError> {
-    for &(first, last, width) in &sheet.column_widths {
-        for column in first..=last.min(first + 1_000) {
-            worksheet.set_column_width(narrow(column)?, width)?;
+    for (&column, look) in &draft.columns {
+        let column = narrow(column)?;
+        if let Some(width) = look.width {
+            worksheet.set_column_width(column, (width - PADDING).max(0.0))?;
+        }
+        if let Some(look) = &look.look {
+            worksheet.set_column_format(column, formats.of(look))?;
+        }
+        if look.is_hidden {
+            worksheet.set_column_hidden(column)?;
         }
     }
-    if sheet.column_widths.is_empty() {
-        widths_by_content(worksheet, sheet)?;
-    }
-    for &(first, last) in &sheet.hidden_columns {
-        for column in first..=last.min(first + 1_000) {
-            worksheet.set_column_hidden(narrow(column)?)?;
-        }
-    }
-    for &(first, last) in &sheet.hidden_rows {
-        for row in first..=last.min(sheet.grid.height().max(first)) {
+    let height = draft.extent().0;
+    for &(first, last) in &draft.hidden_rows {
+        for row in first..=last.min(height.max(first)) {
             worksheet.set_row_hidden(row)?;
         }
     }
-    let header_row = layout.map(|layout| layout.header_row);
-    let header = header_format(true);
-    let fields: HashMap<u32, Field> = layout
-        .into_iter()
-        .flat_map(|layout| &layout.columns)
-        .filter_map(|column| Some((column.index, column.field?)))
-        .collect();
-    let titles = merge(worksheet, &sheet.merges, &header, header_row)?;
-    if let Some(layout) = layout {
-        frame(
-            worksheet,
-            layout.header_row,
-            layout.columns.iter().map(|column| column.index),
-            sheet.grid.height(),
-        )?;
+    for (&row, &height) in &draft.heights {
+        worksheet.set_row_height(row, height)?;
     }
-    for (row, cells) in by_row(sheet) {
-        for (column, value) in cells {
-            if Some(row) == header_row && value.as_text().is_some() {
-                worksheet.write_string_with_format(
-                    row,
-                    narrow(column)?,
-                    value.display(),
-                    &header,
-                )?;
-            } else if let (Some(title), Some(text)) =
-                (titles.get(&CellRef::new(row, column)), value.as_text())
-            {
-                worksheet.write_string_with_format(row, narrow(column)?, text, title)?;
-            } else {
-                let usual = usual_format(fields.get(&column).copied());
-                write(worksheet, CellRef::new(row, column), value, usual, formats)?;
-            }
-        }
+    let (rows, columns) = draft.frozen;
+    if rows > 0 || columns > 0 {
+        worksheet.set_freeze_panes(rows, narrow(columns)?)?;
+    }
+    if let Some(CellRange { first, last }) = draft.filter {
+        let (left, right) = (narrow(first.column)?, narrow(last.column)?);
+        worksheet.autofilter(first.row, left, last.row, right)?;
+    }
+    if let Some(page) = &draft.page {
+        prepare_page(worksheet, page)?;
+    }
+    if draft.is_bare {
+        worksheet.set_screen_gridlines(false);
+    }
+    for entry in &draft.limits {
+        limit(worksheet, entry, lists)?;
+    }
+    if let Some(colours) = &draft.row_colours {
+        colour_rows(worksheet, colours)?;
+    }
+    for CellNote { cell, text, height } in &draft.notes {
+        let note = Note::new(text.as_str())
+            .set_author("leadsheet")
+            .add_author_prefix(false)
+            .set_width(260)
+            .set_height(*height);
+        worksheet.insert_note(cell.row, narrow(cell.column)?, &note)?;
     }
     Ok(())
 }
 
-/// The filled cells row by row, which is the order a workbook is written in.
-pub(super) fn by_row(sheet: &Sheet) -> impl Iterator<Item = (u32, Vec<(u32, Value<'_>)>)> {
-    let mut columns: Vec<_> = (0..sheet.grid.width())
-        .map(|column| (column, sheet.grid.column(column).peekable()))
-        .collect();
-    std::iter::from_fn(move || {
-        let row = columns
-            .iter_mut()
-            .filter_map(|(_, cells)| cells.peek().map(|&(row, _)| row))
-            .min()?;
-        let cells = columns.iter_mut().filter_map(|(column, cells)| {
-            let (_, id) = cells.next_if(|&(at, _)| at == row)?;
-            Some((*column, sheet.values.get(id)))
-        });
-        Some((row, cells.collect()))
-    })
-}
-
-/// Merges the ranges, and gives the format of those above the heading by their first cell.
-fn merge(
-    worksheet: &mut Worksheet,
-    merges: &[CellRange],
-    header: &Format,
-    header_row: Option<u32>,
-) -> Result<HashMap<CellRef, Format>, WriteError> {
-    let title = Format::new()
-        .set_bold()
-        .set_align(FormatAlign::Center)
-        .set_align(FormatAlign::VerticalCenter);
-    let body = Format::new().set_align(FormatAlign::VerticalCenter);
-    let mut kept: Vec<CellRange> = Vec::new();
-    let mut titles = HashMap::new();
-    for merge in merges.iter().filter(|merge| merge.first != merge.last) {
-        // Overlapping ranges are a fault of the file that spreadsheet programs refuse to open.
-        let overlaps = |other: &CellRange| {
-            merge.first.row <= other.last.row
-                && other.first.row <= merge.last.row
-                && merge.first.column <= other.last.column
-                && other.first.column <= merge.last.column
-        };
-        if kept.iter().any(overlaps) {
-            continue;
-        }
-        kept.push(*merge);
-        let format = match header_row {
-            Some(row) if merge.first.row == row => header,
-            Some(row) if merge.first.row < row => {
-                titles.insert(merge.first, title.clone());
-                &title
-            }
-            _ => &body,
-        };
-        let (first, last) = (merge.first, merge.last);
-        worksheet.merge_range(
-            first.row,
-            narrow(first.column)?,
-            last.row,
-            narrow(last.column)?,
-            "",
-            format,
-        )?;
+fn prepare_page(worksheet: &mut Worksheet, page: &Page) -> Result<(), WriteError> {
+    let [left, right, top, bottom, header, footer] = MARGINS;
+    worksheet.set_landscape().set_print_fit_to_pages(1, 0);
+    if let Some((first, last)) = page.repeated {
+        worksheet.set_repeat_rows(first, last)?;
     }
-    Ok(titles)
+    if let Some(text) = &page.footer {
+        worksheet
+            .set_paper_size(PAPER)
+            .set_margins(left, right, top, bottom, header, footer)
+            .set_footer(format!("&C{text}"));
+    }
+    Ok(())
 }
 
-/// Freezes the heading and puts a filter on it.
-pub(super) fn frame(
+fn fill(
     worksheet: &mut Worksheet,
-    header_row: u32,
-    columns: impl Iterator<Item = u32> + Clone,
-    height: u32,
+    draft: &Draft<'_>,
+    by_row: bool,
+    formats: &mut Formats,
 ) -> Result<(), WriteError> {
-    worksheet.set_freeze_panes(header_row + 1, 0)?;
-    worksheet.set_row_height(header_row, 24)?;
-    if let (Some(first), Some(last)) = (columns.clone().min(), columns.max()) {
-        worksheet.autofilter(
-            header_row,
-            narrow(first)?,
-            height.saturating_sub(1).max(header_row),
-            narrow(last)?,
-        )?;
+    let mut merges: Vec<&(CellRange, Look)> = draft.merges.iter().collect();
+    if by_row {
+        merges.sort_by_key(|(merge, _)| (merge.first.row, merge.first.column));
+    } else {
+        for (range, look) in merges.drain(..) {
+            merge(worksheet, range, formats.of(look))?;
+        }
     }
-    worksheet
-        .set_landscape()
-        .set_print_fit_to_pages(1, 0)
-        .set_repeat_rows(header_row, header_row)?;
-    Ok(())
-}
-
-fn widths_by_content(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), WriteError> {
-    let merged = |cell: CellRef| {
-        sheet
-            .merges
-            .iter()
-            .take(1_000)
-            .any(|merge| merge.contains(cell))
-    };
-    for column in 0..sheet.grid.width() {
-        let cells = sheet
-            .grid
-            .column(column)
-            .take(ROWS_MEASURED)
-            .filter(|&(row, _)| !merged(CellRef::new(row, column)));
-        let width = width_of(cells.map(|(_, id)| sheet.values.get(id).display()));
-        worksheet.set_column_width(narrow(column)?, width)?;
+    let mut merges = merges.into_iter().peekable();
+    for (row, cells) in draft.rows() {
+        while let Some((range, look)) = merges.next_if(|(merge, _)| merge.first.row <= row) {
+            merge(worksheet, range, formats.of(look))?;
+        }
+        for (column, placed) in cells {
+            write(
+                worksheet,
+                draft,
+                CellRef::new(row, column),
+                &placed,
+                formats,
+            )?;
+        }
+    }
+    for (range, look) in merges {
+        merge(worksheet, range, formats.of(look))?;
     }
     Ok(())
 }
 
-/// The width that shows most texts whole: a Chinese character counts two, and no column is wider than 48.
-pub(super) fn width_of(texts: impl Iterator<Item = String>) -> f64 {
-    let width = |text: String| {
-        text.chars()
-            .map(|c| if c > '\u{2E7F}' { 2.0 } else { 1.1 })
-            .sum::<f64>()
-    };
-    texts.map(width).fold(6.0, f64::max).min(46.0) + 2.0
+fn merge(worksheet: &mut Worksheet, range: &CellRange, format: &Format) -> Result<(), WriteError> {
+    let CellRange { first, last } = range;
+    let (left, right) = (narrow(first.column)?, narrow(last.column)?);
+    worksheet.merge_range(first.row, left, last.row, right, "", format)?;
+    Ok(())
 }
 
-pub(super) fn write(
+fn write(
     worksheet: &mut Worksheet,
+    draft: &Draft<'_>,
     cell: CellRef,
-    value: Value<'_>,
-    usual: &str,
+    placed: &Placed<'_>,
     formats: &mut Formats,
 ) -> Result<(), WriteError> {
     let (row, column) = (cell.row, narrow(cell.column)?);
-    let or_usual = |format: &str| {
-        if format.is_empty() {
-            usual.to_owned()
-        } else {
-            format.to_owned()
-        }
-    };
-    match value {
-        Value::Empty => {}
-        Value::Text(text) => {
-            let wrap = text.contains('\n') || text.chars().count() > 24;
-            worksheet.write_string_with_format(row, column, text, formats.of("", wrap))?;
-        }
-        Value::Number { value, .. } if !value.is_finite() => {
-            worksheet.write_string(row, column, value.to_string())?;
-        }
-        Value::Number { value, format } => {
-            worksheet.write_number_with_format(
-                row,
-                column,
-                value,
-                formats.of(&or_usual(format), false),
-            )?;
-        }
-        Value::Date { value, format } => {
-            let all_day = value.time() == chrono::NaiveTime::MIN;
-            let format = if format.is_empty() {
-                if all_day { DATE } else { DATE_AND_TIME }
-            } else {
-                format
-            };
-            match serial(value) {
-                Some(serial) => worksheet.write_number_with_format(
-                    row,
-                    column,
-                    serial,
-                    formats.of(format, false),
-                )?,
-                None => worksheet.write_string(row, column, leadsheet_core::iso_date(value))?,
+    match placed {
+        Placed::Own(filling, look) => {
+            let format = formats.of(look);
+            match filling {
+                Filling::Nothing => worksheet.write_blank(row, column, format)?,
+                Filling::Text(text) => {
+                    draft.check_text(cell, text)?;
+                    worksheet.write_string_with_format(row, column, text, format)?
+                }
+                Filling::Number(number) => {
+                    worksheet.write_number_with_format(row, column, *number, format)?
+                }
+                Filling::Date(date) => {
+                    let days = serial(*date).unwrap_or_default();
+                    worksheet.write_number_with_format(row, column, days, format)?
+                }
+                Filling::Formula(formula, result) => {
+                    let formula = Formula::new(formula).set_result(result.to_string());
+                    worksheet.write_formula_with_format(row, column, formula, format)?
+                }
             };
         }
-        Value::Time { value, format } => {
-            let days = value.num_milliseconds() as f64 / 86_400_000.0;
-            let format = match format {
-                "" if (0.0..1.0).contains(&days) => TIME,
-                "" => ELAPSED,
-                format => format,
-            };
-            worksheet.write_number_with_format(row, column, days, formats.of(format, false))?;
+        Placed::Said(text) => {
+            draft.check_text(cell, text)?;
+            let format = formats.of_value("@", false);
+            worksheet.write_string_with_format(row, column, text, format)?;
         }
-        Value::Bool(value) => drop(worksheet.write_boolean(row, column, value)?),
-        Value::Error(error) => {
-            let formula = Formula::new(error_formula(error)).set_result(error);
-            worksheet.write_formula(row, column, formula)?;
-        }
+        &Placed::Value(value, usual) => match stored(value, usual) {
+            Stored::Nothing => {}
+            Stored::Text(text) => {
+                draft.check_text(cell, &text)?;
+                let format = formats.of_value("", wraps(&text));
+                worksheet.write_string_with_format(row, column, &*text, format)?;
+            }
+            Stored::Number(number, format) => {
+                let format = formats.of_value(format, false);
+                worksheet.write_number_with_format(row, column, number, format)?;
+            }
+            Stored::Bool(value) => drop(worksheet.write_boolean(row, column, value)?),
+            Stored::Error(error) => {
+                let formula = Formula::new(error_formula(error)).set_result(error);
+                worksheet.write_formula(row, column, formula)?;
+            }
+        },
     }
     Ok(())
 }
@@ -391,14 +261,78 @@ fn error_formula(error: &str) -> &'static str {
     }
 }
 
-/// The serial number of a moment in the 1900 date system; `None` before 1900, which it cannot count.
-pub(super) fn serial(moment: NaiveDateTime) -> Option<f64> {
-    let epoch = NaiveDate::from_ymd_opt(1899, 12, 31)?;
-    let days = (moment.date() - epoch).num_days();
-    // The 1900 system counts a 29 February 1900 that never was (ECMA-376 Part 1 §18.17.4.1).
-    let days = if days >= 60 { days + 1 } else { days };
-    let milliseconds = (moment.time() - chrono::NaiveTime::MIN).num_milliseconds();
-    (days >= 1).then_some(days as f64 + milliseconds as f64 / 86_400_000.0)
+/// Each look as the library has it, made once.
+#[derive(Default)]
+struct Formats {
+    made: HashMap<Look, Format>,
+    /// Those of plain values by number format, without and with wrapped text.
+    of_values: HashMap<String, [Option<Format>; 2]>,
+}
+
+impl Formats {
+    fn of(&mut self, look: &Look) -> &Format {
+        if !self.made.contains_key(look) {
+            self.made.insert(look.clone(), format_of(look));
+        }
+        &self.made[look]
+    }
+
+    fn of_value(&mut self, number_format: &str, wrapped: bool) -> &Format {
+        if !self.of_values.contains_key(number_format) {
+            self.of_values
+                .insert(number_format.to_owned(), [None, None]);
+        }
+        self.of_values
+            .get_mut(number_format)
+            .map(|known| &mut known[usize::from(wrapped)])
+            .expect("it was just put there")
+            .get_or_insert_with(|| format_of(&Look::value(number_format, wrapped)))
+    }
+}
+
+/// A heading; a strong one stands for a column that every row should fill.
+pub(super) fn header_format(strong: bool) -> Format {
+    format_of(&Look::heading(strong))
+}
+
+fn format_of(look: &Look) -> Format {
+    let mut format = Format::new().set_align(FormatAlign::VerticalCenter);
+    if look.bold {
+        format = format.set_bold();
+    }
+    if look.italic {
+        format = format.set_italic();
+    }
+    if let Some(size) = look.size {
+        format = format.set_font_size(size);
+    }
+    if let Some(letters) = look.letters {
+        format = format.set_font_color(Color::RGB(letters));
+    }
+    if let Some(fill) = look.fill {
+        format = format.set_background_color(Color::RGB(fill));
+    }
+    format = match look.line {
+        Line::Nowhere => format,
+        Line::Around => format
+            .set_border(FormatBorder::Thin)
+            .set_border_color(Color::RGB(PALE)),
+        Line::Below => format
+            .set_border_bottom(FormatBorder::Medium)
+            .set_border_bottom_color(Color::RGB(BLUE)),
+    };
+    format = match look.side {
+        Side::Usual => format,
+        Side::Centre => format.set_align(FormatAlign::Center),
+        Side::Right => format.set_align(FormatAlign::Right),
+    };
+    if look.wrapped {
+        format = format.set_text_wrap();
+    }
+    if !look.number_format.is_empty() {
+        format = format.set_num_format(&look.number_format);
+    }
+    format
 }
 
 pub(super) fn narrow(column: u32) -> Result<u16, WriteError> {
@@ -406,25 +340,4 @@ pub(super) fn narrow(column: u32) -> Result<u16, WriteError> {
         what: format!("column {}", leadsheet_core::column_letters(column)),
         reason: "an .xlsx sheet has 16,384 columns".to_owned(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn serial_numbers_are_those_of_excel() {
-        let at = |y, m, d, h| {
-            NaiveDate::from_ymd_opt(y, m, d)
-                .unwrap()
-                .and_hms_opt(h, 0, 0)
-                .unwrap()
-        };
-        // ECMA-376 Part 1 §18.17.4.1 and Excel itself.
-        assert_eq!(serial(at(1900, 1, 1, 0)), Some(1.0));
-        assert_eq!(serial(at(1900, 2, 28, 0)), Some(59.0));
-        assert_eq!(serial(at(1900, 3, 1, 0)), Some(61.0));
-        assert_eq!(serial(at(2024, 5, 20, 12)), Some(45432.5));
-        assert_eq!(serial(at(1899, 12, 31, 0)), None);
-    }
 }

@@ -5,7 +5,7 @@ use leadsheet::{
     Message, Report,
 };
 
-use super::{SMALL, bound, column, count, key_title, notes, text};
+use super::{SMALL, bound, chance, column, count, key_title, notes, text};
 use crate::Session;
 
 pub(super) fn sheet(session: &Session, report: &Report, comparison: &Comparison) -> FigureSheet {
@@ -85,7 +85,7 @@ fn in_words(session: &Session, comparison: &Comparison) -> String {
             .with("difference", signed(difference.difference))
             .with("low", signed(difference.low))
             .with("high", signed(difference.high))
-            .with("p", format!("{:.3}", difference.p)),
+            .with("p", chance(difference.p)),
     )
 }
 

@@ -5,7 +5,9 @@ use leadsheet::{
     FigureTable, FunnelStep, Group, Message, Rate, Report,
 };
 
-use super::{MOST_BARS, SMALL, column, count, counts, interval_column, key_title, row, text};
+use super::{
+    MOST_BARS, SMALL, chance, column, count, counts, interval_column, key_title, row, text,
+};
 use crate::Session;
 
 /// Slices beyond which a pie shows nothing.
@@ -102,7 +104,7 @@ fn differences(session: &Session, dimension: &Dimension) -> Vec<String> {
                 .with("difference", shown(difference.difference))
                 .with("low", shown(difference.low))
                 .with("high", shown(difference.high))
-                .with("p", format!("{:.3}", difference.p_adjusted)),
+                .with("p", chance(difference.p_adjusted)),
         )
     });
     let method = Message::new("report-differs", "method").with("count", groups.len());

@@ -95,6 +95,15 @@ pub(crate) fn key_title(session: &Session, name: &str) -> String {
     titles.collect::<Vec<_>>().join(" × ")
 }
 
+/// How likely chance is, behind the letter p: a very small number is never shown as none.
+fn chance(p: f64) -> String {
+    if p < 0.001 {
+        "< 0.001".to_owned()
+    } else {
+        format!("= {p:.3}")
+    }
+}
+
 fn column(heading: impl Into<String>, kind: FigureKind) -> FigureColumn {
     FigureColumn {
         heading: heading.into(),

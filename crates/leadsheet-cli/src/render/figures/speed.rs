@@ -6,7 +6,7 @@ use leadsheet::{
 };
 
 use super::conversion::{rate_cells, rate_columns};
-use super::{SMALL, column, count, counts, notes, row, text};
+use super::{SMALL, chance, column, count, counts, notes, row, text};
 use crate::Session;
 
 pub(super) fn sheet(session: &Session, speed: &Speed) -> FigureSheet {
@@ -152,7 +152,7 @@ fn gap_in_words(session: &Session, difference: &Difference) -> String {
             .with("difference", shown(difference.difference))
             .with("low", shown(difference.low))
             .with("high", shown(difference.high))
-            .with("p", format!("{:.3}", difference.p_adjusted)),
+            .with("p", chance(difference.p_adjusted)),
     )
 }
 

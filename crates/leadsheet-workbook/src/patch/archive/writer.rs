@@ -119,7 +119,8 @@ impl<W: Write + Seek> Writer<W> {
             0,
         )?;
         self.out.write_all(&header)?;
-        let data_start = start + header.len() as u64;
+        // Asked for, not counted: what is told apart here can be told apart when the file is read back.
+        let data_start = self.out.stream_position()?;
         let mut counted = Counted::new(&mut self.out, record.method);
         content(&mut counted)?;
         let written = counted.finish()?;

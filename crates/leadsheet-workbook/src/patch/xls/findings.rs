@@ -72,7 +72,8 @@ pub(super) fn compose(
     let mut parts = SheetParts {
         name: name.to_owned(),
         frozen_rows: first.row as u16 + 1,
-        printed_heading: Some(first.row as u16),
+        is_wide: true,
+        printed_heading: Some((first.row as u16, first.row as u16)),
         ..SheetParts::default()
     };
     for (column, width) in (0..).zip(WIDTHS) {
@@ -151,6 +152,7 @@ fn look(characters: u32, is_hidden: bool) -> ColumnLook {
     ColumnLook {
         width: Some(characters as u16 * 256),
         is_hidden,
+        ..ColumnLook::default()
     }
 }
 

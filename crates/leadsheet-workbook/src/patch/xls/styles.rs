@@ -201,7 +201,7 @@ impl Styles {
     pub(super) fn font(&mut self, font: &Font) -> Option<u16> {
         let colour = font.colour;
         let colour = colour.map(|colour| 8 + nearest(&self.palette, colour) as u16);
-        let body = font_body(font.bold, font.underlined, colour).0;
+        let body = font_body(font, colour).0;
         let known = self.new_fonts.iter().position(|font| *font == body);
         let position = self.fonts
             + match known {

@@ -15,10 +15,10 @@ use std::sync::Arc;
 use leadsheet_core::{CellRef, MAX_COLUMNS, MAX_ROWS, Values};
 
 use self::field::{End, Step, field, plain};
-use super::Progress;
 use super::cells::{Cells, NumberFormat};
 use super::encoding::{self, Decoded};
 use super::untyped;
+use super::{NAMELESS, Progress};
 use crate::error::{Foreign, ReadError};
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
@@ -27,8 +27,6 @@ use crate::write::would_run;
 
 /// Bytes of decoded text that the delimiter is found in.
 const SAMPLE: usize = 256 << 10;
-/// What the sheet of a file without a name is called.
-const SHEET_NAME: &str = "Sheet1";
 
 /// Whether a text is a table because its file is called one, or only if it looks like one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +75,7 @@ pub(super) fn read<R: Read + Seek>(
         cell_bytes: limits.cell_bytes,
     };
     let values = Values::new(Arc::default());
-    let cells = Cells::new(SHEET_NAME, values, 0, 0, limits);
+    let cells = Cells::new(NAMELESS, values, 0, 0, limits);
     let sheet = fill(cells, fields)?.finish(&mut notices);
     Ok(Workbook {
         kind: FileKind::Csv,
@@ -207,7 +205,7 @@ impl<R: Read + Seek> Fields<'_, R> {
 
     fn too_long(&self, row: u32, column: u32) -> ReadError {
         ReadError::Limit {
-            part: format!("{SHEET_NAME}!{}", CellRef::new(row, column)),
+            part: format!("{NAMELESS}!{}", CellRef::new(row, column)),
             limit: "cell_bytes",
             maximum: self.cell_bytes,
         }

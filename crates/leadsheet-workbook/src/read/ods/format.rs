@@ -189,7 +189,7 @@ impl Building {
                 return;
             }
             "number:number" => &*number(tag),
-            "number:scientific-number" => "0.00E+00",
+            "number:scientific-number" => &*scientific(tag),
             "number:fraction" => "# ?/?",
             "number:text-content" => "@",
             "number:era" => "g",
@@ -269,11 +269,15 @@ impl Building {
         let stands_for_itself = |character| {
             matches!(character, '-' | '/' | ':' | ' ') || (character == '%' && self.is_percentage)
         };
-        if text.chars().all(stands_for_itself) {
-            self.code.own += text;
-        } else {
-            self.code.own.extend(["\"", &text.replace('"', ""), "\""]);
+        // Only what needs it is quoted: `日 ` is `"日" `.
+        let before = text.len() - text.trim_start_matches(stands_for_itself).len();
+        let after = text.trim_end_matches(stands_for_itself).len().max(before);
+        self.code.own += &text[..before];
+        if before < after {
+            let quoted = text[before..after].replace('"', "");
+            self.code.own.extend(["\"", &quoted, "\""]);
         }
+        self.code.own += &text[after..];
     }
 }
 
@@ -297,10 +301,24 @@ fn number(tag: &Tag) -> String {
         (false, digits) => "0".repeat(digits),
     };
     if decimals == 0 {
-        whole
-    } else {
-        format!("{whole}.{}", "0".repeat(decimals))
+        return whole;
     }
+    let fixed = count("number:min-decimal-places")
+        .unwrap_or(decimals)
+        .min(decimals);
+    let open = "#".repeat(decimals - fixed);
+    format!("{whole}.{}{open}", "0".repeat(fixed))
+}
+
+fn scientific(tag: &Tag) -> String {
+    let count = |name, usual: usize| {
+        let count = tag.attribute(name).and_then(|count| count.parse().ok());
+        count.unwrap_or(usual).min(30)
+    };
+    let decimals = count("number:decimal-places", 2);
+    let point = if decimals > 0 { "." } else { "" };
+    let exponent = count("number:min-exponent-digits", 2);
+    format!("0{point}{}E+{}", "0".repeat(decimals), "0".repeat(exponent))
 }
 
 fn seconds(tag: &Tag, long: bool) -> String {

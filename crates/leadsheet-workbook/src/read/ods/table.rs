@@ -1,7 +1,7 @@
 //! The tables of a document: rows of cells, most of them repeated blanks, which cost nothing here.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
-use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, Values};
+use leadsheet_core::{CellRange, CellRef, Excuse, MAX_COLUMNS, MAX_ROWS, Values};
 
 use super::format::Styles;
 use super::xml::{Item, Tag, Xml};
@@ -255,6 +255,11 @@ impl Table<'_> {
                 .saturating_add(tag.repeats("table:number-columns-repeated"))
                 .min(MAX_COLUMNS);
             let text = cell_text(xml)?;
+            if column < end && self.row < MAX_ROWS && !text.note.is_empty() {
+                let cell = CellRef::new(self.row, column);
+                let excuse = Excuse::parse(cell, &text.note);
+                self.cells.sheet_mut().excuses.extend(excuse);
+            }
             let content = content(&tag, text);
             let is_formula = tag.attribute("table:formula").is_some();
             let span = (
@@ -400,16 +405,16 @@ fn is_hidden(tag: &Tag) -> bool {
 }
 
 /// The paragraphs of a cell, one a line, up to the end of the cell; how long they were where that is too long.
+#[derive(Default)]
 struct CellText {
     text: String,
     length: usize,
+    /// What a note on the cell says.
+    note: String,
 }
 
 fn cell_text<R: std::io::Read>(xml: &mut Xml<'_, R>) -> Result<CellText, ReadError> {
-    let mut cell = CellText {
-        text: String::new(),
-        length: 0,
-    };
+    let mut cell = CellText::default();
     let mut paragraphs = 0_u32;
     let mut in_paragraph = false;
     while let Some(item) = xml.next()? {
@@ -435,7 +440,8 @@ fn cell_text<R: std::io::Read>(xml: &mut Xml<'_, R>) -> Result<CellText, ReadErr
                 "text:s" => cell.push_spaces(tag.repeats("text:c") as usize),
                 "text:tab" => cell.push('\t'),
                 "text:line-break" => cell.push('\n'),
-                "office:annotation" | "text:ruby-text" | "text:note" | "table:table" => {
+                "office:annotation" => cell.note = note_text(xml)?,
+                "text:ruby-text" | "text:note" | "table:table" => {
                     xml.skip()?;
                 }
                 name if name.starts_with("draw:") => xml.skip()?,
@@ -444,6 +450,30 @@ fn cell_text<R: std::io::Read>(xml: &mut Xml<'_, R>) -> Result<CellText, ReadErr
         }
     }
     Ok(cell)
+}
+
+/// The paragraphs of a note, one a line, up to its end.
+fn note_text<R: std::io::Read>(xml: &mut Xml<'_, R>) -> Result<String, ReadError> {
+    let mut note = String::new();
+    let mut in_paragraph = false;
+    while let Some(item) = xml.next()? {
+        match item {
+            Item::End(name) if name == "office:annotation" => break,
+            Item::End(name) if name == "text:p" => {
+                in_paragraph = false;
+                note.push('\n');
+            }
+            Item::Start(tag) => match tag.name() {
+                "text:p" => in_paragraph = true,
+                "text:s" => note.push(' '),
+                "text:line-break" => note.push('\n'),
+                _ => {}
+            },
+            Item::Text(text) if in_paragraph && note.len() < MAX_TEXT => note.push_str(&text),
+            _ => {}
+        }
+    }
+    Ok(note)
 }
 
 impl CellText {

@@ -1,6 +1,8 @@
 //! The substream of one worksheet: its cells, and the little of its layout that matters.
 
-use leadsheet_core::{CellRange, CellRef};
+use std::collections::HashMap;
+
+use leadsheet_core::{CellRange, CellRef, Excuse};
 
 use super::globals::{Biff, Formats, Globals};
 use super::record::{Record, Records, id};
@@ -52,6 +54,8 @@ pub(super) fn read_sheet(
         limits,
         cells,
         pending: None,
+        note: None,
+        noted: HashMap::new(),
         outcome: Outcome::default(),
     };
     reader.read(Records::new(stream, offset))?;
@@ -65,6 +69,10 @@ struct SheetReader<'a> {
     cells: &'a mut Cells,
     /// A formula whose result is text, which a STRING record will bring.
     pending: Option<CellRef>,
+    /// The number of the object that came last, where it is a note.
+    note: Option<u16>,
+    /// What notes let stand, by their objects; the NOTE records say later on which cells they are.
+    noted: HashMap<u16, Excuse>,
     outcome: Outcome,
 }
 
@@ -126,8 +134,51 @@ impl<'a> SheetReader<'a> {
                 self.layout(record);
                 Ok(())
             }
+            id::OBJ => {
+                // A note is an object of type 25 (FtCmo, MS-XLS §2.5.143).
+                let is_note = record.u16(4) == Some(0x19);
+                self.note = record.u16(6).filter(|_| is_note);
+                Ok(())
+            }
+            id::TXO => {
+                self.note_text(record, records);
+                Ok(())
+            }
+            id::NOTE => {
+                self.noted_cell(record);
+                Ok(())
+            }
             _ => Ok(()),
         }
+    }
+
+    /// The text of a note stands in the records behind its own (TxO, MS-XLS §2.4.329).
+    fn note_text(&mut self, record: &Record<'_>, records: &mut Records<'_>) {
+        let (Some(object), Some(length)) = (self.note.take(), record.u16(10)) else {
+            return;
+        };
+        let continuations = records.continuations();
+        let read = Body::new(&[], continuations).unicode(length);
+        let nowhere = CellRef::new(0, 0);
+        let excuse = read.and_then(|read| Excuse::parse(nowhere, &read.text));
+        self.noted.extend(excuse.map(|excuse| (object, excuse)));
+    }
+
+    /// Says on which cell a note is (NoteSh, MS-XLS §2.5.186); until Excel 95 it says the text as well.
+    fn noted_cell(&mut self, record: &Record<'_>) {
+        let (Some(row), Some(column)) = (record.u16(0), record.u16(2)) else {
+            return;
+        };
+        let cell = CellRef::new(row.into(), column.into());
+        let excuse = if self.globals.biff == Biff::Eight {
+            let object = record.u16(6);
+            let noted = object.and_then(|object| self.noted.remove(&object));
+            noted.map(|excuse| Excuse { cell, ..excuse })
+        } else {
+            let text = self.globals.code_page.decode(record.from(6)).text;
+            Excuse::parse(cell, &text)
+        };
+        self.cells.sheet_mut().excuses.extend(excuse);
     }
 
     fn cell(&mut self, record: &Record<'_>) -> Option<CellRef> {

@@ -5,11 +5,13 @@ mod cell;
 mod inflate;
 mod interner;
 mod iso_date;
+mod notes;
 mod notices;
 mod package;
 mod pipeline;
 mod shared_strings;
 mod sheet_part;
+mod short_texts;
 mod spelling;
 mod styles;
 #[cfg(test)]
@@ -21,7 +23,7 @@ use std::collections::HashMap;
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use leadsheet_core::Values;
+use leadsheet_core::{Excuse, Values};
 
 use self::inflate::{End, Windows};
 use self::notices::{Notices, quoted};
@@ -86,9 +88,12 @@ pub(super) fn read<R: Read + Seek + Send>(
     let jobs = || strings.iter().chain(sheets.iter().map(|(_, job)| job));
     let parts: Vec<_> = jobs().map(|job| job.part).collect();
     let packed = jobs().map(|job| job.packed).sum();
+    let parts_of_sheets = sheets.iter().map(|(_, job)| job.part);
+    let excuses = notes::excuses(&mut package, parts_of_sheets, limits, &mut notices)?;
     let contents = Contents {
         strings: strings.as_ref(),
         sheets: &sheets,
+        excuses: &excuses,
         styles: &styles,
         is_1904: workbook.is_1904,
         limits,
@@ -126,6 +131,8 @@ impl Job {
 struct Contents<'w> {
     strings: Option<&'w Job>,
     sheets: &'w [(Tab, Job)],
+    /// Of each sheet; none at all where there are no notes.
+    excuses: &'w [Vec<Excuse>],
     styles: &'w Styles,
     is_1904: bool,
     limits: &'w Limits,
@@ -158,11 +165,12 @@ impl Contents<'_> {
         };
         let mut sheets = Vec::new();
         let mut cells = 0;
-        for (tab, job) in self.sheets {
+        for (position, (tab, job)) in self.sheets.iter().enumerate() {
             notices.begin(Some(sheets.len()));
             let sheet = Sheet {
                 name: tab.name.clone(),
                 visibility: tab.visibility,
+                excuses: self.excuses.get(position).cloned().unwrap_or_default(),
                 ..Sheet::default()
             };
             let mut reader = SheetPart::new(&shared, notices, &mut cells, sheet);

@@ -786,6 +786,7 @@ fn read_cut(strings: &str, sheet: &str, styles: &Styles, size: usize) -> String 
     let contents = Contents {
         strings: Some(&job(0)),
         sheets: &[(tab, job(1))],
+        excuses: &[],
         styles,
         is_1904: false,
         limits: &Limits::default(),

@@ -51,6 +51,7 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &FormLayout<'_>) -> Ledger {
     ledger.skipped.clone_from(&layout.skipped);
     ledger.unlabelled.clone_from(&layout.unlabelled);
     ledger.uncalculated = uncalculated;
+    ledger.excuses = sheet.excuses;
     read_tick_boxes(&mut ledger);
     ledger
 }

@@ -2,91 +2,87 @@
 
 use std::borrow::Cow;
 
-use leadsheet_core::{Field, FieldKind, LeadIdPattern, Message, TermId};
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
+use leadsheet_core::{CellRef, Field, FieldKind, LeadIdPattern, Message, TermId};
 
 use super::{heading, meaning};
-use crate::error::WriteError;
 use crate::template::{ColumnDefinition, RowColour, TemplateDefinition};
+use crate::write::draft::{Draft, Page as Paper};
 use crate::write::guide::{Entry, Guide, OwnTerms};
-use crate::write::xlsx::header_format;
+use crate::write::look::{Line, Look, Side};
 
 /// Widths of the four columns: heading, whether it is needed, what it means, what may be entered.
 const WIDTHS: [f64; 4] = [18.0, 10.0, 46.0, 54.0];
 const LINE: f64 = 16.5;
-const PAPER: u8 = 9;
 
-pub(super) fn write(
-    worksheet: &mut Worksheet,
+/// The sheet for whoever fills the table in.
+pub(super) fn draft(
+    name: String,
     template: &TemplateDefinition,
     columns: &[&ColumnDefinition],
     guide: &Guide<'_>,
     has_samples: bool,
-) -> Result<(), WriteError> {
+) -> Draft<'static> {
+    let mut page = Page {
+        draft: Draft {
+            name,
+            is_bare: true,
+            page: Some(Paper {
+                repeated: None,
+                footer: Some(guide.say("page")),
+            }),
+            ..Draft::default()
+        },
+        row: 0,
+    };
     for (width, column) in WIDTHS.into_iter().zip(0..) {
-        worksheet.set_column_width(column, width)?;
+        page.draft.widen(column, width);
     }
-    let mut page = Page { worksheet, row: 0 };
     let name = guide.wording_of(&template.title, &template.english);
     let title = guide.tell(&Message::new("blank", "title").with("title", name));
-    page.across(&title, &Format::new().set_bold().set_font_size(16), 28.0)?;
+    let look = Look {
+        side: Side::Usual,
+        ..Look::title()
+    };
+    page.across(&title, &look, 28.0);
     page.row += 1;
-    page.heading(&guide.say("columns"))?;
-    page.columns(template, columns, guide)?;
+    page.heading(&guide.say("columns"));
+    page.columns(template, columns, guide);
     page.row += 1;
-    page.heading(&guide.say("rules"))?;
+    page.heading(&guide.say("rules"));
     for (sentence, number) in rules(template, columns, guide, has_samples).iter().zip(1..) {
-        page.sentence(&format!("{number}. {sentence}"))?;
+        page.sentence(&format!("{number}. {sentence}"));
     }
     let colours = coloured(template, columns, guide);
     if !colours.is_empty() {
         page.row += 1;
-        page.heading(&guide.say("colours"))?;
+        page.heading(&guide.say("colours"));
         for (colour, sentence) in colours {
-            page.colour(colour, &sentence)?;
+            page.colour(colour, &sentence);
         }
     }
-    worksheet
-        .set_landscape()
-        .set_paper_size(PAPER)
-        .set_print_fit_to_pages(1, 0)
-        .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
-        .set_screen_gridlines(false)
-        .set_footer(format!("&C{}", guide.say("page")));
-    Ok(())
+    page.draft
 }
 
-struct Page<'w> {
-    worksheet: &'w mut Worksheet,
+struct Page {
+    draft: Draft<'static>,
     row: u32,
 }
 
-impl Page<'_> {
-    fn across(&mut self, text: &str, format: &Format, height: f64) -> Result<(), WriteError> {
-        let last = WIDTHS.len() as u16 - 1;
-        self.worksheet
-            .merge_range(self.row, 0, self.row, last, text, format)?
-            .set_row_height(self.row, height)?;
+impl Page {
+    fn across(&mut self, text: &str, look: &Look, height: f64) {
+        let last = WIDTHS.len() as u32 - 1;
+        self.draft.across(self.row, (0, last), text, look);
+        self.draft.heights.insert(self.row, height);
         self.row += 1;
-        Ok(())
     }
 
-    fn heading(&mut self, text: &str) -> Result<(), WriteError> {
-        let format = Format::new()
-            .set_bold()
-            .set_font_size(12)
-            .set_font_color(Color::RGB(0x1F_3864))
-            .set_border_bottom(FormatBorder::Medium)
-            .set_border_bottom_color(Color::RGB(0x2F_5597));
-        self.across(text, &format, 22.0)
+    fn heading(&mut self, text: &str) {
+        self.across(text, &Look::part(), 22.0);
     }
 
-    fn sentence(&mut self, text: &str) -> Result<(), WriteError> {
-        let format = Format::new()
-            .set_text_wrap()
-            .set_align(FormatAlign::VerticalCenter);
+    fn sentence(&mut self, text: &str) {
         let height = LINE * lines(text, WIDTHS.iter().sum()) as f64 + 3.0;
-        self.across(text, &format, height)
+        self.across(text, &Look::sentence(), height);
     }
 
     fn columns(
@@ -94,25 +90,18 @@ impl Page<'_> {
         template: &TemplateDefinition,
         columns: &[&ColumnDefinition],
         guide: &Guide<'_>,
-    ) -> Result<(), WriteError> {
+    ) {
         let heads = ["column", "need", "meaning", "entry"].map(|variant| guide.say(variant));
-        let head = header_format(true);
-        for (text, column) in heads.iter().zip(0..) {
-            self.worksheet
-                .write_string_with_format(self.row, column, text, &head)?;
+        for (text, column) in heads.into_iter().zip(0..) {
+            let cell = CellRef::new(self.row, column);
+            self.draft.text(cell, text, &Look::heading(true));
         }
-        self.worksheet.set_row_height(self.row, 22)?;
+        self.draft.heights.insert(self.row, 22.0);
         self.row += 1;
-        let border = |format: Format| {
-            format
-                .set_align(FormatAlign::VerticalCenter)
-                .set_border(FormatBorder::Thin)
-                .set_border_color(Color::RGB(0xBF_BFBF))
+        let text = Look {
+            line: Line::Around,
+            ..Look::sentence()
         };
-        let (text, centred) = (
-            border(Format::new().set_text_wrap()),
-            border(Format::new().set_align(FormatAlign::Center)),
-        );
         for column in columns {
             let cells = [
                 heading(column, guide).into_owned(),
@@ -120,34 +109,32 @@ impl Page<'_> {
                 meaning(column, template, guide),
                 hint(column.field, template, guide),
             ];
-            let name = header_format(column.required);
-            let formats = [&name, &centred, &text, &text];
-            for ((cell, format), index) in cells.iter().zip(formats).zip(0..) {
-                self.worksheet
-                    .write_string_with_format(self.row, index, cell, format)?;
-            }
             let highest = cells
                 .iter()
                 .zip(WIDTHS)
                 .map(|(cell, width)| lines(cell, width))
                 .max()
                 .unwrap_or(1);
-            self.worksheet
-                .set_row_height(self.row, LINE * highest as f64 + 5.0)?;
+            let name = Look::heading(column.required);
+            let looks = [&name, &Look::labelled(), &text, &text];
+            for ((cell, look), index) in cells.into_iter().zip(looks).zip(0..) {
+                self.draft.text(CellRef::new(self.row, index), cell, look);
+            }
+            let height = LINE * highest as f64 + 5.0;
+            self.draft.heights.insert(self.row, height);
             self.row += 1;
         }
-        Ok(())
     }
 
-    fn colour(&mut self, colour: RowColour, text: &str) -> Result<(), WriteError> {
+    fn colour(&mut self, colour: RowColour, text: &str) {
         let (background, letters) = colour.rgb();
-        let format = Format::new()
-            .set_background_color(Color::RGB(background))
-            .set_font_color(Color::RGB(letters))
-            .set_align(FormatAlign::VerticalCenter)
-            .set_text_wrap();
+        let look = Look {
+            fill: Some(background),
+            letters: Some(letters),
+            ..Look::sentence()
+        };
         let height = LINE * lines(text, WIDTHS.iter().sum()) as f64 + 5.0;
-        self.across(text, &format, height)
+        self.across(text, &look, height);
     }
 }
 

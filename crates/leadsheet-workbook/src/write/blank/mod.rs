@@ -10,9 +10,8 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use leadsheet_core::{Field, LeadIdPattern, Message};
 
-use super::furnish::Lists;
 use super::guide::Guide;
-use super::xlsx::new_workbook;
+use super::{WorkbookKind, written};
 use crate::error::WriteError;
 use crate::template::{ColumnDefinition, TemplateDefinition};
 
@@ -28,7 +27,7 @@ pub struct BlankOptions {
     pub samples: bool,
 }
 
-/// Composes a blank `.xlsx` for a template: its columns but for the optional ones, in the guide's language.
+/// Composes a blank workbook for a template: its columns but for the optional ones, in the guide's language.
 ///
 /// # Errors
 /// [`WriteError`] where the template does not fit the format.
@@ -36,6 +35,7 @@ pub fn blank(
     template: &TemplateDefinition,
     guide: &Guide<'_>,
     options: &BlankOptions,
+    kind: WorkbookKind,
 ) -> Result<Vec<u8>, WriteError> {
     let columns: Vec<&ColumnDefinition> = template
         .columns
@@ -47,17 +47,18 @@ pub fn blank(
     } else {
         Vec::new()
     };
-    let mut workbook = new_workbook()?;
-    let (table, manual) = (sheet_name(template, guide), guide.say("sheet"));
-    let mut lists = Lists::new(guide, &[&table, &manual]);
-    let worksheet = workbook.add_worksheet();
-    worksheet.set_name(&table)?;
-    sheet::write(worksheet, template, &columns, &samples, guide, &mut lists)?;
-    let worksheet = workbook.add_worksheet();
-    worksheet.set_name(&manual)?;
-    instructions::write(worksheet, template, &columns, guide, options.samples)?;
-    lists.write(&mut workbook)?;
-    Ok(workbook.save_to_buffer()?)
+    let table = sheet_name(template, guide);
+    let drafts = [
+        sheet::draft(table, template, &columns, &samples, guide),
+        instructions::draft(
+            guide.say("sheet"),
+            template,
+            &columns,
+            guide,
+            options.samples,
+        ),
+    ];
+    written(&drafts, kind, &guide.say("lists"))
 }
 
 /// The template's usual sheet name; its English title, as far as a tab takes it, in an English workbook.

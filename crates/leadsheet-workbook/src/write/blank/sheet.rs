@@ -3,26 +3,20 @@
 use std::borrow::Cow;
 
 use leadsheet_core::{
-    BannerKind, CellRef, Field, MAX_ROWS, Outcome, TermId, Vocabulary, column_letters,
+    BannerKind, CellRange, CellRef, Field, MAX_ROWS, Outcome, TermId, Vocabulary, column_letters,
 };
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Note, Worksheet};
 
 use super::samples::Sample;
 use super::{heading, instructions, meaning};
-use crate::error::WriteError;
 use crate::template::{BannerDefinition, ColumnDefinition, TemplateDefinition};
-use crate::write::furnish::{
-    Lists, colour_rows, column_format, is_prose, limit, limit_to, line_rows,
-};
+use crate::write::draft::{CellNote, DATE, Draft, Filling, Limit, Page, RowColours, width_of};
 use crate::write::guide::{Entry, Guide, OwnTerms};
-use crate::write::xlsx::{DATE, header_format, narrow, serial, width_of};
+use crate::write::look::{Look, is_prose};
 
 /// Columns up to the customer stay in sight when scrolling sideways, but not more than this.
 const MOST_FROZEN: u32 = 3;
 /// A column is as wide as its longest term, but no wider than this for its sake.
 const MOST_FOR_TERMS: f64 = 20.0;
-/// A4.
-const PAPER: u8 = 9;
 /// The last day that a workbook can count.
 const LAST_DAY: u32 = 2_958_465;
 
@@ -63,17 +57,22 @@ impl Rows {
     }
 }
 
-pub(super) fn write(
-    worksheet: &mut Worksheet,
+/// The table, ready to be filled in.
+pub(super) fn draft(
+    name: String,
     template: &TemplateDefinition,
     columns: &[&ColumnDefinition],
     samples: &[Vec<Option<Sample>>],
     guide: &Guide<'_>,
-    lists: &mut Lists,
-) -> Result<(), WriteError> {
+) -> Draft<'static> {
     let rows = Rows::of(template, guide);
     let last = (columns.len() as u32).saturating_sub(1);
     let places = banner_places(template, columns.len() as u32);
+    let mut draft = Draft {
+        name,
+        is_active: true,
+        ..Draft::default()
+    };
     for (column, index) in columns.iter().zip(0..) {
         let label = places
             .iter()
@@ -86,46 +85,42 @@ pub(super) fn write(
             _ => 0.0,
         };
         let width = column.width.unwrap_or(12.0).max(shown).max(longest);
-        worksheet
-            .set_column_width(narrow(index)?, width.max(label.unwrap_or_default()))?
-            .set_column_format(narrow(index)?, &column_format(Some(column.field)))?;
+        draft.widen(index, width.max(label.unwrap_or_default()));
+        draft.column(index).look = Some(Look::column(column.field));
     }
     if let Some(row) = rows.title {
         let title = guide.wording_of(&template.title, &template.english);
-        across(worksheet, row, last, &title, &title_format())?;
-        worksheet.set_row_height(row, 32)?;
+        draft.across(row, (0, last), &title, &Look::title());
+        draft.heights.insert(row, 32.0);
     }
     if let (Some(row), Some(section)) = (rows.section, section_of(template, guide)) {
-        across(worksheet, row, last, &section, &section_format())?;
-        worksheet.set_row_height(row, 22)?;
+        draft.across(row, (0, last), &section, &Look::section());
+        draft.heights.insert(row, 22.0);
     }
     if let Some(row) = rows.banner {
-        worksheet.set_row_height(row, 22)?;
+        draft.heights.insert(row, 22.0);
         for (kind, column, banner) in places {
             let label = label_of(banner, guide);
-            worksheet.write_string_with_format(row, narrow(column)?, &*label, &label_format())?;
+            draft.text(CellRef::new(row, column), &*label, &Look::label());
             let value = CellRef::new(row, column + 1);
-            banner_value(worksheet, kind, value, &label, guide, lists)?;
+            banner_value(&mut draft, kind, value, &label, guide);
         }
-        won_count(worksheet, template, columns, samples, &rows, guide)?;
+        won_count(&mut draft, template, columns, samples, &rows, guide);
     }
     if let Some(row) = rows.group {
-        groups(worksheet, template, columns, row, guide)?;
+        groups(&mut draft, template, columns, row, guide);
     }
-    headings(worksheet, template, columns, &rows, guide)?;
+    headings(&mut draft, template, columns, &rows, guide);
     let first = rows.first_data();
     let none = OwnTerms::default();
     for (column, index) in columns.iter().zip(0..) {
         if let Some(entry) = guide.entry(Some(template), column.field, &none) {
-            let cell = CellRef::new(first, index);
-            limit(
-                worksheet,
-                cell,
-                &heading(column, guide),
-                &entry,
-                guide,
-                lists,
-            )?;
+            let cells = CellRange {
+                first: CellRef::new(first, index),
+                last: CellRef::new(MAX_ROWS - 1, index),
+            };
+            let heading = heading(column, guide);
+            draft.limits.push(limit(cells, &heading, entry, guide));
         }
     }
     let known: Vec<(u32, Field, &OwnTerms)> = columns
@@ -133,11 +128,24 @@ pub(super) fn write(
         .zip(0..)
         .map(|(column, index)| (index, column.field, &none))
         .collect();
-    let rules = guide.row_rules(Some(template), &known);
-    colour_rows(worksheet, first, (0, last), &rules)?;
-    line_rows(worksheet, first, (0, last))?;
-    fill(worksheet, columns, samples, first)?;
-    set_up(worksheet, columns, &rows, last, guide)
+    draft.row_colours = Some(RowColours {
+        first_row: first,
+        columns: (0, last),
+        rules: guide.row_rules(Some(template), &known),
+        lined: true,
+    });
+    fill(&mut draft, columns, samples, first);
+    set_up(&mut draft, columns, &rows, last, guide);
+    draft
+}
+
+fn limit(cells: CellRange, heading: &str, entry: Entry, guide: &Guide<'_>) -> Limit {
+    Limit {
+        cells,
+        title: guide.say("error-title"),
+        refusal: guide.refusal(&entry, heading),
+        entry,
+    }
 }
 
 fn section_of<'t>(template: &'t TemplateDefinition, guide: &Guide<'_>) -> Option<Cow<'t, str>> {
@@ -148,40 +156,37 @@ fn section_of<'t>(template: &'t TemplateDefinition, guide: &Guide<'_>) -> Option
 
 /// Freezes, filters and prepares for printing.
 fn set_up(
-    worksheet: &mut Worksheet,
+    draft: &mut Draft<'_>,
     columns: &[&ColumnDefinition],
     rows: &Rows,
     last: u32,
     guide: &Guide<'_>,
-) -> Result<(), WriteError> {
+) {
     let customer = columns
         .iter()
         .position(|column| column.field == Field::Customer);
     let frozen = customer.map_or(0, |position| position as u32 + 1);
     let frozen = if frozen > MOST_FROZEN { 0 } else { frozen };
-    let first = rows.first_data();
-    worksheet
-        .set_freeze_panes(first, narrow(frozen)?)?
-        .autofilter(rows.header, 0, MAX_ROWS - 1, narrow(last)?)?
-        .set_selection(first, 0, first, 0)?
-        .set_landscape()
-        .set_paper_size(PAPER)
-        .set_print_fit_to_pages(1, 0)
-        .set_repeat_rows(rows.group.unwrap_or(rows.header), rows.header)?
-        .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
-        .set_footer(format!("&C{}", guide.say("page")));
-    Ok(())
+    draft.frozen = (rows.first_data(), frozen);
+    draft.filter = Some(CellRange {
+        first: CellRef::new(rows.header, 0),
+        last: CellRef::new(MAX_ROWS - 1, last),
+    });
+    draft.page = Some(Page {
+        repeated: Some((rows.group.unwrap_or(rows.header), rows.header)),
+        footer: Some(guide.say("page")),
+    });
 }
 
 /// The upper of two heading rows: each group over the columns that stand under it.
 fn groups(
-    worksheet: &mut Worksheet,
+    draft: &mut Draft<'_>,
     template: &TemplateDefinition,
     columns: &[&ColumnDefinition],
     row: u32,
     guide: &Guide<'_>,
-) -> Result<(), WriteError> {
-    worksheet.set_row_height(row, 24)?;
+) {
+    draft.heights.insert(row, 24.0);
     let mut first = 0;
     for side_by_side in columns.chunk_by(|one, other| one.group == other.group) {
         let last = first + side_by_side.len() as u32 - 1;
@@ -189,44 +194,36 @@ fn groups(
             let group = template.groups.iter().find(|group| group.name == *name);
             let english = group.map_or(name, |group| &group.english);
             let text = guide.wording_of(name, english);
-            let format = group_format();
-            if first == last {
-                worksheet.write_string_with_format(row, narrow(first)?, &*text, &format)?;
-            } else {
-                worksheet.merge_range(row, narrow(first)?, row, narrow(last)?, &text, &format)?;
-            }
+            draft.across(row, (first, last), &text, &Look::group());
         }
         first = last + 1;
     }
-    Ok(())
 }
 
 fn headings(
-    worksheet: &mut Worksheet,
+    draft: &mut Draft<'_>,
     template: &TemplateDefinition,
     columns: &[&ColumnDefinition],
     rows: &Rows,
     guide: &Guide<'_>,
-) -> Result<(), WriteError> {
-    worksheet.set_row_height(rows.header, 30)?;
+) {
+    draft.heights.insert(rows.header, 30.0);
     for (column, index) in columns.iter().zip(0..) {
-        let format = header_format(column.required);
+        let cell = CellRef::new(rows.header, index);
         let text = heading(column, guide);
-        worksheet.write_string_with_format(rows.header, narrow(index)?, &*text, &format)?;
+        draft.text(cell, &*text, &Look::heading(column.required));
         let lines = [
             guide.say(instructions::need(column)),
             meaning(column, template, guide),
             instructions::hint(column.field, template, guide),
         ];
         let text = lines.join("\n");
-        let note = Note::new(text.as_str())
-            .set_author("leadsheet")
-            .add_author_prefix(false)
-            .set_width(260)
-            .set_height(34 + 18 * instructions::lines(&text, 36.0) as u32);
-        worksheet.insert_note(rows.header, narrow(index)?, &note)?;
+        draft.notes.push(CellNote {
+            cell,
+            height: 34 + 18 * instructions::lines(&text, 36.0) as u32,
+            text,
+        });
     }
-    Ok(())
 }
 
 /// The labels above the table side by side, each with room for its value to the right: kind, column, definition.
@@ -247,48 +244,52 @@ fn label_of<'a>(banner: &'a BannerDefinition, guide: &Guide<'_>) -> Cow<'a, str>
 }
 
 fn banner_value(
-    worksheet: &mut Worksheet,
+    draft: &mut Draft<'_>,
     kind: BannerKind,
     cell: CellRef,
     label: &str,
     guide: &Guide<'_>,
-    lists: &mut Lists,
-) -> Result<(), WriteError> {
+) {
     if !matches!(kind, BannerKind::QueryFrom | BannerKind::QueryTo) {
-        return Ok(());
+        return;
     }
-    let format = value_format().set_num_format(DATE);
-    worksheet.write_blank(cell.row, narrow(cell.column)?, &format)?;
+    let look = Look {
+        number_format: DATE.to_owned(),
+        ..Look::labelled()
+    };
+    draft.put(cell, Filling::Nothing, look);
     let entry = Entry::Date {
         earliest: guide.policy.earliest_date,
         days_ahead: guide.policy.plan_ahead_days,
     };
-    limit_to(worksheet, (cell, cell.row), label, &entry, guide, lists)
+    let cells = CellRange {
+        first: cell,
+        last: cell,
+    };
+    draft.limits.push(limit(cells, label, entry, guide));
 }
 
 /// The number of won customers as a formula: within the period where one is given, else of all rows.
 fn won_count(
-    worksheet: &mut Worksheet,
+    draft: &mut Draft<'_>,
     template: &TemplateDefinition,
     columns: &[&ColumnDefinition],
     samples: &[Vec<Option<Sample>>],
     rows: &Rows,
     guide: &Guide<'_>,
-) -> Result<(), WriteError> {
-    let Some(row) = rows.banner else {
-        return Ok(());
-    };
+) {
+    let Some(row) = rows.banner else { return };
     let places = banner_places(template, columns.len() as u32);
     let place = |kind| places.iter().find(|(found, ..)| *found == kind);
     let Some(&(_, label, _)) = place(BannerKind::WonCount) else {
-        return Ok(());
+        return;
     };
     let position = |field| columns.iter().position(|column| column.field == field);
     let Some((outcome, vocabulary)) = Outcome::FIELDS
         .into_iter()
         .find_map(|field| Some((position(field)?, guide.vocabulary(Some(template), field)?)))
     else {
-        return Ok(());
+        return;
     };
     let field = columns[outcome].field;
     let won: Vec<Cow<'_, str>> = (0..vocabulary.terms().len() as TermId)
@@ -342,13 +343,11 @@ fn won_count(
     };
     let shows_won = |sample: &&Vec<Option<Sample>>| matches!(&sample[outcome], Some(Sample::Text(text)) if won.iter().any(|won| won == text));
     let counted = samples.iter().filter(shows_won).count();
-    worksheet.write_formula_with_format(
-        row,
-        narrow(label + 1)?,
-        Formula::new(formula).set_result(counted.to_string()),
-        &value_format(),
-    )?;
-    Ok(())
+    draft.put(
+        CellRef::new(row, label + 1),
+        Filling::Formula(formula, counted as f64),
+        Look::labelled(),
+    );
 }
 
 /// Whether a term says that a lead is won, in the template's own view where it has one.
@@ -368,11 +367,11 @@ fn is_won(
 }
 
 fn fill(
-    worksheet: &mut Worksheet,
+    draft: &mut Draft<'_>,
     columns: &[&ColumnDefinition],
     samples: &[Vec<Option<Sample>>],
     first: u32,
-) -> Result<(), WriteError> {
+) {
     for (sample, row) in samples.iter().zip(first..) {
         let highest = sample
             .iter()
@@ -384,86 +383,16 @@ fn fill(
                 _ => None,
             });
         let height = 16.0 * highest.max().unwrap_or(1) as f64 + 4.0;
-        worksheet.set_row_height(row, height)?;
+        draft.heights.insert(row, height);
         for ((value, column), index) in sample.iter().zip(columns).zip(0..) {
-            let index = narrow(index)?;
-            let format = column_format(Some(column.field))
-                .set_italic()
-                .set_font_color(Color::RGB(0x59_5959));
-            match value {
-                None => {}
-                Some(Sample::Text(text)) => {
-                    worksheet.write_string_with_format(row, index, text, &format)?;
-                }
-                Some(Sample::Number(number)) => {
-                    worksheet.write_number_with_format(row, index, *number, &format)?;
-                }
-                Some(Sample::Date(date)) => {
-                    let days = serial(*date).unwrap_or_default();
-                    worksheet.write_number_with_format(row, index, days, &format)?;
-                }
-            }
+            let filling = match value {
+                None => continue,
+                Some(Sample::Text(text)) => Filling::Text(text.clone()),
+                Some(Sample::Number(number)) => Filling::Number(*number),
+                Some(Sample::Date(date)) => Filling::Date(*date),
+            };
+            let look = Look::column(column.field).sample();
+            draft.put(CellRef::new(row, index), filling, look);
         }
     }
-    Ok(())
-}
-
-/// A text over the whole width of the table.
-fn across(
-    worksheet: &mut Worksheet,
-    row: u32,
-    last: u32,
-    text: &str,
-    format: &Format,
-) -> Result<(), WriteError> {
-    if last == 0 {
-        worksheet.write_string_with_format(row, 0, text, format)?;
-    } else {
-        worksheet.merge_range(row, 0, row, narrow(last)?, text, format)?;
-    }
-    Ok(())
-}
-
-fn title_format() -> Format {
-    Format::new()
-        .set_bold()
-        .set_font_size(16)
-        .set_align(FormatAlign::Center)
-        .set_align(FormatAlign::VerticalCenter)
-}
-
-fn section_format() -> Format {
-    Format::new()
-        .set_bold()
-        .set_align(FormatAlign::Center)
-        .set_align(FormatAlign::VerticalCenter)
-        .set_background_color(Color::RGB(0xF2_F2F2))
-        .set_border(FormatBorder::Thin)
-        .set_border_color(Color::RGB(0xBF_BFBF))
-}
-
-fn group_format() -> Format {
-    Format::new()
-        .set_bold()
-        .set_font_color(Color::White)
-        .set_align(FormatAlign::Center)
-        .set_align(FormatAlign::VerticalCenter)
-        .set_background_color(Color::RGB(0x1F_3864))
-        .set_border(FormatBorder::Thin)
-        .set_border_color(Color::RGB(0xBF_BFBF))
-}
-
-fn label_format() -> Format {
-    Format::new()
-        .set_bold()
-        .set_align(FormatAlign::Right)
-        .set_align(FormatAlign::VerticalCenter)
-}
-
-fn value_format() -> Format {
-    Format::new()
-        .set_align(FormatAlign::Center)
-        .set_align(FormatAlign::VerticalCenter)
-        .set_border(FormatBorder::Thin)
-        .set_border_color(Color::RGB(0xBF_BFBF))
 }

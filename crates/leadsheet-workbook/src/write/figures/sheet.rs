@@ -9,7 +9,8 @@ use rust_xlsxwriter::{
 use super::chart::{self, Place};
 use super::{Figure, FigureBook, FigureColumn, FigureKind, FigureRow, FigureSheet, FigureTable};
 use crate::error::WriteError;
-use crate::write::xlsx::{DATE, header_format, narrow, new_workbook, serial, width_of};
+use crate::write::draft::{DATE, serial, width_of};
+use crate::write::xlsx::{header_format, narrow, new_workbook};
 
 /// Rows of the usual height that a chart covers, with a free one below.
 const CHART_ROWS: u32 = 17;

@@ -148,8 +148,8 @@ impl Book {
     fn write_names(&self, stream: &mut Stream) {
         let mut names = Vec::new();
         for (sheet, position) in self.sheets.iter().zip(0_u16..) {
-            if let Some(row) = sheet.printed_heading {
-                let rows = Body::default().u16(row).u16(row).u16(0).u16(255);
+            if let Some((first, last)) = sheet.printed_heading {
+                let rows = Body::default().u16(first).u16(last).u16(0).u16(255);
                 names.push(built_in_name(
                     PRINT_TITLES,
                     (position, position),

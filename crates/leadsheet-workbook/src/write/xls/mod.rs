@@ -1,5 +1,5 @@
-//! Composing `.xls`, the binary workbook of Excel 97 to 2003 (BIFF8, MS-XLS): a new workbook that looks like the
-//! `.xlsx` composed from the same.
+//! Drafts as `.xls`, the binary workbook of Excel 97 to 2003 (BIFF8, MS-XLS): a new workbook that looks like the `.xlsx`
+//! composed from the same.
 //!
 //! The records are our own, because no maintained crate writes drop-downs, notes and filters in this format; the
 //! compound file around them is the `cfb` crate's.
@@ -17,30 +17,24 @@ mod validation;
 
 use std::collections::{HashMap, HashSet};
 
-use leadsheet_core::{CellRange, CellRef, Field, Value};
+use leadsheet_core::{CellRange, CellRef};
 
 use self::book::Book;
+use self::drawing::Note;
 use self::sheet::{
     Cell, Content, DEFAULT_WIDTH, MOST_COLUMNS, MOST_ROWS, RowLook, SheetParts, height_of,
 };
 use self::style::{Font, Style};
 use self::validation::{Allowed, Validation};
-use super::guide::{Entry, Guide};
-use super::table::{OutputTable, usual_format};
-use super::xlsx::{DATE, DATE_AND_TIME, ELAPSED, ROWS_MEASURED, TIME, by_row, serial, width_of};
+use super::as_it_stands;
+pub(crate) use super::draft::LONGEST_TEXT;
+use super::draft::{
+    CellNote, Draft, Filling, Limit, PADDING, Placed, Stored, serial, stored, wraps,
+};
+use super::guide::Entry;
+use super::look::{BLUE, Line, Look, PALE};
 use crate::error::WriteError;
 use crate::read::biff::error_code;
-use crate::sheet::{Sheet, Visibility};
-use crate::template::Layout;
-
-const BOLD: Font = Font {
-    bold: true,
-    underlined: false,
-    colour: None,
-};
-
-/// The longest text of a cell, in UTF-16 units (MS-XLS §2.5.296).
-pub(crate) const LONGEST_TEXT: usize = 32_767;
 
 /// The longest name of a sheet, in UTF-16 units.
 const LONGEST_NAME: usize = 31;
@@ -48,49 +42,19 @@ const LONGEST_NAME: usize = 31;
 /// Cells of a merged range that are given its look; those of a whole merged column are not worth it.
 const MOST_MERGED_CELLS: u64 = 10_000;
 
-/// Height of a heading, in twentieths of a point.
-const HEADING_HEIGHT: u16 = 24 * 20;
-
 /// The last day that a workbook can count. A rule cannot say "today" here; the text of its error does.
 const LAST_DAY: f64 = 2_958_465.0;
 
-/// Characters' width that a column has beside its text.
-const PADDING: f64 = 0.71;
+/// Columns that the box of a note spans.
+const NOTE_COLUMNS: u16 = 3;
 
-/// Writes sheets as they stand.
-pub(super) fn compose(sheets: &[(&Sheet, Option<Layout<'_>>)]) -> Result<Vec<u8>, WriteError> {
+/// Writes drafts, a sheet each.
+pub(super) fn compose(drafts: &[Draft<'_>]) -> Result<Vec<u8>, WriteError> {
     let mut book = Book::default();
-    let visible = sheets
-        .iter()
-        .position(|(sheet, _)| sheet.visibility == Visibility::Visible);
-    for (position, (sheet, layout)) in sheets.iter().enumerate() {
-        let mut composer = Composer::new(&mut book, &sheet.name)?;
-        composer.check_size(sheet.grid.height(), sheet.grid.width())?;
-        composer.parts.visibility = match sheet.visibility {
-            // A workbook without a visible sheet cannot be opened.
-            _ if visible.is_none() && position == 0 => Visibility::Visible,
-            visibility => visibility,
-        };
-        composer.parts.is_active = visible.unwrap_or(0) == position;
-        composer.sheet_as_it_stands(sheet, layout.as_ref())?;
-        let parts = composer.parts;
-        book.sheets.push(parts);
-    }
-    book.into_file()
-}
-
-/// Writes tables, a sheet each: heading in the first row, drop-downs and limits below.
-pub(super) fn compose_tables(
-    tables: &[OutputTable<'_>],
-    guide: &Guide<'_>,
-) -> Result<Vec<u8>, WriteError> {
-    let mut book = Book::default();
-    for (position, table) in tables.iter().enumerate() {
-        let mut composer = Composer::new(&mut book, &table.sheet)?;
-        composer.check_size(table.len() as u32 + 1, table.columns.len() as u32)?;
-        composer.parts.is_active = position == 0;
-        composer.table(table)?;
-        composer.guide_through(table, guide);
+    for draft in drafts {
+        let mut composer = Composer::new(&mut book, draft)?;
+        composer.furnish(draft)?;
+        composer.fill(draft)?;
         let parts = composer.parts;
         book.sheets.push(parts);
     }
@@ -103,15 +67,28 @@ struct Composer<'b> {
     parts: SheetParts,
     /// Cells whose text has the room of several.
     merged: HashSet<CellRef>,
-    /// Cell formats by number format, without and with wrapped text.
+    /// Cell formats of values by number format, without and with wrapped text.
     formats: HashMap<String, [Option<u16>; 2]>,
 }
 
 impl<'b> Composer<'b> {
-    fn new(book: &'b mut Book, name: &str) -> Result<Self, WriteError> {
-        check_name(name, &book.sheets)?;
+    fn new(book: &'b mut Book, draft: &Draft<'_>) -> Result<Self, WriteError> {
+        check_name(&draft.name, &book.sheets)?;
+        let (rows, columns) = draft.extent();
+        if rows > MOST_ROWS || columns > MOST_COLUMNS {
+            return Err(WriteError::SheetTooLarge {
+                sheet: draft.name.clone(),
+                rows,
+                columns,
+                most_rows: MOST_ROWS,
+                most_columns: MOST_COLUMNS,
+            });
+        }
         let parts = SheetParts {
-            name: name.to_owned(),
+            name: draft.name.clone(),
+            visibility: draft.visibility,
+            is_active: draft.is_active,
+            is_bare: draft.is_bare,
             ..SheetParts::default()
         };
         Ok(Self {
@@ -122,285 +99,163 @@ impl<'b> Composer<'b> {
         })
     }
 
-    fn check_size(&self, rows: u32, columns: u32) -> Result<(), WriteError> {
-        if rows <= MOST_ROWS && columns <= MOST_COLUMNS {
-            return Ok(());
+    /// Everything but the cells.
+    fn furnish(&mut self, draft: &Draft<'_>) -> Result<(), WriteError> {
+        for (&column, drafted) in draft.columns.range(..MOST_COLUMNS) {
+            let xf = match &drafted.look {
+                Some(look) => Some(self.xf(look)?),
+                None => None,
+            };
+            let look = self.parts.columns.entry(column as u16).or_default();
+            // In 256 parts of a character, up to 255 of them (§2.4.53).
+            look.width = drafted
+                .width
+                .map(|width| (width * 256.0).round().clamp(0.0, 65_280.0) as u16);
+            look.is_hidden = drafted.is_hidden;
+            look.xf = xf;
         }
-        Err(WriteError::SheetTooLarge {
-            sheet: self.parts.name.clone(),
-            rows,
-            columns,
-            most_rows: MOST_ROWS,
-            most_columns: MOST_COLUMNS,
-        })
-    }
-
-    fn sheet_as_it_stands(
-        &mut self,
-        sheet: &Sheet,
-        layout: Option<&Layout<'_>>,
-    ) -> Result<(), WriteError> {
-        for &(first, last, width) in &sheet.column_widths {
-            self.set_width(first, last, width);
-        }
-        if sheet.column_widths.is_empty() {
-            self.widths_by_content(sheet);
-        }
-        for &(first, last) in &sheet.hidden_columns {
-            for column in first..=last.min(MOST_COLUMNS - 1) {
-                self.parts
-                    .columns
-                    .entry(column as u16)
-                    .or_default()
-                    .is_hidden = true;
-            }
-        }
-        for &(first, last) in &sheet.hidden_rows {
-            for row in first..=last.min(sheet.grid.height().max(first)).min(MOST_ROWS - 1) {
+        let height = draft.extent().0;
+        for &(first, last) in &draft.hidden_rows {
+            for row in first..=last.min(height.max(first)).min(MOST_ROWS - 1) {
                 self.parts.rows.entry(row as u16).or_default().is_hidden = true;
             }
         }
-        let header_row = layout.map(|layout| layout.header_row);
-        let fields: HashMap<u32, Field> = layout
-            .into_iter()
-            .flat_map(|layout| &layout.columns)
-            .filter_map(|column| Some((column.index, column.field?)))
-            .collect();
-        let titles = self.merge(&sheet.merges, header_row)?;
-        if let Some(layout) = layout {
-            let columns = layout.columns.iter().map(|column| column.index);
-            self.frame(layout.header_row, columns, sheet.grid.height());
+        for (&row, &height) in draft.heights.range(..MOST_ROWS) {
+            let look = self.parts.rows.entry(row as u16).or_default();
+            // In twentieths of a point.
+            look.height = Some((height * 20.0) as u16);
+            look.is_fixed = true;
         }
-        let heading = self.book.styles.xf(&heading_style())?;
-        for (row, cells) in by_row(sheet) {
-            for (column, value) in cells {
-                let cell = CellRef::new(row, column);
-                if let Some(text) = value.as_text()
-                    && Some(row) == header_row
-                {
-                    self.text(cell, text, heading)?;
-                } else if let (Some(text), Some(&title)) = (value.as_text(), titles.get(&cell)) {
-                    self.text(cell, text, title)?;
-                } else {
-                    let usual = usual_format(fields.get(&column).copied());
-                    self.value(cell, value, usual)?;
-                }
-            }
+        self.parts.frozen_rows = draft.frozen.0 as u16;
+        self.parts.frozen_columns = draft.frozen.1 as u16;
+        self.parts.filter = draft.filter.and_then(|range| within(&range));
+        if let Some(page) = &draft.page {
+            self.parts.is_wide = true;
+            self.parts.footer = page.footer.as_ref().map(|text| format!("&C{text}"));
+            self.parts.printed_heading = page
+                .repeated
+                .map(|(first, last)| (first as u16, last as u16));
         }
+        let rules = draft.limits.iter().filter_map(validation);
+        self.parts.validations.extend(rules);
+        self.note(&draft.notes);
         Ok(())
     }
 
-    fn table(&mut self, table: &OutputTable<'_>) -> Result<(), WriteError> {
-        let heading = self.book.styles.xf(&heading_style())?;
-        for (column, index) in table.columns.iter().zip(0..) {
-            let width = column.width.unwrap_or_else(|| {
-                let sample = (0..table.len().min(ROWS_MEASURED))
-                    .map(|row| table.value(row, column).display());
-                width_of(sample.chain([column.header.clone()]))
-            });
-            self.set_width(index, index, width + PADDING);
-            self.text(CellRef::new(0, index), &column.header, heading)?;
-        }
-        let columns = 0..table.columns.len() as u32;
-        self.frame(0, columns, table.len() as u32 + 1);
-        for row in 0..table.len() {
-            for (column, index) in table.columns.iter().zip(0..) {
-                let cell = CellRef::new(row as u32 + 1, index);
-                self.value(cell, table.value(row, column), usual_format(column.field))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Drop-downs and limits for the rows that are there and those to come. A list that a rule cannot hold is left
-    /// out, and so is what takes a formula.
-    fn guide_through(&mut self, table: &OutputTable<'_>, guide: &Guide<'_>) {
-        let for_table = guide.for_table(table);
-        for column in &for_table.columns {
-            let Some(entry) = &column.entry else { continue };
-            let allowed = match entry {
-                Entry::Term { terms, .. } => Allowed::List(terms.clone()),
-                Entry::Date { earliest, .. } => {
-                    let earliest = earliest.and_time(chrono::NaiveTime::MIN);
-                    Allowed::DateBetween(serial(earliest).unwrap_or_default(), LAST_DAY)
-                }
-                Entry::Share => Allowed::NumberBetween(0.0, 1.0),
-                Entry::Amount => Allowed::NumberFrom(0.0),
-                Entry::Phone => continue,
-            };
-            let guide = &for_table.guide;
-            self.parts.validations.push(Validation {
-                cells: CellRange::new(
-                    CellRef::new(1, column.index),
-                    CellRef::new(MOST_ROWS - 1, column.index),
-                ),
-                entry: allowed,
-                is_strict: entry.is_strict(),
-                hint: None,
-                error: Some((
-                    guide.say("error-title"),
-                    guide.refusal(entry, column.heading),
-                )),
-            });
-        }
-    }
-
-    /// Freezes the heading and puts a filter on it.
-    fn frame(&mut self, header_row: u32, columns: impl Iterator<Item = u32> + Clone, height: u32) {
-        let row = self.parts.rows.entry(header_row as u16).or_default();
-        row.height = Some(HEADING_HEIGHT);
-        row.is_fixed = true;
-        self.parts.frozen_rows = header_row as u16 + 1;
-        self.parts.printed_heading = Some(header_row as u16);
-        if let (Some(first), Some(last)) = (columns.clone().min(), columns.max()) {
-            let bottom = height.saturating_sub(1).max(header_row);
-            self.parts.filter = Some(CellRange {
-                first: CellRef::new(header_row, first),
-                last: CellRef::new(bottom, last),
-            });
-        }
-    }
-
-    /// Merges the ranges, and gives the style of those above the heading by their first cell.
-    fn merge(
-        &mut self,
-        merges: &[CellRange],
-        header_row: Option<u32>,
-    ) -> Result<HashMap<CellRef, u16>, WriteError> {
-        let title = Style {
-            font: BOLD,
-            centred: true,
-            ..Style::default()
+    fn note(&mut self, notes: &[CellNote]) {
+        let font = |bold| Font {
+            bold,
+            ..Font::default()
         };
-        let mut titles = HashMap::new();
-        for merge in apart(merges) {
-            let style = match header_row {
-                Some(row) if merge.first.row == row => heading_style(),
-                Some(row) if merge.first.row < row => title.clone(),
-                _ => Style::default(),
-            };
-            let xf = self.book.styles.xf(&style)?;
-            if style == title {
-                titles.insert(merge.first, xf);
-            }
-            let (rows, columns) = (
-                merge.first.row..=merge.last.row,
-                merge.first.column..=merge.last.column,
+        for note in notes {
+            let fonts = (
+                self.book.styles.font(&font(true)),
+                self.book.styles.font(&font(false)),
             );
-            let size = u64::from(merge.last.row - merge.first.row + 1)
-                * u64::from(merge.last.column - merge.first.column + 1);
-            if size <= MOST_MERGED_CELLS {
-                for cell in rows
-                    .flat_map(|row| columns.clone().map(move |column| CellRef::new(row, column)))
-                {
-                    self.push(cell, xf, Content::Nothing);
-                }
-            }
-            self.merged.insert(merge.first);
-            self.parts.merges.push(merge);
-        }
-        Ok(titles)
-    }
-
-    fn set_width(&mut self, first: u32, last: u32, width: f64) {
-        // Up to 255 characters, in 256 parts each (§2.4.53).
-        let width = (width * 256.0).round().clamp(0.0, 65_280.0) as u16;
-        for column in first..=last.min(MOST_COLUMNS - 1) {
-            self.parts.columns.entry(column as u16).or_default().width = Some(width);
+            self.parts.notes.push(Note {
+                cell: note.cell,
+                author: "leadsheet".to_owned(),
+                text: note.text.clone(),
+                columns: NOTE_COLUMNS,
+                // Twenty pixels to a row.
+                rows: (note.height / 20) as u16,
+                fonts,
+            });
         }
     }
 
-    fn widths_by_content(&mut self, sheet: &Sheet) {
-        let merged = |cell: CellRef| {
-            let first = sheet.merges.iter().take(1_000);
-            first.clone().any(|merge| merge.contains(cell))
-        };
-        for column in 0..sheet.grid.width() {
-            let cells = sheet
-                .grid
-                .column(column)
-                .take(ROWS_MEASURED)
-                .filter(|&(row, _)| !merged(CellRef::new(row, column)));
-            let width = width_of(cells.map(|(_, id)| sheet.values.get(id).display()));
-            self.set_width(column, column, width + PADDING);
+    fn fill(&mut self, draft: &Draft<'_>) -> Result<(), WriteError> {
+        for (merge, look) in &draft.merges {
+            self.merge(merge, look)?;
         }
-    }
-
-    fn value(&mut self, cell: CellRef, value: Value<'_>, usual: &str) -> Result<(), WriteError> {
-        match value {
-            Value::Empty => Ok(()),
-            Value::Text(text) => {
-                let wrapped = text.contains('\n') || text.chars().count() > 24;
-                let xf = self.format("", wrapped)?;
-                if wrapped && !self.merged.contains(&cell) {
-                    self.grow(cell, text);
-                }
-                self.text(cell, text, xf)
-            }
-            Value::Number { value, .. } if !value.is_finite() => {
-                let xf = self.format("", false)?;
-                self.text(cell, &value.to_string(), xf)
-            }
-            Value::Number { value, format } => {
-                let format = if format.is_empty() { usual } else { format };
-                self.number(cell, value, format)
-            }
-            Value::Date { value, format } => {
-                let all_day = value.time() == chrono::NaiveTime::MIN;
-                let format = match format {
-                    "" if all_day => DATE,
-                    "" => DATE_AND_TIME,
-                    format => format,
-                };
-                match serial(value) {
-                    Some(serial) => self.number(cell, serial, format),
-                    None => {
-                        let xf = self.format(format, false)?;
-                        self.text(cell, &leadsheet_core::iso_date(value), xf)
-                    }
-                }
-            }
-            Value::Time { value, format } => {
-                let days = value.num_milliseconds() as f64 / 86_400_000.0;
-                let format = match format {
-                    "" if (0.0..1.0).contains(&days) => TIME,
-                    "" => ELAPSED,
-                    format => format,
-                };
-                self.number(cell, days, format)
-            }
-            Value::Bool(value) => {
-                let xf = self.format("", false)?;
-                self.push(cell, xf, Content::Bool(value));
-                Ok(())
-            }
-            Value::Error(error) => {
-                let xf = self.format("", false)?;
-                self.push(cell, xf, Content::Error(error_code(error)));
-                Ok(())
+        for (row, cells) in draft.rows() {
+            for (column, placed) in cells {
+                self.write(draft, CellRef::new(row, column), &placed)?;
             }
         }
-    }
-
-    fn number(&mut self, cell: CellRef, number: f64, format: &str) -> Result<(), WriteError> {
-        let xf = self.format(format, false)?;
-        self.push(cell, xf, Content::Number(number));
         Ok(())
     }
 
-    fn text(&mut self, cell: CellRef, text: &str, xf: u16) -> Result<(), WriteError> {
-        // A character takes one unit or two: most texts need no counting.
-        if text.len() > LONGEST_TEXT {
-            let length = text.encode_utf16().count();
-            if length > LONGEST_TEXT {
-                return Err(WriteError::TextTooLong {
-                    sheet: self.parts.name.clone(),
-                    cell,
-                    length,
-                    maximum: LONGEST_TEXT,
-                });
+    fn merge(&mut self, merge: &CellRange, look: &Look) -> Result<(), WriteError> {
+        let Some(merge) = within(merge).filter(|merge| merge.first != merge.last) else {
+            return Ok(());
+        };
+        let xf = self.xf(look)?;
+        let (rows, columns) = (
+            merge.first.row..=merge.last.row,
+            merge.first.column..=merge.last.column,
+        );
+        let size = u64::from(merge.last.row - merge.first.row + 1)
+            * u64::from(merge.last.column - merge.first.column + 1);
+        if size <= MOST_MERGED_CELLS {
+            let cells =
+                rows.flat_map(|row| columns.clone().map(move |column| CellRef::new(row, column)));
+            for cell in cells {
+                self.push(cell, xf, Content::Nothing);
             }
         }
+        self.merged.insert(merge.first);
+        self.parts.merges.push(merge);
+        Ok(())
+    }
+
+    fn write(
+        &mut self,
+        draft: &Draft<'_>,
+        cell: CellRef,
+        placed: &Placed<'_>,
+    ) -> Result<(), WriteError> {
+        match placed {
+            Placed::Own(filling, look) => {
+                let xf = self.xf(look)?;
+                let content = match filling {
+                    // Whoever cannot have it counted counts it.
+                    Filling::Nothing | Filling::Formula(..) => Content::Nothing,
+                    Filling::Text(text) => return self.text(draft, cell, text, xf),
+                    Filling::Number(number) => Content::Number(*number),
+                    Filling::Date(date) => Content::Number(serial(*date).unwrap_or_default()),
+                };
+                self.push(cell, xf, content);
+            }
+            Placed::Said(text) => {
+                let xf = self.xf_of_value("@", false)?;
+                self.text(draft, cell, text, xf)?;
+            }
+            &Placed::Value(value, usual) => match stored(value, usual) {
+                Stored::Nothing => {}
+                Stored::Text(text) => {
+                    let wrapped = wraps(&text);
+                    let xf = self.xf_of_value("", wrapped)?;
+                    if wrapped && !self.merged.contains(&cell) {
+                        self.grow(cell, &text);
+                    }
+                    self.text(draft, cell, &text, xf)?;
+                }
+                Stored::Number(number, format) => {
+                    let xf = self.xf_of_value(format, false)?;
+                    self.push(cell, xf, Content::Number(number));
+                }
+                Stored::Bool(value) => {
+                    let xf = self.xf_of_value("", false)?;
+                    self.push(cell, xf, Content::Bool(value));
+                }
+                Stored::Error(error) => {
+                    let xf = self.xf_of_value("", false)?;
+                    self.push(cell, xf, Content::Error(error_code(error)));
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn text(
+        &mut self,
+        draft: &Draft<'_>,
+        cell: CellRef,
+        text: &str,
+        xf: u16,
+    ) -> Result<(), WriteError> {
+        draft.check_text(cell, text)?;
         let position = self.book.texts.position(text);
         let position = position.map_err(|full| WriteError::Compose(full.to_string()))?;
         self.push(cell, xf, Content::Text(position));
@@ -416,19 +271,17 @@ impl<'b> Composer<'b> {
         });
     }
 
-    fn format(&mut self, number_format: &str, wrapped: bool) -> Result<u16, WriteError> {
+    fn xf(&mut self, look: &Look) -> Result<u16, WriteError> {
+        self.book.styles.xf(&style_of(look))
+    }
+
+    fn xf_of_value(&mut self, number_format: &str, wrapped: bool) -> Result<u16, WriteError> {
         if let Some(known) = self.formats.get(number_format)
             && let Some(xf) = known[usize::from(wrapped)]
         {
             return Ok(xf);
         }
-        let is_date = number_format.contains('y') || number_format.contains("h:");
-        let xf = self.book.styles.xf(&Style {
-            number_format: number_format.to_owned(),
-            centred: is_date,
-            wrapped,
-            ..Style::default()
-        })?;
+        let xf = self.xf(&Look::value(number_format, wrapped))?;
         let known = self.formats.entry(number_format.to_owned()).or_default();
         known[usize::from(wrapped)] = Some(xf);
         Ok(xf)
@@ -445,48 +298,58 @@ impl<'b> Composer<'b> {
     }
 }
 
-fn heading_style() -> Style {
+fn style_of(look: &Look) -> Style {
     Style {
+        number_format: look.number_format.clone(),
         font: Font {
-            colour: Some(0xFF_FFFF),
-            ..BOLD
+            bold: look.bold,
+            italic: look.italic,
+            underlined: false,
+            size: look.size,
+            colour: look.letters,
         },
-        fill: Some(0x2F_5597),
-        border: Some(0xBF_BFBF),
-        centred: true,
-        wrapped: true,
-        ..Style::default()
+        fill: look.fill,
+        border: (look.line == Line::Around).then_some(PALE),
+        below: (look.line == Line::Below).then_some(BLUE),
+        side: look.side,
+        wrapped: look.wrapped,
+        at_top: false,
     }
 }
 
-/// The merged ranges without those that overlap another, a fault for which spreadsheet programs refuse a file, as far
-/// as the sheet goes.
-pub(crate) fn apart(merges: &[CellRange]) -> Vec<CellRange> {
-    let within = |merge: &CellRange| {
-        let row = merge.last.row.min(MOST_ROWS - 1);
-        let column = merge.last.column.min(MOST_COLUMNS - 1);
-        let (first, last) = (merge.first, CellRef::new(row, column));
-        let is_range = first != last && first.row <= row && first.column <= column;
-        is_range.then_some(CellRange { first, last })
-    };
-    let mut merges: Vec<(usize, CellRange)> =
-        merges.iter().filter_map(within).enumerate().collect();
-    merges.sort_by_key(|(_, merge)| (merge.first.row, merge.first.column));
-    let mut kept = Vec::new();
-    // Those that reach down to the row of the next: no more than there are columns, for they do not overlap.
-    let mut open: Vec<CellRange> = Vec::new();
-    for (position, merge) in merges {
-        open.retain(|other| other.last.row >= merge.first.row);
-        let overlaps = |other: &CellRange| {
-            merge.first.column <= other.last.column && other.first.column <= merge.last.column
-        };
-        if !open.iter().any(overlaps) {
-            open.push(merge);
-            kept.push((position, merge));
+/// What a rule can say of a limit; `None` for what takes a formula.
+fn validation(limit: &Limit) -> Option<Validation> {
+    let entry = match &limit.entry {
+        Entry::Term { terms, .. } => Allowed::List(terms.clone()),
+        Entry::Date { earliest, .. } => {
+            let earliest = earliest.and_time(chrono::NaiveTime::MIN);
+            Allowed::DateBetween(serial(earliest).unwrap_or_default(), LAST_DAY)
         }
-    }
-    kept.sort_by_key(|&(position, _)| position);
-    kept.into_iter().map(|(_, merge)| merge).collect()
+        Entry::Share => Allowed::NumberBetween(0.0, 1.0),
+        Entry::Amount => Allowed::NumberFrom(0.0),
+        Entry::Phone => return None,
+    };
+    Some(Validation {
+        cells: within(&limit.cells)?,
+        entry,
+        is_strict: limit.entry.is_strict(),
+        hint: None,
+        error: Some((limit.title.clone(), limit.refusal.clone())),
+    })
+}
+
+/// The merged ranges without those that overlap another, as far as the sheet goes.
+pub(crate) fn apart(merges: &[CellRange]) -> Vec<CellRange> {
+    let merges: Vec<CellRange> = merges.iter().filter_map(within).collect();
+    as_it_stands::apart(&merges)
+}
+
+/// A range as far as the sheet goes.
+fn within(range: &CellRange) -> Option<CellRange> {
+    let row = range.last.row.min(MOST_ROWS - 1);
+    let column = range.last.column.min(MOST_COLUMNS - 1);
+    let (first, last) = (range.first, CellRef::new(row, column));
+    (first.row <= row && first.column <= column).then_some(CellRange { first, last })
 }
 
 /// A name that Excel takes: 1 to 31 characters, none of `[]:*?/\`, no apostrophe at either end, none twice.

@@ -28,10 +28,18 @@ pub(crate) struct SheetParts {
     pub(crate) merges: Vec<CellRange>,
     /// Rows above that stay when the others are scrolled.
     pub(crate) frozen_rows: u16,
+    /// Columns to the left that stay likewise.
+    pub(crate) frozen_columns: u16,
     /// The table that has a filter, heading included.
     pub(crate) filter: Option<CellRange>,
-    /// The heading that is printed on every page; then the page is landscape and as wide as the table.
-    pub(crate) printed_heading: Option<u16>,
+    /// Whether the page is landscape and as wide as the table.
+    pub(crate) is_wide: bool,
+    /// The rows of the heading that are printed on every page.
+    pub(crate) printed_heading: Option<(u16, u16)>,
+    /// What is printed below.
+    pub(crate) footer: Option<String>,
+    /// Whether the lines between cells are not shown.
+    pub(crate) is_bare: bool,
     pub(crate) validations: Vec<Validation>,
     pub(crate) notes: Vec<Note>,
     pub(crate) links: Vec<Link>,
@@ -42,6 +50,8 @@ pub(crate) struct SheetParts {
 pub(crate) struct ColumnLook {
     pub(crate) width: Option<u16>,
     pub(crate) is_hidden: bool,
+    /// The look of cells that nobody has filled in yet.
+    pub(crate) xf: Option<u16>,
 }
 
 /// Height of a row in twentieths of a point, and whether it is hidden.
@@ -100,13 +110,12 @@ const CALCULATION: &[(u16, &[u8])] = &[
     (0x0080, &[0; 8]),
 ];
 
-/// No header, no footer, not centred on the page (PAGESETUP, §2.1.7.20.5).
-const PAGE: &[(u16, &[u8])] = &[
-    (0x0014, &[]),
-    (0x0015, &[]),
-    (0x0083, &[0, 0]),
-    (0x0084, &[0, 0]),
-];
+/// Not centred on the page, neither way (PAGESETUP, §2.1.7.20.5).
+const PAGE: &[(u16, &[u8])] = &[(0x0083, &[0, 0]), (0x0084, &[0, 0])];
+
+/// What is printed above and below each page (§2.4.136, §2.4.124).
+const HEADER: u16 = 0x0014;
+const FOOTER: u16 = 0x0015;
 
 impl SheetParts {
     /// Writes the sheet (WORKSHEETCONTENT, §2.1.7.20.5). INDEX and DBCELL, which only tell where rows begin, are left
@@ -127,10 +136,14 @@ impl SheetParts {
         }
         let height = Body::default().u16(0).u16(DEFAULT_HEIGHT);
         stream.record(id::DEFAULTROWHEIGHT, &height.0);
-        let is_wide = self.printed_heading.is_some();
+        let is_wide = self.is_wide;
         // Outlines as usual; made to fit the page (§2.4.351).
         let fits_page = if is_wide { 0x0100 } else { 0 };
         stream.record(id::WSBOOL, &Body::default().u16(0x04C1 | fits_page).0);
+        stream.record(HEADER, &[]);
+        let footer = self.footer.as_ref();
+        let footer = footer.map_or_else(Body::default, |text| Body::default().text(text));
+        stream.record(FOOTER, &footer.0);
         for &(id, body) in PAGE {
             stream.record(id, body);
         }
@@ -181,7 +194,7 @@ impl SheetParts {
                 .u16(**first)
                 .u16(last)
                 .u16(look.width.unwrap_or(DEFAULT_WIDTH))
-                .u16(15)
+                .u16(look.xf.unwrap_or(15))
                 .u16(if look.width.is_some() { 0x0002 } else { 0 } | u16::from(look.is_hidden))
                 .u16(0);
             stream.record(id::COLINFO, &body.0);
@@ -241,9 +254,10 @@ impl SheetParts {
 
     /// How the sheet is shown: WINDOW2 (§2.4.346), PANE (§2.4.189), SELECTION (§2.4.248).
     fn write_window(&self, stream: &mut Stream) {
-        // Grid lines, headings, zeros, the default colour and outline symbols.
-        let mut flags = 0x00B6;
-        if self.frozen_rows > 0 {
+        // Headings, zeros, the default colour and outline symbols; grid lines.
+        let mut flags = 0x00B4 | if self.is_bare { 0 } else { 0x0002 };
+        let (row, column) = (self.frozen_rows, self.frozen_columns);
+        if row > 0 || column > 0 {
             flags |= 0x0108;
         }
         if self.is_active {
@@ -251,14 +265,19 @@ impl SheetParts {
         }
         let body = Body::default().u16(flags).u16(0).u16(0).u16(64);
         stream.record(id::WINDOW2, &body.u16(0).u16(0).u16(0).u32(0).0);
-        let row = self.frozen_rows;
-        let mut panes = vec![3];
-        if row > 0 {
-            panes.push(2);
-            let body = Body::default().u16(0).u16(row).u16(row).u16(0);
-            stream.record(id::PANE, &body.u8(2).u8(0).0);
+        // Above left, to the right of it, below it; the active one last.
+        let panes: &[u8] = match (row > 0, column > 0) {
+            (false, false) => &[3],
+            (true, false) => &[3, 2],
+            (false, true) => &[3, 1],
+            (true, true) => &[3, 1, 2, 0],
+        };
+        let active = panes[panes.len() - 1];
+        if panes.len() > 1 {
+            let body = Body::default().u16(column).u16(row).u16(row).u16(column);
+            stream.record(id::PANE, &body.u8(active).u8(0).0);
         }
-        for pane in panes {
+        for &pane in panes {
             let body = Body::default().u8(pane).u16(row).u16(0).u16(0).u16(1);
             stream.record(id::SELECTION, &body.u16(row).u16(row).u8(0).u8(0).0);
         }

@@ -7,6 +7,7 @@ use super::record::{Body, Stream};
 use crate::error::WriteError;
 use crate::read::number_format::{builtin, is_general};
 use crate::read::xls::record::id;
+use crate::write::look::Side;
 
 /// How a cell looks. Colours are `0xRRGGBB`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -17,7 +18,9 @@ pub(crate) struct Style {
     pub(crate) fill: Option<u32>,
     /// A thin line on every side.
     pub(crate) border: Option<u32>,
-    pub(crate) centred: bool,
+    /// A stronger line below.
+    pub(crate) below: Option<u32>,
+    pub(crate) side: Side,
     pub(crate) wrapped: bool,
     /// Above the cell's space that is left, not in the middle of it.
     pub(crate) at_top: bool,
@@ -52,7 +55,10 @@ pub(crate) struct Styles {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Font {
     pub(crate) bold: bool,
+    pub(crate) italic: bool,
     pub(crate) underlined: bool,
+    /// In points, where it is not the usual.
+    pub(crate) size: Option<u8>,
     /// That of the window's text where none is given.
     pub(crate) colour: Option<u32>,
 }
@@ -120,7 +126,8 @@ impl Styles {
         xf_body(style, font, format, |colour| self.palette.index(colour))
     }
 
-    fn font(&mut self, font: &Font) -> u16 {
+    /// The number of a font.
+    pub(crate) fn font(&mut self, font: &Font) -> u16 {
         if *font == Font::default() {
             return 0;
         }
@@ -137,7 +144,7 @@ impl Styles {
 
     fn font_record(&mut self, font: &Font) -> Body {
         let colour = font.colour.map(|colour| self.palette.index(colour));
-        font_body(font.bold, font.underlined, colour)
+        font_body(font, colour)
     }
 
     fn number_format(&mut self, code: &str) -> u16 {
@@ -167,16 +174,22 @@ pub(crate) fn xf_body(
     format: u16,
     mut colour: impl FnMut(u32) -> u16,
 ) -> Body {
-    let horizontal = if style.centred { 2 } else { 0 };
+    let horizontal = match style.side {
+        Side::Usual => 0,
+        Side::Centre => 2,
+        Side::Right => 3,
+    };
     let wrap = if style.wrapped { 0x08 } else { 0 };
     let vertical = if style.at_top { 0 } else { 0x10 };
-    let (lines, sides, ends) = match style.border {
+    let (lines, sides, ends) = match (style.border, style.below) {
         // Thin on the left, the right, the top and below; then the colours.
-        Some(border) => {
+        (Some(border), _) => {
             let colour = u32::from(colour(border));
             (0x1111, colour << 16 | colour << 23, colour | colour << 7)
         }
-        None => (0, 0, 0),
+        // Medium, below.
+        (None, Some(below)) => (0x2000, 0, u32::from(colour(below)) << 7),
+        (None, None) => (0, 0, 0),
     };
     let (pattern, fill) = match style.fill {
         Some(fill) => (1, colour(fill) | 65 << 7),
@@ -196,14 +209,14 @@ pub(crate) fn xf_body(
 }
 
 /// A FONT record (§2.4.122); without a colour in that of the window's text.
-pub(crate) fn font_body(bold: bool, underlined: bool, colour: Option<u16>) -> Body {
+pub(crate) fn font_body(font: &Font, colour: Option<u16>) -> Body {
     Body::default()
-        .u16(TWIPS)
-        .u16(0)
+        .u16(font.size.map_or(TWIPS, |points| u16::from(points) * 20))
+        .u16(if font.italic { 0x0002 } else { 0 })
         .u16(colour.unwrap_or(0x7FFF))
-        .u16(if bold { 700 } else { 400 })
+        .u16(if font.bold { 700 } else { 400 })
         .u16(0)
-        .u8(underlined.into())
+        .u8(font.underlined.into())
         .u8(2)
         .u8(0)
         .u8(0)
