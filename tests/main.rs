@@ -25,6 +25,8 @@ mod forms;
 mod many_files;
 /// What is put into the user's own workbook, and comes out again.
 mod marking;
+/// A workbook that can be shared: what is hidden and what is left.
+mod masking;
 /// Findings as SARIF, CSV and text, and in one order.
 mod outputs;
 /// Parquet out and in.

@@ -112,7 +112,7 @@ impl MaskBuilder {
                 ContactPoint::Qq(id) => self.number(&id),
                 ContactPoint::Wechat(id) | ContactPoint::Account(id) => self.account(&id),
                 ContactPoint::Unreadable(text) | ContactPoint::BadEmail(text) => {
-                    self.written_beside(&text)
+                    self.written_beside(&text);
                 }
                 ContactPoint::Email(_) | ContactPoint::Masked(_) => {}
             }

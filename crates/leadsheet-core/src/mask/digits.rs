@@ -184,7 +184,7 @@ fn is_luhn(digits: &str) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// A telephone number that is one by its form.
@@ -218,9 +218,7 @@ fn telephone(figures: &Figures<'_>, runs: &[Run]) -> Option<(Number, usize)> {
                 MaskKind::Phone,
             );
         }
-        let more = joined(figures, runs, count + 1)
-            .filter(|more| more.len() <= 15)
-            .is_some();
+        let more = joined(figures, runs, count + 1).is_some_and(|more| more.len() <= 15);
         if with_plus && (7..=15).contains(&digits.len()) && !more {
             return number(runs, count, foreign_mask(&digits), MaskKind::Phone);
         }

@@ -152,8 +152,7 @@ fn name(piece: &str) -> Option<String> {
     let piece = piece.trim();
     let key = compact(piece);
     let length = key.chars().count();
-    if length < 2
-        || length > 30
+    if !(2..=30).contains(&length)
         || piece.contains(['*', '＊', '@'])
         || NOBODY.contains(&&*key)
         || is_label(&key)

@@ -4,6 +4,8 @@
 mod cells;
 mod pictures;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 use std::collections::HashMap;
