@@ -83,5 +83,6 @@ fn masked_sheet(
         column_widths: sheet.column_widths.clone(),
         formulas: sheet.formulas.clone(),
         uncalculated: sheet.uncalculated.clone(),
+        excuses: sheet.excuses.clone(),
     })
 }

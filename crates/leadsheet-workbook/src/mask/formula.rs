@@ -1,4 +1,4 @@
-//! Formulas: texts in them are masked, and what was renamed is called by its new name.
+//! Formulas: texts in them are new, and what was renamed is called by its new name.
 
 use leadsheet_core::Masker;
 
@@ -6,7 +6,7 @@ use super::renames::{Renames, without_stars};
 
 /// A formula with everybody hidden; `None` where nothing changes.
 pub(crate) fn masked_formula(formula: &str, masker: &Masker, renames: &Renames) -> Option<String> {
-    let mut masked = String::with_capacity(formula.len());
+    let mut new = String::with_capacity(formula.len());
     let mut rest = formula;
     while let Some(first) = rest.chars().next() {
         let length = match first {
@@ -17,15 +17,15 @@ pub(crate) fn masked_formula(formula: &str, masker: &Masker, renames: &Renames) 
         };
         let (token, after) = rest.split_at(length);
         match first {
-            '"' => masked.push_str(&text(token, masker)),
-            '\'' => masked.push_str(&quoted_sheet(token, masker, renames)),
-            '[' => masked.push_str(&masker.masked(token).unwrap_or_else(|| token.to_owned())),
-            c if is_of_word(c) => masked.push_str(&word(token, after, masker, renames)),
-            _ => masked.push_str(token),
+            '"' => new.push_str(&text(token, masker)),
+            '\'' => new.push_str(&quoted_sheet(token, masker, renames)),
+            '[' => new.push_str(&masker.new(token).unwrap_or_else(|| token.to_owned())),
+            c if is_of_word(c) => new.push_str(&word(token, after, masker, renames)),
+            _ => new.push_str(token),
         }
         rest = after;
     }
-    (masked != formula).then_some(masked)
+    (new != formula).then_some(new)
 }
 
 const fn is_of_word(c: char) -> bool {
@@ -69,7 +69,7 @@ fn bracketed(text: &str) -> usize {
 fn text(token: &str, masker: &Masker) -> String {
     let inner = inside(token, '"').replace("\"\"", "\"");
     match masker.masked(&inner) {
-        Some(masked) => format!("\"{}\"", masked.replace('"', "\"\"")),
+        Some(hidden) => format!("\"{}\"", hidden.replace('"', "\"\"")),
         None => token.to_owned(),
     }
 }

@@ -89,18 +89,18 @@ pub(crate) fn without_stars(masker: &Masker, text: &str) -> Option<String> {
     if edits.is_empty() {
         return None;
     }
-    let mut masked = String::new();
+    let mut new = String::new();
     let mut at = 0;
     for edit in edits {
-        masked.push_str(&text[at..edit.range.start]);
+        new.push_str(&text[at..edit.range.start]);
         let veil = if edit.kind == MaskKind::Name && !edit.mask.is_ascii() {
             "某"
         } else {
             "x"
         };
-        masked.push_str(&edit.mask.replace('*', veil));
+        new.push_str(&edit.mask.replace('*', veil));
         at = edit.range.end;
     }
-    masked.push_str(&text[at..]);
-    Some(masked)
+    new.push_str(&text[at..]);
+    Some(new)
 }

@@ -13,11 +13,13 @@ const DRAWN_ID: usize = 38;
 /// Masks the attributes of a tag whose text begins at `at`.
 pub(super) fn mask(context: &mut Context<'_>, tag: Tag<'_>, at: u64, splices: &mut Vec<Splice>) {
     let element = tag.name();
+    let drawn_numbers = is_of_hidden_numbers(context, tag);
     for (name, value) in tag.attributes() {
         let (Some(key), Some(spelled)) = (tag.0.get(name.clone()), tag.0.get(value.clone())) else {
             continue;
         };
-        if element == "pageSetup" && key.ends_with(":id") {
+        let describes = key.starts_with("contains") || matches!(key, "minValue" | "maxValue");
+        if element == "pageSetup" && key.ends_with(":id") || drawn_numbers && describes {
             // What a printer remembers is left out, and so is the way to it.
             let start = name.start
                 - tag.0[..name.start]
@@ -43,6 +45,10 @@ pub(super) fn mask(context: &mut Context<'_>, tag: Tag<'_>, at: u64, splices: &m
             && masked != text
         {
             context.count();
+            if (element, local) == ("n", "v") {
+                // A number in a copy of a table's data becomes a text.
+                splices.push(Splice::replace(at + tag.prefix().len() as u64, 1, "s"));
+            }
             splices.push(Splice::replace(
                 at + value.start as u64,
                 value.len() as u64,
@@ -50,6 +56,15 @@ pub(super) fn mask(context: &mut Context<'_>, tag: Tag<'_>, at: u64, splices: &m
             ));
         }
     }
+}
+
+/// Whether an element sums up numbers of a copy of data that become texts.
+fn is_of_hidden_numbers(context: &Context<'_>, tag: Tag<'_>) -> bool {
+    let is_hidden = |name| {
+        let number = tag.get(name).and_then(|value| value.parse().ok());
+        number.is_some_and(|number| context.masker.number(number, false).is_some())
+    };
+    tag.name() == "sharedItems" && (is_hidden("minValue") || is_hidden("maxValue"))
 }
 
 fn masked_value(context: &Context<'_>, element: &str, key: &str, text: &str) -> Option<String> {

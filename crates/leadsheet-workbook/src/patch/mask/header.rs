@@ -48,7 +48,7 @@ pub(super) fn masked(text: &str, masker: &Masker) -> Option<String> {
         let changed = edited(&pieces, masker, false);
         for ((is_code, span), piece) in section.iter().zip(&pieces) {
             match changed.iter().find(|(one, _)| one.place == piece.place) {
-                Some((_, masked)) if !is_code => new.push_str(&masked.replace('&', "&&")),
+                Some((_, words)) if !is_code => new.push_str(&words.replace('&', "&&")),
                 _ => new.push_str(span),
             }
         }

@@ -12,7 +12,8 @@ mod people;
 mod runs;
 
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader, Seek, SeekFrom, Write};
+use std::io::{BufRead as _, BufReader, Cursor, Write};
+use std::sync::Arc;
 
 use leadsheet_core::Masker;
 
@@ -113,13 +114,10 @@ impl PackagePatch {
         let texts = context.changed;
         let mut notices = self.notices;
         notices.retain(|notice| *notice != PatchNotice::SignatureBreaks);
-        let written = tempfile::tempfile().map_err(PatchError::Write)?;
-        let (mut written, _) = self.package.write(written, None)?;
+        let (written, _) = self.package.write(Cursor::new(Vec::new()), None)?;
+        let written: Arc<[u8]> = written.into_inner().into();
         nobody_left(&written, masker, limits)?;
-        written
-            .seek(SeekFrom::Start(0))
-            .map_err(PatchError::Write)?;
-        std::io::copy(&mut BufReader::new(written), &mut out).map_err(PatchError::Write)?;
+        out.write_all(&written).map_err(PatchError::Write)?;
         out.flush().map_err(PatchError::Write)?;
         Ok(Masked {
             counts: ready.counts,
@@ -252,12 +250,12 @@ fn masked_target(masker: &Masker, target: &str) -> Option<String> {
     let without_user = attributes::without_user(&plain);
     let shown = without_user.as_deref().unwrap_or(&plain);
     let is_path = !shown.starts_with("mailto:") && !shown.starts_with("tel:");
-    let masked = if is_path {
+    let hidden = if is_path {
         without_stars(masker, shown)
     } else {
         masker.masked(shown)
     };
-    masked
+    hidden
         .or(without_user)
         .map(|target| target.replace(' ', "%20"))
 }
@@ -274,12 +272,8 @@ fn holder_of(name: &str) -> String {
 ///
 /// # Errors
 /// [`Obstacle::Unmasked`] with the part in which somebody is left.
-fn nobody_left(
-    written: &std::fs::File,
-    masker: &Masker,
-    limits: &Limits,
-) -> Result<(), PatchError> {
-    let source = written.try_clone().map_err(PatchError::Write)?;
+fn nobody_left(written: &Arc<[u8]>, masker: &Masker, limits: &Limits) -> Result<(), PatchError> {
+    let source = Cursor::new(Arc::clone(written));
     let mut archive = Archive::open(Box::new(source), limits)?;
     for entry in 0..archive.entries.len() {
         let name = archive.entries[entry].name.clone();

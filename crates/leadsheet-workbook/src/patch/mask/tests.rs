@@ -211,7 +211,7 @@ fn planted() -> Book {
         .part("xl/drawings/drawing1.xml", "<wsDr><sp><nvSpPr><cNvPr id=\"2\" name=\"x\" descr=\"张佳宁\"/></nvSpPr><p><r><t>张</t></r><r><t>佳宁</t></r></p><p><r><t>欧阳静雯</t></r></p></sp></wsDr>")
         .part("xl/drawings/vmlDrawing1.vml", "<xml><shape alt=\"张佳宁\"><div><font>欧阳</font><font>静雯<br></font></div></shape></xml>")
         .part("xl/charts/chart1.xml", "<chartSpace><f>'张佳宁'!$A$1</f><strCache><pt idx=\"0\"><v>张佳宁</v></pt></strCache><numCache><pt idx=\"0\"><v>13800138000</v></pt></numCache></chartSpace>")
-        .part("xl/pivotCache/pivotCacheDefinition1.xml", "<pivotCacheDefinition refreshedBy=\"王晓梅\"><cacheSource><worksheetSource ref=\"A1:B2\" sheet=\"张佳宁\"/></cacheSource><sharedItems><s v=\"张佳宁\"/><n v=\"13800138000\"/></sharedItems></pivotCacheDefinition>")
+        .part("xl/pivotCache/pivotCacheDefinition1.xml", "<pivotCacheDefinition refreshedBy=\"王晓梅\"><cacheSource><worksheetSource ref=\"A1:B2\" sheet=\"张佳宁\"/></cacheSource><sharedItems containsMixedTypes=\"1\" maxValue=\"13800138000\"><s v=\"张佳宁\"/><n v=\"13800138000\"/></sharedItems></pivotCacheDefinition>")
         .part("xl/externalLinks/externalLink1.xml", "<externalLink><sheetNames><sheetName val=\"张佳宁\"/></sheetNames><sheetData><row r=\"1\"><cell r=\"A1\" t=\"str\"><v>欧阳静雯</v></cell><cell r=\"B1\"><v>13800138000</v></cell></row></sheetData></externalLink>")
         .part("xl/tables/table1.xml", "<table name=\"张佳宁表\" displayName=\"张佳宁表\" ref=\"A1:B2\"><tableColumns><tableColumn id=\"1\" name=\"张佳宁\"/></tableColumns></table>")
         .part("docProps/core.xml", "<coreProperties><creator>王晓梅</creator><lastModifiedBy>zhang.jianing</lastModifiedBy><title>张佳宁的客户</title></coreProperties>")
@@ -326,6 +326,11 @@ fn parts_that_name_nobody_stay_byte_for_byte_and_masking_twice_changes_nothing()
     for name in ["xl/styles.xml", "xl/calcChain.xml", "_rels/.rels"] {
         assert_eq!(part(&original, name), part(&once, name), "{name}");
     }
+    let pivot = String::from_utf8(part(&once, "xl/pivotCache/pivotCacheDefinition1.xml")).unwrap();
+    assert!(
+        pivot.contains("<sharedItems><s v=\"张*\"/><s v=\"138****8000\"/></sharedItems>"),
+        "{pivot}"
+    );
     let sheet = String::from_utf8(part(&once, "xl/worksheets/sheet1.xml")).unwrap();
     for kept in [
         "<c r=\"E3\" s=\"1\" t=\"inlineStr\"><is><t>138****8000</t></is></c>",

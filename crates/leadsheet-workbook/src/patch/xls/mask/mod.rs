@@ -50,18 +50,18 @@ impl XlsPatch {
             cells,
             counts,
         } = masking.ready();
-        let mut masked = Masked {
+        let mut done = Masked {
             counts,
             ..Masked::default()
         };
         self.notices
             .retain(|notice| *notice != PatchNotice::SignatureBreaks);
-        masked.notices = std::mem::take(&mut self.notices);
+        done.notices = std::mem::take(&mut self.notices);
         let names = self.globals.tabs.iter().map(|tab| tab.name.as_str());
         let renames = Renames::of_sheets(names, &masker);
-        let stream = self.masked_stream(&masker, &renames, &cells, &mut masked)?;
-        let bytes = self.made_anew(&stream, &masker, &mut masked)?;
-        Ok((bytes, masked))
+        let stream = self.masked_stream(&masker, &renames, &cells, &mut done)?;
+        let bytes = self.made_anew(&stream, &masker, &mut done)?;
+        Ok((bytes, done))
     }
 
     /// The workbook stream with everybody hidden.
@@ -70,17 +70,17 @@ impl XlsPatch {
         masker: &Masker,
         renames: &Renames,
         places: &Sheets,
-        masked: &mut Masked,
+        done: &mut Masked,
     ) -> Result<Vec<u8>, PatchError> {
         let damaged = || PatchError::refused("Workbook", Obstacle::Damaged);
         let mut stream = std::mem::take(&mut self.stream);
         let globals = &self.globals;
         let mut splices = Splices::default();
         let mut texts = SharedTexts::read(&stream, globals).ok_or_else(damaged)?;
-        masked.texts += texts.mask(masker);
+        done.texts += texts.mask(masker);
         for tab in &globals.tabs {
             if let Some(name) = renames.sheet(&tab.name) {
-                masked.sheets_renamed += 1;
+                done.sheets_renamed += 1;
                 let record = Records::new(&stream, tab.named_at)
                     .next()
                     .ok_or_else(damaged)?;
@@ -99,7 +99,7 @@ impl XlsPatch {
         }
         let mut cells = Cells::new(masker, places, &mut texts);
         cells.plan(&stream, globals, &mut splices);
-        masked.texts += cells.changed;
+        done.texts += cells.changed;
         if texts.changed {
             let table = texts.write();
             let (at, end) = texts
@@ -111,7 +111,7 @@ impl XlsPatch {
             }
         }
         let table = texts.table.map(|span| span.at..span.end);
-        self.in_place(&mut stream, table.as_ref(), masker, &mut splices, masked);
+        self.in_place(&mut stream, table.as_ref(), masker, &mut splices, done);
         if splices.is_empty() {
             return Ok(stream);
         }
@@ -137,7 +137,7 @@ impl XlsPatch {
         table: Option<&std::ops::Range<usize>>,
         masker: &Masker,
         splices: &mut Splices,
-        masked: &mut Masked,
+        done: &mut Masked,
     ) {
         let records: Vec<(u16, std::ops::Range<usize>)> = Records::new(stream, 0)
             .map(|record| {
@@ -156,7 +156,7 @@ impl XlsPatch {
             if is_printer || kind == HAS_MACROS && has_macros {
                 splices.replace(place.start - 4, 4 + place.len(), Vec::new());
                 if kind == PRINTER {
-                    masked.left_out.push(LeftOut {
+                    done.left_out.push(LeftOut {
                         kind: LeftOutKind::Printer,
                         place: "Workbook".to_owned(),
                     });
@@ -182,9 +182,9 @@ impl XlsPatch {
                         .for_each(|byte| *byte = if *byte == 0 { 0 } else { b'x' });
                 }
                 if kind == id::NOTE {
-                    masked.texts += cells::blank_author(body);
+                    done.texts += cells::blank_author(body);
                 }
-                masked.texts +=
+                done.texts +=
                     sweep(body, masker, veil) + cells::written_numbers(kind, body, masker);
             }
             if kind != id::CONTINUE {
@@ -196,7 +196,7 @@ impl XlsPatch {
             .flat_map(|place| stream[place.clone()].to_vec())
             .collect();
         for _ in 0..pictures::blank(&mut drawing) {
-            masked.left_out.push(LeftOut {
+            done.left_out.push(LeftOut {
                 kind: LeftOutKind::Picture,
                 place: "Workbook".to_owned(),
             });
@@ -215,7 +215,7 @@ impl XlsPatch {
         &mut self,
         stream: &[u8],
         masker: &Masker,
-        masked: &mut Masked,
+        done: &mut Masked,
     ) -> Result<Vec<u8>, PatchError> {
         let write = PatchError::Write;
         let mut kept: Vec<(String, bool)> = Vec::new();
@@ -259,7 +259,7 @@ impl XlsPatch {
                     .map_err(write)?
                     .read_to_end(&mut content)
                     .map_err(write)?;
-                masked.texts += cells::cached_numbers(&mut content, masker)
+                done.texts += cells::cached_numbers(&mut content, masker)
                     + sweep(&mut content, masker, Veil::Stars);
             }
             nobody_left(&path, &content, masker)?;
@@ -277,7 +277,7 @@ impl XlsPatch {
             })
             .collect();
         gone.sort_by(|one, other| one.place.cmp(&other.place));
-        masked.left_out.extend(gone);
+        done.left_out.extend(gone);
         let mut bytes = file.into_inner().into_inner();
         without_clock(&mut bytes);
         Ok(bytes)

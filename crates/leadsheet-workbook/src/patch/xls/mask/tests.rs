@@ -187,12 +187,12 @@ fn planted(name: &str) -> Vec<u8> {
 
 /// What the columns 联系人 and 联系方式 of the lively ledger hold, as calamine reads them.
 fn people(cells: &[(String, (usize, usize), Data)]) -> Vec<String> {
-    let is_heading = |text: &str| {
-        move |(_, _, data): &&(String, (usize, usize), Data)| *data == Data::String(text.to_owned())
-    };
     let mut people = Vec::new();
     for heading in ["联系人", "联系方式"] {
-        let (_, (row, column), _) = cells.iter().find(is_heading(heading)).unwrap();
+        let (_, (row, column), _) = cells
+            .iter()
+            .find(|(_, _, data)| *data == Data::String(heading.to_owned()))
+            .unwrap();
         let below = cells
             .iter()
             .filter(|(_, (at, in_column), _)| in_column == column && at > row);
