@@ -137,8 +137,8 @@ fn anew(
     let full = || session.tell(&Message::new("mask", "too-large").with("path", output.display()));
     let (hidden, counts) = composed_anew.with_context(full)?;
     let shown = output.display().to_string();
-    let (bytes, losses) = composed(session, None, kind, &shown, &hidden)?;
-    leadsheet::save(output, &bytes, backup).map_err(told)?;
+    let composed = composed(session, None, kind, &shown, &hidden)?;
+    leadsheet::save(output, &composed.bytes, backup).map_err(told)?;
     let renamed = workbook
         .sheets
         .iter()
@@ -150,7 +150,8 @@ fn anew(
     masked.sheets_renamed = renamed.count() as u64;
     Ok(Composed {
         masked,
-        losses: losses
+        losses: composed
+            .losses
             .iter()
             .map(|loss| session.tell(&message_of(loss)))
             .collect(),
