@@ -68,7 +68,7 @@ pub(crate) fn mask(
                 obstacle: Obstacle::TooOld,
                 ..
             },
-        ) if !onto_itself => {
+        ) => {
             let losses = anew(session, masking, &workbook, output, onto_itself)?;
             let Composed { masked, losses } = losses;
             if !session.quiet {

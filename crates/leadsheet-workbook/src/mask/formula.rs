@@ -19,7 +19,7 @@ pub(crate) fn masked_formula(formula: &str, masker: &Masker, renames: &Renames) 
         match first {
             '"' => new.push_str(&text(token, masker)),
             '\'' => new.push_str(&quoted_sheet(token, masker, renames)),
-            '[' => new.push_str(&masker.new(token).unwrap_or_else(|| token.to_owned())),
+            '[' => new.push_str(&masker.masked(token).unwrap_or_else(|| token.to_owned())),
             c if is_of_word(c) => new.push_str(&word(token, after, masker, renames)),
             _ => new.push_str(token),
         }
@@ -76,6 +76,9 @@ fn text(token: &str, masker: &Masker) -> String {
 
 /// `'张三'`, `'张三:李四'`, `'C:\[客户.xlsx]张三'`: a sheet, two, or one of another workbook.
 fn quoted_sheet(token: &str, masker: &Masker, renames: &Renames) -> String {
+    if token.len() < 2 || !token.ends_with('\'') {
+        return token.to_owned();
+    }
     let inner = inside(token, '\'').replace("''", "'");
     let (book, sheets) = inner
         .rfind(']')

@@ -192,7 +192,7 @@ impl<'w> Masking<'w> {
                 self.numbers.push((position, cell, number));
             }
             (Heading::Contact, Value::Text(text)) if !text.contains(char::is_whitespace) => {
-                self.builder.contact(value)
+                self.builder.contact(value);
             }
             _ => {}
         }

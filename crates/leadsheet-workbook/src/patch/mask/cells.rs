@@ -12,7 +12,7 @@ use crate::patch::xml::{Tag, escaped_cell_text};
 pub(super) struct Cell {
     place: Range<u64>,
     tag: String,
-    pub(super) cell: CellRef,
+    pub(super) at: CellRef,
     kind: String,
     pub(super) value: Option<(Range<u64>, String)>,
     pub(super) has_formula: bool,
@@ -23,7 +23,7 @@ impl Cell {
         Self {
             place,
             tag: tag.0.to_owned(),
-            cell: tag
+            at: tag
                 .get("r")
                 .and_then(|cell| cell.trim().parse().ok())
                 .unwrap_or(next),
@@ -36,7 +36,7 @@ impl Cell {
     /// Plans what becomes of the cell, which ends here.
     pub(super) fn finish(self, end: u64, part: &mut PartMask<'_, '_>) {
         let context = &*part.context;
-        let by_place = context.cells.and_then(|cells| cells.get(&self.cell));
+        let by_place = context.cells.and_then(|cells| cells.get(&self.at));
         let Some((place, text)) = &self.value else {
             return;
         };

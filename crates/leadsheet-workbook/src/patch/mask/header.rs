@@ -17,11 +17,7 @@ pub(super) fn masked(text: &str, masker: &Masker) -> Option<String> {
             spans.push((true, code));
             rest = after;
         } else {
-            let next = rest
-                .char_indices()
-                .skip(1)
-                .find(|(at, _)| code(&rest[*at..]) > 0);
-            let (words, after) = rest.split_at(next.map_or(rest.len(), |(at, _)| at));
+            let (words, after) = rest.split_at(words_before_code(rest));
             spans.push((false, words));
             rest = after;
         }
@@ -42,6 +38,7 @@ pub(super) fn masked(text: &str, masker: &Masker) -> Option<String> {
                 Piece {
                     place: at..at + 1,
                     text,
+                    open: None,
                 }
             })
             .collect();
@@ -54,6 +51,21 @@ pub(super) fn masked(text: &str, masker: &Masker) -> Option<String> {
         }
     }
     (new != text).then_some(new)
+}
+
+/// How long the text is that stands before the next code.
+fn words_before_code(text: &str) -> usize {
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        if text[at..].starts_with("&&") {
+            at += 2;
+        } else if code(&text[at..]) > 0 {
+            break;
+        } else {
+            at += first.len_utf8();
+        }
+    }
+    at
 }
 
 /// How long the code is that a text begins with; nothing where it begins with none.

@@ -91,7 +91,7 @@ pub(super) fn fate(package: &mut Package, part: usize, name: &str) -> Result<Fat
         return Ok(Fate::Dropped(LeftOutKind::Undo));
     }
     if name.starts_with("_xmlsignatures/") {
-        let is_holder = name.ends_with(".rels");
+        let is_holder = extension == "rels";
         return Ok(if is_holder {
             Fate::LookedOver
         } else {

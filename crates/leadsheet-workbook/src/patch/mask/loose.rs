@@ -50,6 +50,7 @@ pub(super) fn planned(
             block.push(Piece {
                 place: at..at + piece.len() as u64,
                 text,
+                open: None,
             });
         }
         at += piece.len() as u64;

@@ -55,6 +55,8 @@ pub(super) struct PartMask<'c, 'p> {
     mentions: Vec<Range<u64>>,
     /// Where the next cell is that does not say so.
     next: CellRef,
+    /// Where the element at hand can be told to keep blanks at its ends.
+    open: Option<u64>,
     /// Whether the last text that runs make was changed.
     changed: bool,
 }
@@ -74,6 +76,7 @@ pub(super) fn masked_part(
         cell: None,
         mentions: Vec::new(),
         next: CellRef::new(0, 0),
+        open: None,
         changed: false,
     };
     part.read(source, name)?;
@@ -190,7 +193,7 @@ impl PartMask<'_, '_> {
         match role {
             Role::Cell => {
                 let cell = Cell::of(tag, place.clone(), self.next);
-                self.next = CellRef::new(cell.cell.row, cell.cell.column.saturating_add(1));
+                self.next = CellRef::new(cell.at.row, cell.at.column.saturating_add(1));
                 self.cell = Some(cell);
             }
             Role::Formula => {
@@ -206,6 +209,8 @@ impl PartMask<'_, '_> {
             }
             _ => {}
         }
+        let is_told = tag.get("xml:space").is_some();
+        self.open = (tag.name() == "t" && !is_told).then(|| place.end - 1);
         self.roles.push(role);
         if empty {
             self.end(place.end..place.end);
@@ -240,7 +245,7 @@ impl PartMask<'_, '_> {
             Role::Row => self.next = CellRef::new(self.next.row.saturating_add(1), 0),
             Role::Value if self.cell.is_some() => self.value(),
             Role::Value | Role::Formula | Role::HeaderFooter | Role::Author | Role::Title => {
-                self.flush_as(role)
+                self.flush_as(role);
             }
             _ if self.is_in(Role::Runs) => {}
             _ => self.flush(),
@@ -260,6 +265,7 @@ impl PartMask<'_, '_> {
             _ => pieces.push(Piece {
                 place,
                 text: text.to_owned(),
+                open: self.open,
             }),
         }
     }

@@ -6,7 +6,7 @@ use crate::patch::scan::{Tagged, walk};
 use crate::patch::xml::Node;
 
 /// The people that properties, comments and logs name.
-pub(super) fn authors(package: &mut Package) -> Result<Vec<String>, PatchError> {
+pub(super) fn authors(package: &mut Package) -> Vec<String> {
     let mut people = Vec::new();
     let is_wanted = |name: &str| {
         let name = name.to_lowercase();
@@ -26,7 +26,7 @@ pub(super) fn authors(package: &mut Package) -> Result<Vec<String>, PatchError> 
         let text = document.text().to_owned();
         gather(&text, &root, &mut people);
     }
-    Ok(people)
+    people
 }
 
 fn gather(text: &str, node: &Node, people: &mut Vec<String>) {

@@ -11,6 +11,8 @@ use crate::read::resolve_escapes;
 pub(super) struct Piece {
     pub(super) place: Range<u64>,
     pub(super) text: String,
+    /// Where its element can be told to keep blanks at the ends, if it was not told so.
+    pub(super) open: Option<u64>,
 }
 
 impl Piece {
@@ -19,6 +21,7 @@ impl Piece {
         Self {
             place: 0..0,
             text: text.to_owned(),
+            open: None,
         }
     }
 }
@@ -83,6 +86,7 @@ mod tests {
         let piece = |at: u64, text: &str| Piece {
             place: at..at + text.len() as u64,
             text: text.to_owned(),
+            open: None,
         };
         let hidden = |texts: &[&str]| {
             let pieces: Vec<_> = (0..)

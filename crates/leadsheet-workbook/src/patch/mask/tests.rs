@@ -42,7 +42,7 @@ fn masked(bytes: &[u8], options: MaskOptions) -> Result<(Vec<u8>, Masked), Patch
 fn readings(bytes: &[u8]) -> Vec<String> {
     let plain = String::from_utf8_lossy(bytes).into_owned();
     let mut resolved = quick_xml::escape::unescape(&plain)
-        .map_or_else(|_| plain.clone(), |text| text.into_owned());
+        .map_or_else(|_| plain.clone(), std::borrow::Cow::into_owned);
     crate::read::resolve_escapes(&mut resolved, 0);
     let mut depth = 0;
     let without_tags: String = resolved
@@ -95,6 +95,7 @@ fn cell(place: &str, text: &str) -> String {
 }
 
 /// A lead ledger with people in every place that a package has.
+#[expect(clippy::too_many_lines, reason = "a package has many places")]
 fn planted() -> Book {
     let headings = [
         "线索编号",

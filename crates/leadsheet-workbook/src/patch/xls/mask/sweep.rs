@@ -94,7 +94,15 @@ fn hidden(
 ) -> Vec<(usize, char)> {
     let mut new: Vec<(usize, char)> = Vec::new();
     let length = characters.len();
-    for (first, last) in [(0, length), (1, length), (0, length - 1), (1, length - 1)] {
+    // A count and the mark of wide characters look like one of these letters together.
+    let is_count = matches!(characters.first(), Some('\u{100}'..='\u{1ff}'));
+    let (near, far) = if is_count { (1, 0) } else { (0, 1) };
+    for (first, last) in [
+        (near, length),
+        (far, length),
+        (near, length - 1),
+        (far, length - 1),
+    ] {
         let Some(run) = characters.get(first..last).filter(|run| run.len() > 1) else {
             continue;
         };
