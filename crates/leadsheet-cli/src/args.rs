@@ -229,6 +229,10 @@ pub(crate) struct ConvertArgs {
 #[command(
     after_help = "Examples:\n  leadsheet mask 客户跟进.xlsx 可分享.xlsx\n  leadsheet mask 客户跟进.xls 可分享.xls --staff --companies\n  leadsheet mask 客户跟进.xlsx 线索.csv --number\n  leadsheet mask 客户跟进.xlsx 可分享.xlsx --format json"
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct MaskArgs {
     /// The workbook to read; `-` is standard input
     #[arg(value_name = "IN")]

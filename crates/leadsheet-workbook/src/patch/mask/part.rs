@@ -285,7 +285,7 @@ impl PartMask<'_, '_> {
     /// What stands in a cell's value: kept until all of the cell is known.
     fn value(&mut self) {
         let pieces = std::mem::take(&mut self.pieces);
-        if let (Some(cell), [Piece { place, text }]) = (&mut self.cell, &pieces[..]) {
+        if let (Some(cell), [Piece { place, text, .. }]) = (&mut self.cell, &pieces[..]) {
             cell.value = Some((place.clone(), text.clone()));
         }
     }
@@ -371,6 +371,10 @@ impl PartMask<'_, '_> {
         let changed = edited(pieces, self.context.masker, of_cell);
         for (piece, text) in &changed {
             let length = piece.place.end - piece.place.start;
+            if let Some(open) = piece.open.filter(|_| text.trim() != text) {
+                let told = Splice::insert(open, " xml:space=\"preserve\"");
+                self.splices.push(told);
+            }
             self.splices
                 .push(Splice::replace(piece.place.start, length, escape(text)));
         }
