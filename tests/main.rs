@@ -23,6 +23,8 @@ mod fixing;
 mod forms;
 /// Cells that are hard to keep come back.
 mod hard_cells;
+/// Many workbooks as a folder of tables.
+mod ingest;
 /// Texts that a spreadsheet program would run.
 mod injection;
 /// Records in JSON, out and in.
@@ -47,6 +49,8 @@ mod report_files;
 mod round_trip;
 /// Mistakes planted one by one are found, all of them and no others: precision and recall.
 mod seeded;
+/// Questions in SQL.
+mod sql;
 /// From one template into another.
 mod templates;
 /// Promises about the sources themselves.

@@ -1,11 +1,12 @@
 //! Ledgers made up for measuring: as large as wanted, the same on every machine.
 //!
-//! [`FollowUps`] invents the rows, [`write_xlsx`] and [`write_csv`] put them into files. The programs in `src/bin`
+//! [`FollowUps`] invents the rows, [`write_xlsx`], [`write_csv`] and [`write_parquet`] put them into files. The programs in `src/bin`
 //! each read one such file and print how many rows and cells they saw; `readers.py` measures them from outside.
 
 mod files;
 mod follow_ups;
 mod hard_cells;
+mod parquet;
 mod words;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use std::fmt;
 pub use files::{Strings, write_csv, write_xlsx};
 pub use follow_ups::{Cell, FollowUps, HEADINGS, Row};
 pub use hard_cells::{come_back, come_back_from_1904, come_back_from_csv, hard_cells};
+pub use parquet::write_parquet;
 
 /// What a reader saw of a file: every program here prints this line and nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -99,6 +99,8 @@ pub(crate) enum Command {
     Convert(ConvertArgs),
     Report(ReportArgs),
     Due(DueArgs),
+    Sql(SqlArgs),
+    Ingest(IngestArgs),
     Inspect(InspectArgs),
     Template(TemplateArgs),
     Explain(ExplainArgs),
@@ -394,6 +396,58 @@ pub(crate) enum DueFormat {
     Text,
     /// One object, for programs
     Json,
+}
+
+/// Ask the tables in SQL
+///
+/// follow_ups has a row for each row, leads for each lead, orders for each order, findings for each finding; --columns
+/// lists their columns. A lead and its facts are those of `report`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet sql \"SELECT source, COUNT(*) AS n FROM leads GROUP BY source ORDER BY n DESC\" 客户跟进.xlsx\n  leadsheet sql \"SELECT owner AS 负责人, AVG(days_to_close) AS 天数 FROM leads WHERE outcome = 'won' GROUP BY owner\" 2025/\n  leadsheet sql \"SELECT file, code, COUNT(*) AS n FROM findings GROUP BY file, code\" 2025/ --format csv\n  leadsheet sql --columns"
+)]
+pub(crate) struct SqlArgs {
+    /// The question
+    #[arg(value_name = "QUERY", required_unless_present = "columns")]
+    pub(crate) query: Option<String>,
+
+    /// Workbooks, folders or patterns; `-` is standard input
+    #[arg(value_name = "FILE", required_unless_present = "columns")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// List the tables and their columns
+    #[arg(long)]
+    pub(crate) columns: bool,
+
+    /// Allow telephone numbers, e-mail addresses and the like to be asked for
+    #[arg(long)]
+    pub(crate) contacts: bool,
+
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+}
+
+/// Read many workbooks once, into a folder of parquet tables
+///
+/// Every command reads the folder as it reads the workbooks, only sooner, and DuckDB and pandas read it too. Run again, it
+/// reads what is new or changed. Workbooks that are no longer there keep their tables until --prune.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet ingest 2025/ --out 台账库\n  leadsheet report 台账库 --by owner\n  leadsheet sql \"SELECT COUNT(*) AS n FROM leads\" 台账库"
+)]
+pub(crate) struct IngestArgs {
+    /// Workbooks, folders or patterns
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// The folder to write; it is made where it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// Take out the tables of workbooks that are no longer there
+    #[arg(long)]
+    pub(crate) prune: bool,
 }
 
 /// Show what a file holds, before any template

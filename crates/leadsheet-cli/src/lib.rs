@@ -225,6 +225,8 @@ fn dispatch(session: &Session, cli: Cli, streams: &mut Streams<'_>) -> anyhow::R
         Some(Command::Convert(args)) => commands::convert::convert(session, &args, streams),
         Some(Command::Report(args)) => commands::report::report(session, &args, streams),
         Some(Command::Due(args)) => commands::due::due(session, &args, streams),
+        Some(Command::Ingest(args)) => commands::ingest::ingest(session, &args, streams),
+        Some(Command::Sql(args)) => commands::sql::sql(session, &args, streams),
         Some(Command::Inspect(args)) => commands::inspect::inspect(session, &args, streams),
         Some(Command::Template(args)) => {
             commands::template::template(session, &args.command, streams)

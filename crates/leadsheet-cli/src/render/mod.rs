@@ -11,5 +11,6 @@ pub(crate) mod html;
 pub(crate) mod ics;
 pub(crate) mod json;
 pub(crate) mod sarif;
+pub(crate) mod sql;
 mod svg;
 pub(crate) mod text;

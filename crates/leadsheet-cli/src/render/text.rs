@@ -107,7 +107,7 @@ pub(crate) fn report(
     Ok(())
 }
 
-fn figure_table(figures: &FigureTable) -> Table {
+pub(crate) fn figure_table(figures: &FigureTable) -> Table {
     let heads: Vec<String> = figures
         .columns
         .iter()

@@ -83,6 +83,18 @@ help-explain = 说明一条规则：查什么、为什么、怎么办
 help-explain-code = 代码（如 C203）或名称（如 impossible-date）
 help-explain-all = 全部规则
 
+help-ingest = 把大量表格读成一个 parquet 表的文件夹，以后不必再读
+    .long = 各命令读这个文件夹和读原来的表格结果相同，只是更快；DuckDB、pandas 也能直接读。再次运行时只读新增和改动过的文件。已不在原处的文件，其表保留到使用 --prune 为止。
+help-ingest-files = 表格文件、文件夹或通配写法
+help-ingest-out = 要写的文件夹，没有就新建
+help-ingest-prune = 清除已不在原处的文件的表
+
+help-sql = 用 SQL 查询表格
+    .long = follow_ups 每行一行，leads 每条线索一行，orders 每张订单一行，findings 每个问题一行；--columns 列出各表的列。线索的算法与 report 相同。
+help-sql-query = 查询语句
+help-sql-columns = 列出各表和各列
+help-sql-contacts = 允许查询电话、邮箱等联系方式
+
 help-template-text =
     {"{about-with-newline}"}
     用法：{"{usage}"}
