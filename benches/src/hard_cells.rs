@@ -150,7 +150,7 @@ fn any_date(random: &mut fastrand::Rng) -> Value<'static> {
     };
     let day = first.checked_add_days(Days::new(days)).unwrap_or(first);
     let seconds = if random.bool() && days > 62 {
-        random.i64(..86_400)
+        random.i64(0..86_400)
     } else {
         0
     };

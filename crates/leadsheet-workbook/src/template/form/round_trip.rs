@@ -147,7 +147,10 @@ fn of(rows: &[Vec<String>]) -> Sheet {
         .iter()
         .map(|row| row.iter().map(String::as_str).collect())
         .collect();
-    sheet(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    Sheet {
+        name: "跟进记录".to_owned(),
+        ..sheet(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
 }
 
 fn read_form(sheet: Sheet, templates: &Templates) -> Ledger {
