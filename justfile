@@ -38,6 +38,14 @@ bench-readers *options:
 bench-small-files *options:
     python3 benches/readers.py small {{options}}
 
+# Marking a thousand cells of a million rows, beside unpacking and packing the sheet
+bench-annotate *options:
+    python3 benches/readers.py annotate {{options}}
+
+# A report on ten million rows beside DuckDB, polars and pandas (needs both programs built in release)
+bench-ten-million *options:
+    python3 benches/ten_million.py --leadsheet target/release/leadsheet --generate target/release/generate {{options}}
+
 # Instructions that reading takes, beside those recorded (needs valgrind; `--bless` records)
 bench-count *options:
     benches/count.sh {{options}}

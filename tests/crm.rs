@@ -455,3 +455,44 @@ fn what_one_crm_gives_another_takes() {
         ("流失客户".into(), "C".into())
     );
 }
+
+#[test]
+fn a_team_s_own_form_is_filled_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("导入.csv");
+    let (from, to) = (fixture("lead_ledger_sample.xlsx"), out.to_string_lossy());
+    let form = fixture("own_crm_form.toml");
+    let ran = leadsheet(&["convert", &from, &to, "--to", &form]);
+    assert!(ran.status != Status::Failed, "{}", ran.err);
+    let text = std::fs::read_to_string(&out).unwrap();
+    let mut lines = text.trim_start_matches('\u{FEFF}').lines();
+    assert_eq!(
+        lines.next(),
+        Some("客户全称,联系人,手机,微信,渠道,阶段,下次联系,说明")
+    );
+    // Three leads in the sample; the form's own word for 行业展会 is 展会.
+    let rows: Vec<&str> = lines.collect();
+    assert!(text.contains(",展会,"), "{text}");
+    assert!(rows.len() >= 3, "{text}");
+    // What cannot be used is refused before anything is written, with file and cause.
+    let broken = folder.path().join("broken.toml");
+    let good = std::fs::read_to_string(&form).unwrap();
+    std::fs::write(&broken, good.replace("%Y/%m/%d", "%Q")).unwrap();
+    let other = folder.path().join("other.csv");
+    let ran = leadsheet(&[
+        "convert",
+        &from,
+        &other.to_string_lossy(),
+        "--to",
+        &broken.to_string_lossy(),
+    ]);
+    assert_eq!(ran.status, Status::Failed);
+    assert!(
+        ran.err.contains("broken.toml") && ran.err.contains("%Q"),
+        "{}",
+        ran.err
+    );
+    assert!(!other.exists());
+    let schema = leadsheet(&["template", "schema", "--crm"]).json();
+    assert_eq!(schema["title"], "CrmProfile");
+}

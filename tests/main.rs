@@ -23,6 +23,10 @@ mod finds;
 mod fixing;
 /// Forms, sheets per customer and tick boxes: read where they stand, written flat.
 mod forms;
+/// Many workbooks as a folder of tables.
+mod ingest;
+/// Records in JSON, out and in.
+mod json_lines;
 /// Many workbooks in one report are one table.
 mod many_files;
 /// What is put into the user's own workbook, and comes out again.
@@ -41,6 +45,12 @@ mod refusals;
 mod report_files;
 /// What was read can be written, and reads back the same.
 mod round_trip;
+/// Mistakes planted one by one are found, all of them and no others: precision and recall.
+mod seeded;
+/// Questions in SQL.
+mod sql;
+/// From one template into another.
+mod templates;
 /// Promises about the sources themselves.
 mod tidy;
 /// The figures beside conversion, against those that pandas and scipy give.

@@ -1,16 +1,18 @@
 //! Ledgers made up for measuring: as large as wanted, the same on every machine.
 //!
-//! [`FollowUps`] invents the rows, [`write_xlsx`] and [`write_csv`] put them into files. The programs in `src/bin`
+//! [`FollowUps`] invents the rows, [`write_xlsx`], [`write_csv`] and [`write_parquet`] put them into files. The programs in `src/bin`
 //! each read one such file and print how many rows and cells they saw; `readers.py` measures them from outside.
 
 mod files;
 mod follow_ups;
+mod parquet;
 mod words;
 
 use std::fmt;
 
 pub use files::{Strings, write_csv, write_xlsx};
 pub use follow_ups::{Cell, FollowUps, HEADINGS, Row};
+pub use parquet::write_parquet;
 
 /// What a reader saw of a file: every program here prints this line and nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,10 +1,10 @@
-//! `generate KIND ROWS OUT`: writes an invented ledger; KIND is `shared`, `inline` or `csv`.
+//! `generate KIND ROWS OUT`: writes an invented ledger; KIND is `shared`, `inline`, `csv` or `parquet`.
 //! `generate small FILES OUT` writes so many workbooks of 200 rows into the folder OUT.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use leadsheet_benches::{FollowUps, Strings, write_csv, write_xlsx};
+use leadsheet_benches::{FollowUps, Strings, write_csv, write_parquet, write_xlsx};
 
 /// Rows of each of many small workbooks.
 const SMALL: u64 = 200;
@@ -12,7 +12,7 @@ const SMALL: u64 = 200;
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [kind, count, out] = &arguments[..] else {
-        bail!("usage: generate shared|inline|csv ROWS OUT, or generate small FILES FOLDER")
+        bail!("usage: generate shared|inline|csv|parquet ROWS OUT, or generate small FILES FOLDER")
     };
     let count = count
         .parse()
@@ -22,8 +22,9 @@ fn main() -> Result<()> {
         "shared" => write_xlsx(&out, FollowUps::new(count, 0), Strings::Shared),
         "inline" => write_xlsx(&out, FollowUps::new(count, 0), Strings::Inline),
         "csv" => write_csv(&out, FollowUps::new(count, 0)),
+        "parquet" => write_parquet(&out, FollowUps::new(count, 0)),
         "small" => write_small(&out, count),
-        other => bail!("`{other}` is neither shared, inline, csv nor small"),
+        other => bail!("`{other}` is neither shared, inline, csv, parquet nor small"),
     }
     .with_context(|| format!("cannot write {}", out.display()))
 }

@@ -61,6 +61,11 @@ impl Labels {
         (*place, text)
     }
 
+    /// How many codes there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.groups.len()
+    }
+
     /// The code of each row of a table; `None` where the table has no such column.
     pub(crate) fn of_rows(&mut self, table: &Table<'_>, key: Key) -> Option<Vec<u32>> {
         let rows = table.reading.ledger().len();

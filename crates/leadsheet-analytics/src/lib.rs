@@ -58,6 +58,7 @@ mod measure;
 mod notes;
 mod rate;
 mod report;
+mod sql;
 mod statistics;
 mod tables;
 mod topics;
@@ -84,5 +85,8 @@ pub use measure::sales::{Sales, SalesDimension, SalesDrop, SalesFigures, SalesGr
 pub use measure::speed::{Speed, StageTime};
 pub use rate::{Rate, wilson};
 pub use report::{Dimension, FunnelStep, Group, Report, report};
+pub use sql::{
+    SqlAnswer, SqlColumn, SqlDefinition, SqlError, SqlFinding, SqlTable, SqlType, SqlValue, sql,
+};
 pub use statistics::{Difference, Spread};
 pub use topics::{CompareWith, Period, Topic, UnknownTopic};

@@ -99,6 +99,8 @@ pub(crate) enum Command {
     Convert(ConvertArgs),
     Report(ReportArgs),
     Due(DueArgs),
+    Sql(SqlArgs),
+    Ingest(IngestArgs),
     Inspect(InspectArgs),
     Template(TemplateArgs),
     Explain(ExplainArgs),
@@ -198,7 +200,8 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) template: Option<String>,
 
-    /// Write the import form of a CRM, a row for each lead: salesforce, zoho, zoho-zh, hubspot, wukong, fxiaoke
+    /// Write the import form of a CRM, a row for each lead: salesforce, zoho, zoho-zh, hubspot, wukong, fxiaoke, or a form of
+    /// your own (FORM.toml)
     #[arg(long, value_name = "CRM", conflicts_with = "template")]
     pub(crate) to: Option<String>,
 
@@ -206,9 +209,23 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
 
+    /// How to print what became of columns and terms
+    #[arg(long, value_enum, default_value_t, conflicts_with = "to")]
+    pub(crate) format: ConvertFormat,
+
     /// Allow OUT to be IN; the old file is kept as NAME.bak
     #[arg(long)]
     pub(crate) in_place: bool,
+}
+
+/// How a conversion tells what it did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConvertFormat {
+    /// For people, on standard error
+    #[default]
+    Text,
+    /// One object on standard output, for programs
+    Json,
 }
 
 /// Conversion by source, grade and stage, or by anything else
@@ -381,6 +398,58 @@ pub(crate) enum DueFormat {
     Json,
 }
 
+/// Ask the tables in SQL
+///
+/// follow_ups has a row for each row, leads for each lead, orders for each order, findings for each finding; --columns
+/// lists their columns. A lead and its facts are those of `report`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet sql \"SELECT source, COUNT(*) AS n FROM leads GROUP BY source ORDER BY n DESC\" 客户跟进.xlsx\n  leadsheet sql \"SELECT owner AS 负责人, AVG(days_to_close) AS 天数 FROM leads WHERE outcome = 'won' GROUP BY owner\" 2025/\n  leadsheet sql \"SELECT file, code, COUNT(*) AS n FROM findings GROUP BY file, code\" 2025/ --format csv\n  leadsheet sql --columns"
+)]
+pub(crate) struct SqlArgs {
+    /// The question
+    #[arg(value_name = "QUERY", required_unless_present = "columns")]
+    pub(crate) query: Option<String>,
+
+    /// Workbooks, folders or patterns; `-` is standard input
+    #[arg(value_name = "FILE", required_unless_present = "columns")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// List the tables and their columns
+    #[arg(long)]
+    pub(crate) columns: bool,
+
+    /// Allow telephone numbers, e-mail addresses and the like to be asked for
+    #[arg(long)]
+    pub(crate) contacts: bool,
+
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+}
+
+/// Read many workbooks once, into a folder of parquet tables
+///
+/// Every command reads the folder as it reads the workbooks, only sooner, and DuckDB and pandas read it too. Run again, it
+/// reads what is new or changed. Workbooks that are no longer there keep their tables until --prune.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet ingest 2025/ --out 台账库\n  leadsheet report 台账库 --by owner\n  leadsheet sql \"SELECT COUNT(*) AS n FROM leads\" 台账库"
+)]
+pub(crate) struct IngestArgs {
+    /// Workbooks, folders or patterns
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// The folder to write; it is made where it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// Take out the tables of workbooks that are no longer there
+    #[arg(long)]
+    pub(crate) prune: bool,
+}
+
 /// Show what a file holds, before any template
 ///
 /// It is how you see what leadsheet sees: sheets, the template each fits, and with --cells every cell.
@@ -434,7 +503,11 @@ pub(crate) enum TemplateCommand {
         name: String,
     },
     /// Print the JSON Schema of template definitions, for editors
-    Schema,
+    Schema {
+        /// That of the import forms behind `convert --to FORM.toml` instead
+        #[arg(long)]
+        crm: bool,
+    },
     New(NewArgs),
 }
 

@@ -9,9 +9,10 @@ use std::sync::mpsc;
 use std::thread;
 
 use anyhow::{Context as _, bail};
-use leadsheet::{Book, Message, Notice, OpenOptions, Patch, ReadError, Workbook};
+use leadsheet::{Book, FileKind, Message, Notice, OpenOptions, Patch, ReadError, Workbook};
 use walkdir::WalkDir;
 
+use crate::commands::ingest::Manifest;
 use crate::progress::Progress;
 use crate::{Session, Streams, render};
 
@@ -47,6 +48,8 @@ pub(crate) fn expand(session: &Session, arguments: &[PathBuf]) -> anyhow::Result
         };
         if argument.as_os_str() == STANDARD_INPUT {
             files.push(argument.clone());
+        } else if let Some(manifest) = Manifest::of(argument) {
+            files.extend(manifest.tables(argument));
         } else if argument.is_dir() {
             let found = workbooks_in(argument)?;
             if found.is_empty() {
@@ -137,18 +140,34 @@ pub(crate) fn is_same_file(input: &Path, output: &Path) -> bool {
         && matches!((input.canonicalize(), output.canonicalize()), (Ok(input), Ok(output)) if input == output)
 }
 
+/// Told how far reading a file has come.
+pub(crate) type Share<'s> = &'s (dyn Fn(u64, u64) + Sync);
+
 /// Reads the files, as many at a time as there are processors, and gives them in their order.
 pub(crate) fn read_all(session: &Session, files: &[PathBuf], streams: &Streams<'_>) -> Vec<Input> {
+    side_by_side(session, files, streams, |path, share| {
+        read(session, path, share)
+    })
+}
+
+/// Does something with each file, with as many at a time as there are processors, and gives the results in the order of
+/// the files.
+pub(crate) fn side_by_side<T: Send>(
+    session: &Session,
+    files: &[PathBuf],
+    streams: &Streams<'_>,
+    work: impl Fn(&Path, Share<'_>) -> T + Sync,
+) -> Vec<T> {
     let mut progress = Progress::new(session, files.len(), streams.interactive);
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism()
         .map_or(1, NonZero::get)
         .min(files.len());
     let (send, receive) = mpsc::channel();
-    let mut inputs: Vec<Option<Input>> = files.iter().map(|_| None).collect();
+    let mut results: Vec<Option<T>> = files.iter().map(|_| None).collect();
     thread::scope(|scope| {
         for _ in 0..workers {
-            let (send, next) = (send.clone(), &next);
+            let (send, next, work) = (send.clone(), &next, &work);
             scope.spawn(move || {
                 loop {
                     let position = next.fetch_add(1, Ordering::Relaxed);
@@ -160,54 +179,65 @@ pub(crate) fn read_all(session: &Session, files: &[PathBuf], streams: &Streams<'
                         let _ =
                             sender.send(Event::Share(position, done as f64 / total.max(1) as f64));
                     };
-                    let input = read(session, path, &share);
-                    if send.send(Event::Read(position, Box::new(input))).is_err() {
+                    let result = work(path, &share);
+                    if send.send(Event::Done(position, Box::new(result))).is_err() {
                         break;
                     }
                 }
             });
         }
         drop(send);
-        let mut read = 0;
+        let mut done = 0;
         for event in receive {
             match event {
                 Event::Share(position, share) => {
-                    progress.at(read, share, &files[position].to_string_lossy());
+                    progress.at(done, share, &files[position].to_string_lossy());
                 }
-                Event::Read(position, input) => {
-                    read += 1;
-                    progress.at(read, 0.0, &input.path);
-                    inputs[position] = Some(*input);
+                Event::Done(position, result) => {
+                    done += 1;
+                    progress.at(done, 0.0, &files[position].to_string_lossy());
+                    results[position] = Some(*result);
                 }
             }
         }
     });
     progress.done();
-    inputs.into_iter().flatten().collect()
+    results.into_iter().flatten().collect()
 }
 
-enum Event {
+enum Event<T> {
     Share(usize, f64),
-    Read(usize, Box<Input>),
+    Done(usize, Box<T>),
 }
 
-fn read(session: &Session, path: &Path, share: &(dyn Fn(u64, u64) + Sync)) -> Input {
-    let shown = path.to_string_lossy().into_owned();
+/// A workbook without what an earlier run had marked in it; and its bytes then, where there was anything.
+pub(crate) fn open_unmarked(
+    path: &Path,
+    share: Share<'_>,
+) -> Result<(Workbook, Option<Vec<u8>>), ReadError> {
     let options = OpenOptions {
         progress: Some(share),
         ..OpenOptions::default()
     };
-    let mut unmarked = None;
-    let mut opened = open(path, &options);
-    if let Ok(workbook) = &mut opened
-        && leadsheet::is_annotated(workbook)
+    let workbook = open(path, &options)?;
+    if leadsheet::is_annotated(&workbook)
         && let Some((bytes, original)) = without_marks(path)
     {
-        *workbook = original;
-        unmarked = Some(bytes);
+        return Ok((original, Some(bytes)));
     }
-    match opened {
-        Ok(mut workbook) => {
+    Ok((workbook, None))
+}
+
+fn read(session: &Session, path: &Path, share: Share<'_>) -> Input {
+    let mut shown = path.to_string_lossy().into_owned();
+    match open_unmarked(path, share) {
+        Ok((mut workbook, unmarked)) => {
+            // What was taken from a workbook stands in that workbook.
+            if workbook.kind == FileKind::Parquet
+                && let Some(origin) = leadsheet::parquet_origin(path)
+            {
+                shown = origin;
+            }
             let notices = std::mem::take(&mut workbook.notices);
             Input {
                 book: Ok(workbook.into_book(&shown, &session.config.templates)),

@@ -81,12 +81,22 @@ impl Session {
     /// The same in a language that may be another than the user's.
     pub(crate) fn finding_in(&self, language: Language, finding: &Finding) -> String {
         let message = finding.message.clone();
-        language.text(&message.map("template", |name| self.title_in(language, name)))
+        let message = message.map("template", |name| self.title_in(language, name));
+        language.text(&message.map("fields", |keys| self.headings_of(keys)))
     }
 
     /// The title of a template in the user's language; the name itself of one that is not known.
     pub(crate) fn template_title(&self, name: &str) -> String {
         self.title_in(self.language, name)
+    }
+
+    /// What the columns of these fields are usually called.
+    fn headings_of(&self, keys: &str) -> String {
+        let heading = |key: &str| match key.parse() {
+            Ok(field) => self.config.templates.usual_heading(field).to_owned(),
+            Err(_) => key.to_owned(),
+        };
+        keys.split('、').map(heading).collect::<Vec<_>>().join("、")
     }
 
     fn title_in(&self, language: Language, name: &str) -> String {
@@ -215,6 +225,8 @@ fn dispatch(session: &Session, cli: Cli, streams: &mut Streams<'_>) -> anyhow::R
         Some(Command::Convert(args)) => commands::convert::convert(session, &args, streams),
         Some(Command::Report(args)) => commands::report::report(session, &args, streams),
         Some(Command::Due(args)) => commands::due::due(session, &args, streams),
+        Some(Command::Ingest(args)) => commands::ingest::ingest(session, &args, streams),
+        Some(Command::Sql(args)) => commands::sql::sql(session, &args, streams),
         Some(Command::Inspect(args)) => commands::inspect::inspect(session, &args, streams),
         Some(Command::Template(args)) => {
             commands::template::template(session, &args.command, streams)

@@ -44,7 +44,9 @@ pub use message::Message;
 pub use next_contact::{NextContact, next_contact, next_contact_in};
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
 pub use policy::{Cadence, CountedDays, ExtraTerm, Policy};
-pub use recognition::{Book, BookSheet, Candidate, Decision, NearMiss, Reason, Recognition};
+pub use recognition::{
+    Book, BookSheet, Candidate, Decision, MissingColumn, NearMiss, Reason, Recognition,
+};
 pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
 pub use rust_decimal::Decimal;
 pub use tally::{Counts, OfPerson, OfRule, by_person, by_rule};

@@ -1,6 +1,6 @@
 //! How a sheet was recognised: the template that fits, the runner-up, and what is missing or only nearly right.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::field::Field;
 use crate::ledger::Ledger;
@@ -14,8 +14,31 @@ pub struct Candidate {
     pub template: String,
     /// 0 (nothing in common) to 1 (every heading is there, and no other).
     pub score: f64,
-    /// Required headings that the sheet lacks, as the template spells them.
-    pub missing: Vec<String>,
+    /// Required columns that the sheet lacks.
+    pub missing: Vec<MissingColumn>,
+}
+
+impl Candidate {
+    /// The missing headings in one line.
+    pub fn missing_headings(&self) -> String {
+        let headings = self.missing.iter().map(|missing| &*missing.heading);
+        headings.collect::<Vec<_>>().join("、")
+    }
+}
+
+/// A column that a template wants and a sheet lacks. Serialised, it is its heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingColumn {
+    /// What it would mean.
+    pub field: Field,
+    /// Its heading, as the template spells it.
+    pub heading: String,
+}
+
+impl Serialize for MissingColumn {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.heading)
+    }
 }
 
 /// A heading that is probably meant to be one the template knows.

@@ -30,7 +30,7 @@ pub enum Language {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const ENGLISH: [(&str, &str); 8] = [
+const ENGLISH: [(&str, &str); 9] = [
     ("en/rules.ftl", include_str!("../messages/en/rules.ftl")),
     ("en/report.ftl", include_str!("../messages/en/report.ftl")),
     ("en/reading.ftl", include_str!("../messages/en/reading.ftl")),
@@ -39,8 +39,9 @@ const ENGLISH: [(&str, &str); 8] = [
     ("en/blank.ftl", include_str!("../messages/en/blank.ftl")),
     ("en/crm.ftl", include_str!("../messages/en/crm.ftl")),
     ("en/patch.ftl", include_str!("../messages/en/patch.ftl")),
+    ("en/sql.ftl", include_str!("../messages/en/sql.ftl")),
 ];
-const CHINESE: [(&str, &str); 8] = [
+const CHINESE: [(&str, &str); 9] = [
     ("zh/rules.ftl", include_str!("../messages/zh/rules.ftl")),
     ("zh/report.ftl", include_str!("../messages/zh/report.ftl")),
     ("zh/reading.ftl", include_str!("../messages/zh/reading.ftl")),
@@ -49,6 +50,7 @@ const CHINESE: [(&str, &str); 8] = [
     ("zh/blank.ftl", include_str!("../messages/zh/blank.ftl")),
     ("zh/crm.ftl", include_str!("../messages/zh/crm.ftl")),
     ("zh/patch.ftl", include_str!("../messages/zh/patch.ftl")),
+    ("zh/sql.ftl", include_str!("../messages/zh/sql.ftl")),
 ];
 
 fn bundle(language: LanguageIdentifier, files: &[(&str, &str)]) -> Bundle {

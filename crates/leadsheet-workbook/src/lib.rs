@@ -16,7 +16,8 @@ mod template;
 mod write;
 
 pub use crm::{
-    CrmColumn, CrmExport, CrmProfile, LackingLead, Takes, TooLong, UnlistedValues, crm_export,
+    CRM_PROFILE_SCHEMA, CrmColumn, CrmExport, CrmProfile, LackingLead, ProfileError, Takes,
+    TooLong, UnlistedValues, crm_export,
 };
 pub use error::{Foreign, ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
@@ -37,9 +38,10 @@ pub use template::{
 };
 pub use write::{
     BlankOptions, ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow,
-    FigureSheet, FigureTable, Guide, Loss, OutputColumn, OutputKind, OutputTable, Wording,
-    WorkbookKind, blank, compose, compose_figures, compose_tables, into_template, losses_of_format,
-    losses_outside_tables, save, tables, to_csv, to_json, would_run,
+    FigureSheet, FigureTable, Guide, Loss, OutputColumn, OutputKind, OutputTable, TermChange,
+    Wording, WorkbookKind, blank, compose, compose_figures, compose_tables, into_template,
+    losses_of_format, losses_outside_tables, save, tables, to_csv, to_json, to_json_lines,
+    would_run,
 };
 #[cfg(feature = "parquet")]
 pub use write::{ParquetNames, ParquetOptions, to_parquet};

@@ -57,6 +57,8 @@ pub enum NoticeKind {
     WrongExtension(String, &'static str),
     /// The text encoding had to be found out.
     EncodingGuessed(&'static str),
+    /// A line that is no JSON object; kept as text.
+    NotARecord,
     /// A quotation mark at the beginning of a field that no other closes; it was taken for a character.
     UnclosedQuote,
     /// A column whose values no cell can hold (lists, records, pictures); it was left out.
@@ -113,6 +115,7 @@ impl NoticeKind {
             NoticeKind::EncodingGuessed(encoding) => {
                 message("encoding-guessed").with("encoding", encoding)
             }
+            NoticeKind::NotARecord => message("not-a-record"),
             NoticeKind::UnclosedQuote => message("unclosed-quote"),
             NoticeKind::ColumnNotRead(name) => message("column-not-read").with("value", name),
             NoticeKind::BeyondSheet { cells, row } => message("beyond-sheet")

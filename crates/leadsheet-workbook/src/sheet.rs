@@ -28,6 +28,8 @@ pub enum FileKind {
     Html,
     /// XML spreadsheet of Excel 2003.
     XmlSpreadsheet,
+    /// Records in JSON, a document or a line each.
+    Json,
     /// A table in columns, Apache Parquet.
     Parquet,
 }
@@ -44,6 +46,7 @@ impl FileKind {
             FileKind::Csv => "csv",
             FileKind::Html => "html",
             FileKind::XmlSpreadsheet => "xml",
+            FileKind::Json => "json",
             FileKind::Parquet => "parquet",
         }
     }

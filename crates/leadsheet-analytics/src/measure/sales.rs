@@ -274,24 +274,29 @@ fn last_whole_month(asked: &Asked<'_, '_>) -> Option<NaiveDate> {
     Some(Period::Month.start(Period::Month.start(after).pred_opt()?))
 }
 
-fn amount_field(table: &Table<'_>) -> Option<Field> {
+pub(crate) fn amount_field(table: &Table<'_>) -> Option<Field> {
     [Field::OrderAmount, Field::SalesAmount]
         .into_iter()
         .find(|&field| table.has(field))
 }
 
 /// The rows of one order.
-struct Order<'r, 'g> {
-    number: String,
-    amount: Option<(Money, &'r LeadRow<'g>)>,
-    outcome: Option<Outcome>,
+pub(crate) struct Order<'r, 'g> {
+    pub(crate) number: String,
+    pub(crate) amount: Option<(Money, &'r LeadRow<'g>)>,
+    pub(crate) outcome: Option<Outcome>,
     /// Whether any of its rows stands in a table that can say what became of it.
-    can_say: bool,
-    day: Option<NaiveDate>,
+    pub(crate) can_say: bool,
+    pub(crate) day: Option<NaiveDate>,
+    /// The latest of its rows.
+    pub(crate) last: &'r LeadRow<'g>,
     unreadable: usize,
 }
 
-fn orders<'r, 'g>(rows: &'r [LeadRow<'g>], fields: &[Option<Field>]) -> Vec<Order<'r, 'g>> {
+pub(crate) fn orders<'r, 'g>(
+    rows: &'r [LeadRow<'g>],
+    fields: &[Option<Field>],
+) -> Vec<Order<'r, 'g>> {
     let mut orders: Vec<Order<'r, 'g>> = Vec::new();
     for it in rows {
         let row = &it.row;
@@ -304,11 +309,13 @@ fn orders<'r, 'g>(rows: &'r [LeadRow<'g>], fields: &[Option<Field>]) -> Vec<Orde
                 outcome: None,
                 can_say: false,
                 day: None,
+                last: it,
                 unreadable: 0,
             });
             orders.len() - 1
         });
         let order = &mut orders[position];
+        order.last = it;
         if let Some(field) = fields.get(it.table).copied().flatten() {
             match row.money(field) {
                 Some(money) => order.amount = Some((money, it)),

@@ -6,8 +6,10 @@ use leadsheet::{
 };
 
 use super::crm;
-use crate::args::ConvertArgs;
+use super::saving::save;
+use crate::args::{ConvertArgs, ConvertFormat};
 use crate::input::{is_same_file, open_one};
+use crate::render::convert::Converted;
 use crate::{Session, Status, Streams, render};
 
 pub(crate) fn convert(
@@ -52,16 +54,34 @@ pub(crate) fn convert(
     if let Some(profile) = profile {
         return crm::convert(session, args, &profile, &workbook, onto_itself, streams);
     }
-    let (bytes, losses) = composed(session, args, kind, &shown, &workbook)?;
-    leadsheet::save(&args.output, &bytes, onto_itself).map_err(told)?;
-    if !session.quiet {
-        for loss in &losses {
-            writeln!(streams.err, "{}", session.tell(&message_of(loss)))?;
-        }
-    }
-    if !session.quiet {
-        let written = Message::new("command", "written").with("path", args.output.display());
-        writeln!(streams.err, "{}", session.tell(&written))?;
+    let composed = composed(session, args, kind, &shown, &workbook)?;
+    let losses: Vec<(Loss, Message)> = composed
+        .losses
+        .into_iter()
+        .map(|loss| {
+            let message = message_of(&loss);
+            (loss, message)
+        })
+        .collect();
+    let mut said = render::convert::terms(session, &composed.tables);
+    said.extend(losses.iter().map(|(_, message)| session.tell(message)));
+    save(
+        session,
+        &args.output,
+        &composed.bytes,
+        onto_itself,
+        &said,
+        streams,
+    )?;
+    if args.format == ConvertFormat::Json {
+        render::convert::json(
+            session,
+            (&shown, &args.output.display().to_string()),
+            args.template.as_deref(),
+            &composed.tables,
+            &losses,
+            streams.out,
+        )?;
     }
     Ok(Status::Clean)
 }
@@ -86,13 +106,20 @@ fn select_sheet(session: &Session, workbook: &mut Workbook, name: &str) -> anyho
     Ok(())
 }
 
+/// The file to write, and what is to be said about it.
+struct Composed {
+    bytes: Vec<u8>,
+    tables: Vec<Converted>,
+    losses: Vec<Loss>,
+}
+
 fn composed(
     session: &Session,
     args: &ConvertArgs,
     kind: OutputKind,
     path: &str,
     workbook: &Workbook,
-) -> anyhow::Result<(Vec<u8>, Vec<Loss>)> {
+) -> anyhow::Result<Composed> {
     let told = |error: WriteError| anyhow::anyhow!(session.tell(&error.message()));
     let templates = &session.config.templates;
     let target = match &args.template {
@@ -105,7 +132,12 @@ fn composed(
         None => None,
     };
     if let (Some(kind), None) = (kind.workbook(), target) {
-        return leadsheet::compose(workbook, templates, kind).map_err(told);
+        let (bytes, losses) = leadsheet::compose(workbook, templates, kind).map_err(told)?;
+        return Ok(Composed {
+            bytes,
+            tables: Vec::new(),
+            losses,
+        });
     }
     let ledgers = workbook.ledgers(templates);
     let mut losses = leadsheet::losses_outside_tables(workbook, &ledgers, templates);
@@ -114,7 +146,13 @@ fn composed(
         tables = ledgers
             .iter()
             .flatten()
-            .map(|ledger| leadsheet::into_template(ledger, target, templates))
+            .map(|ledger| {
+                leadsheet::into_template(ledger, target, templates).with_equivalents(
+                    target,
+                    templates,
+                    &session.config.policy,
+                )
+            })
             .collect();
         if tables.is_empty() {
             bail!(session.say("command-no-table"));
@@ -128,40 +166,58 @@ fn composed(
             sheet: sheet.name.clone(),
         }));
     }
-    if let Some(kind) = kind.workbook() {
-        let words = |message: &Message| session.tell(message);
-        let bytes = leadsheet::compose_tables(&tables, kind, &session.guide(&words));
-        return Ok((bytes.map_err(told)?, losses));
+    if !kind.holds_several_tables() {
+        only_one(session, &mut tables, &mut losses)?;
     }
-    match kind {
-        OutputKind::Json => Ok((leadsheet::to_json(path, &tables).map_err(told)?, losses)),
-        OutputKind::Parquet => {
-            let (bytes, more) = parquet(session, path, workbook, &mut tables, &mut losses)?;
-            losses.extend(more);
-            Ok((bytes, losses))
+    let bytes = match (kind.workbook(), &tables[..]) {
+        _ if kind == OutputKind::Parquet => {
+            parquet(session, path, workbook, &mut tables, &mut losses)?
         }
-        _ => {
-            // One table fits a CSV file: a recognised one before any other.
-            let position = tables
-                .iter()
-                .position(|table| table.template.is_some())
-                .unwrap_or_default();
-            if tables.is_empty() {
-                bail!(session.say("command-nothing-to-write"));
-            }
-            let table = tables.swap_remove(position);
-            // Of a sheet that is left out as a whole nothing more need be said.
-            losses.retain(|loss| loss.sheet().is_none_or(|sheet| sheet == table.sheet));
-            losses.extend(tables.iter().map(|table| Loss::SheetLeftOut {
-                sheet: table.sheet.clone(),
-            }));
-            let (bytes, count) = leadsheet::to_csv(&table).map_err(told)?;
+        (Some(kind), _) => {
+            losses.extend(leadsheet::losses_of_format(workbook, kind));
+            let words = |message: &Message| session.tell(message);
+            leadsheet::compose_tables(&tables, kind, &session.guide(&words)).map_err(told)?
+        }
+        (None, [table]) if kind == OutputKind::Csv => {
+            let (bytes, count) = leadsheet::to_csv(table).map_err(told)?;
             if count > 0 {
                 losses.push(Loss::FormulaTextsGuarded { count });
             }
-            Ok((bytes, losses))
+            bytes
         }
+        (None, [table]) if kind == OutputKind::JsonLines => {
+            leadsheet::to_json_lines(table).map_err(told)?
+        }
+        (None, tables) => leadsheet::to_json(path, tables).map_err(told)?,
+    };
+    Ok(Composed {
+        bytes,
+        tables: tables
+            .iter()
+            .map(|table| Converted::of(table, target))
+            .collect(),
+        losses,
+    })
+}
+
+/// Keeps the table that fits a file of one: a recognised one before any other.
+fn only_one(
+    session: &Session,
+    tables: &mut Vec<OutputTable<'_>>,
+    losses: &mut Vec<Loss>,
+) -> anyhow::Result<()> {
+    if tables.is_empty() {
+        bail!(session.say("command-nothing-to-write"));
     }
+    let position = tables.iter().position(|table| table.template.is_some());
+    let table = tables.swap_remove(position.unwrap_or_default());
+    // Of a sheet that is left out as a whole nothing more need be said.
+    losses.retain(|loss| loss.sheet().is_none_or(|sheet| sheet == table.sheet));
+    losses.extend(tables.iter().map(|table| Loss::SheetLeftOut {
+        sheet: table.sheet.clone(),
+    }));
+    *tables = vec![table];
+    Ok(())
 }
 
 /// The one table of a parquet file. Of several the user says which: a file that silently lacks a table is no
@@ -172,7 +228,7 @@ fn parquet(
     workbook: &Workbook,
     tables: &mut Vec<OutputTable<'_>>,
     losses: &mut Vec<Loss>,
-) -> anyhow::Result<(Vec<u8>, Vec<Loss>)> {
+) -> anyhow::Result<Vec<u8>> {
     let recognised: Vec<usize> = (0..tables.len())
         .filter(|&at| tables[at].template.is_some())
         .collect();
@@ -212,7 +268,9 @@ fn parquet(
     losses.extend(tables.iter().map(|table| Loss::SheetLeftOut {
         sheet: table.sheet.clone(),
     }));
-    Ok((bytes, more))
+    losses.extend(more);
+    *tables = vec![table];
+    Ok(bytes)
 }
 
 pub(super) fn message_of(loss: &Loss) -> Message {

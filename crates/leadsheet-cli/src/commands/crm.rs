@@ -3,29 +3,24 @@
 
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use leadsheet::{
     CrmExport, CrmProfile, Language, Loss, Message, OutputKind, Takes, Workbook, WorkbookKind,
     WriteError,
 };
 
 use super::convert::message_of;
+use super::saving::save;
 use crate::args::ConvertArgs;
 use crate::{Session, Status, Streams};
 
-/// The profile with this name, if `output` can hold its form.
+/// The profile with this name, or in this file, if `output` can hold its form.
 pub(super) fn profile(session: &Session, name: &str, output: &Path) -> anyhow::Result<CrmProfile> {
-    let profiles = CrmProfile::builtin();
-    let known: Vec<&str> = profiles
-        .iter()
-        .map(|profile| profile.name.as_str())
-        .collect();
-    if !known.contains(&name) {
-        let message = Message::new("crm", "unknown")
-            .with("name", name)
-            .with("known", known.join(", "));
-        bail!(session.tell(&message));
-    }
+    let profile = if name.to_lowercase().ends_with(".toml") {
+        own_profile(session, Path::new(name))?
+    } else {
+        named_profile(session, name)?
+    };
     if !matches!(
         OutputKind::of(output),
         Ok(OutputKind::Csv | OutputKind::Xlsx)
@@ -33,10 +28,32 @@ pub(super) fn profile(session: &Session, name: &str, output: &Path) -> anyhow::R
         let message = Message::new("crm", "file-type").with("path", output.display());
         bail!(session.tell(&message));
     }
-    let mut profiles = profiles.into_iter();
-    profiles
-        .find(|profile| profile.name == name)
-        .ok_or_else(|| anyhow::anyhow!(name.to_owned()))
+    Ok(profile)
+}
+
+fn named_profile(session: &Session, name: &str) -> anyhow::Result<CrmProfile> {
+    let profiles = CrmProfile::builtin();
+    let known: Vec<String> = profiles
+        .iter()
+        .map(|profile| profile.name.clone())
+        .collect();
+    let profile = profiles.into_iter().find(|profile| profile.name == name);
+    profile.ok_or_else(|| {
+        let message = Message::new("crm", "unknown")
+            .with("name", name)
+            .with("known", known.join(", "));
+        anyhow!(session.tell(&message))
+    })
+}
+
+/// An import form that somebody has described.
+fn own_profile(session: &Session, path: &Path) -> anyhow::Result<CrmProfile> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let message = Message::new("command", "cannot-read").with("path", path.display());
+        anyhow!(error).context(session.tell(&message))
+    })?;
+    CrmProfile::read(&path.display().to_string(), &text)
+        .map_err(|error| anyhow!(session.tell(&error.message())))
 }
 
 pub(super) fn convert(
@@ -74,23 +91,19 @@ pub(super) fn convert(
         )
         .map_err(told)?
     };
-    leadsheet::save(&args.output, &bytes, backup).map_err(told)?;
-    if !session.quiet {
-        let of_sheets = workbook
-            .sheets
-            .iter()
-            .zip(&ledgers)
-            .filter(|(sheet, ledger)| ledger.is_none() && sheet.used().is_some());
-        for (sheet, _) in of_sheets {
-            let loss = Loss::SheetLeftOut {
-                sheet: sheet.name.clone(),
-            };
-            writeln!(streams.err, "{}", session.tell(&message_of(&loss)))?;
-        }
-        tell(session, &export, profile, &crm, kind, streams)?;
-        let written = Message::new("command", "written").with("path", args.output.display());
-        writeln!(streams.err, "{}", session.tell(&written))?;
-    }
+    let of_sheets = workbook
+        .sheets
+        .iter()
+        .zip(&ledgers)
+        .filter(|(sheet, ledger)| ledger.is_none() && sheet.used().is_some());
+    let left_out = of_sheets.map(|(sheet, _)| Loss::SheetLeftOut {
+        sheet: sheet.name.clone(),
+    });
+    let mut said: Vec<String> = left_out
+        .map(|loss| session.tell(&message_of(&loss)))
+        .collect();
+    said.extend(notes(session, &export, profile, &crm, kind));
+    save(session, &args.output, &bytes, backup, &said, streams)?;
     Ok(if export.is_incomplete() {
         Status::Findings
     } else {
@@ -107,14 +120,13 @@ fn title(session: &Session, profile: &CrmProfile) -> String {
 }
 
 /// What the user should know before importing, the gravest last, where it stays in sight.
-fn tell(
+fn notes(
     session: &Session,
     export: &CrmExport,
     profile: &CrmProfile,
     crm: &str,
     kind: OutputKind,
-    streams: &mut Streams<'_>,
-) -> anyhow::Result<()> {
+) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut say = |message: Message| lines.push(session.tell(&message));
     let crm_says = |variant: &'static str| Message::new("crm", variant).with("crm", crm);
@@ -206,10 +218,7 @@ fn tell(
         }
         more(export.lacking.len(), session, &mut say);
     }
-    for line in lines {
-        writeln!(streams.err, "{line}")?;
-    }
-    Ok(())
+    lines
 }
 
 /// How many were not shown.

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{anyhow, bail};
 use leadsheet::{DueDefinition, Message, compact_key};
 
+use super::saving::save;
 use crate::args::{DueArgs, DueFormat};
 use crate::input::books_with_tables;
 use crate::render;
@@ -44,11 +45,7 @@ pub(crate) fn due(
     }
     match &args.out {
         Some(path) => {
-            leadsheet::save(path, &printed, false).map_err(failed)?;
-            if !session.quiet {
-                let written = Message::new("command", "written").with("path", path.display());
-                writeln!(streams.err, "{}", session.tell(&written))?;
-            }
+            save(session, path, &printed, false, &[], streams)?;
         }
         None => streams.out.write_all(&printed)?,
     }

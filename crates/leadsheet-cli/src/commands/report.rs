@@ -9,6 +9,7 @@ use leadsheet::{
     ReportDefinition, Topic, Window,
 };
 
+use super::saving::save;
 use crate::args::{GradeAtArg, Per, PeriodBy, ReportArgs, ReportFormat};
 use crate::input::books_with_tables;
 use crate::render;
@@ -36,12 +37,7 @@ pub(crate) fn report(
     let printed = rendered(session, &report, shape)?;
     match &args.out {
         Some(path) => {
-            leadsheet::save(path, &printed, false)
-                .map_err(|error| anyhow!(session.tell(&error.message())))?;
-            if !session.quiet {
-                let written = Message::new("command", "written").with("path", path.display());
-                writeln!(streams.err, "{}", session.tell(&written))?;
-            }
+            save(session, path, &printed, false, &[], streams)?;
         }
         None => streams.out.write_all(&printed)?,
     }

@@ -2,10 +2,11 @@
 
 use anyhow::bail;
 use leadsheet::{
-    BlankOptions, Guide, Language, Message, OutputKind, TEMPLATE_SCHEMA, TemplateDefinition,
-    Wording, WriteError,
+    BlankOptions, CRM_PROFILE_SCHEMA, Guide, Language, Message, OutputKind, TEMPLATE_SCHEMA,
+    TemplateDefinition, Wording, WriteError,
 };
 
+use super::saving::save;
 use crate::args::{NewArgs, TemplateCommand};
 use crate::render::text::table;
 use crate::{Session, Status, Streams};
@@ -18,8 +19,13 @@ pub(crate) fn template(
     match command {
         TemplateCommand::List => list(session, streams),
         TemplateCommand::Show { name } => show(session, named(session, name)?, streams),
-        TemplateCommand::Schema => {
-            streams.out.write_all(TEMPLATE_SCHEMA.as_bytes())?;
+        TemplateCommand::Schema { crm } => {
+            let schema = if *crm {
+                CRM_PROFILE_SCHEMA
+            } else {
+                TEMPLATE_SCHEMA
+            };
+            streams.out.write_all(schema.as_bytes())?;
             Ok(Status::Clean)
         }
         TemplateCommand::New(args) => new(session, args, streams),
@@ -74,10 +80,7 @@ fn new(session: &Session, args: &NewArgs, streams: &mut Streams<'_>) -> anyhow::
         samples: args.samples,
     };
     let bytes = leadsheet::blank(template, &guide, &options, kind).map_err(told)?;
-    leadsheet::save(&args.output, &bytes, is_there).map_err(told)?;
-    if !session.quiet {
-        writeln!(streams.err, "{}", refused("written"))?;
-    }
+    save(session, &args.output, &bytes, is_there, &[], streams)?;
     Ok(Status::Clean)
 }
 

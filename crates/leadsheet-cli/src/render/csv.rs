@@ -7,7 +7,7 @@ use leadsheet::{Finding, Rate, Report};
 use crate::Session;
 use crate::commands::check::Checked;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The keys of the JSON shape head the columns, in every language: what reads this today reads it tomorrow. New ones come
 /// last.
@@ -64,7 +64,7 @@ pub(crate) fn findings(
 }
 
 /// A value that a spreadsheet program would run as a formula gets an apostrophe in front.
-fn guarded(value: &str) -> String {
+pub(super) fn guarded(value: &str) -> String {
     if leadsheet::would_run(value) {
         format!("'{value}")
     } else {

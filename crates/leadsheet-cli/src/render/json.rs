@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use leadsheet::{
-    CellRef, Counts, Finding, Ledger, Notice, OfPerson, OfRule, Recognised, Report, Severity,
-    Sheet, Value, Visibility, Workbook, by_person, by_rule, column_letters, iso_date, iso_time,
+    CellRef, Counts, Finding, Ledger, MissingColumn, Notice, OfPerson, OfRule, Recognised, Report,
+    Severity, Sheet, Value, Visibility, Workbook, by_person, by_rule, column_letters, iso_date,
+    iso_time,
 };
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
@@ -385,7 +386,7 @@ struct InspectedSheet<'a> {
     merges: Vec<String>,
     template: Option<&'a str>,
     score: f64,
-    missing: &'a [String],
+    missing: &'a [MissingColumn],
     runner_up: Option<&'a leadsheet::Candidate>,
     nearest: Option<&'a str>,
     header_rows: Vec<u32>,

@@ -107,7 +107,7 @@ pub(crate) fn report(
     Ok(())
 }
 
-fn figure_table(figures: &FigureTable) -> Table {
+pub(crate) fn figure_table(figures: &FigureTable) -> Table {
     let heads: Vec<String> = figures
         .columns
         .iter()
@@ -252,7 +252,7 @@ fn recognition(
                 .with("sheet", &sheet.name)
                 .with("template", session.template_title(&best.template))
                 .with("score", format!("{:.2}", best.score))
-                .with("missing", best.missing.join("、"));
+                .with("missing", best.missing_headings());
             writeln!(out, "{}", session.tell(&told))?;
         }
         return Ok(());

@@ -8,6 +8,7 @@ mod cell;
 mod clean;
 mod excuse;
 mod lead;
+mod orders;
 mod row;
 mod runner;
 #[cfg(test)]
@@ -21,7 +22,7 @@ mod workbook;
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::category::Vocabulary;
 use crate::field::{Field, FieldKind};
@@ -219,6 +220,33 @@ pub(crate) fn names_somebody(row: &Row<'_>) -> bool {
 /// Whether the cell holds something that a person wrote: not blank, no error value.
 pub(crate) fn is_filled(row: &Row<'_>, field: Field) -> bool {
     !matches!(row.parsed(field), Parsed::Blank | Parsed::Error)
+}
+
+/// The limit that a date passes and what that means; `None` of one that can be meant: neither long before the team kept
+/// records, nor in the future where it speaks of what has happened, nor years ahead where it speaks of a plan.
+pub(crate) fn passed_limit(
+    context: &Context<'_>,
+    field: Field,
+    date: NaiveDate,
+) -> Option<(&'static str, NaiveDate)> {
+    let policy = context.policy;
+    if date < policy.earliest_date {
+        return Some(("early", policy.earliest_date));
+    }
+    let (variant, latest) = if field.is_past_event() {
+        ("future", Some(context.today))
+    } else {
+        let ahead = Days::new(policy.plan_ahead_days.into());
+        ("far", context.today.checked_add_days(ahead))
+    };
+    let latest = latest.filter(|latest| date > *latest)?;
+    Some((variant, latest))
+}
+
+/// The day in a date column, where it can be meant: one slip in a date is one finding, and proves nothing about another.
+pub(crate) fn meant_date(context: &Context<'_>, row: &Row<'_>, field: Field) -> Option<NaiveDate> {
+    let date = row.date(field)?;
+    passed_limit(context, field, date).is_none().then_some(date)
 }
 
 /// Whether a name may be anybody's: partly hidden (`张*`), or a surname with a title (`王先生`).

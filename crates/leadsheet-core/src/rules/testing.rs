@@ -7,7 +7,16 @@ use crate::field::Field;
 use crate::finding::{Finding, Severity};
 use crate::ledger::{LeadIdPattern, Ledger, LedgerBuilder, Value};
 use crate::policy::Policy;
-use crate::recognition::{Book, BookSheet};
+use crate::recognition::{Book, BookSheet, MissingColumn};
+
+/// Columns that a sheet lacks.
+pub(crate) fn missing(columns: &[(Field, &str)]) -> Vec<MissingColumn> {
+    let column = |&(field, heading): &(Field, &str)| MissingColumn {
+        field,
+        heading: heading.into(),
+    };
+    columns.iter().map(column).collect()
+}
 
 /// The day on which tests check: 2024-06-01.
 pub(crate) fn today() -> NaiveDate {

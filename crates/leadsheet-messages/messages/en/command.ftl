@@ -16,6 +16,10 @@ command-no-such-sheet = there is no sheet `{ $name }`; there are: { $names }
 command-no-table = no table of follow-ups was recognised; `leadsheet inspect` shows what the file holds, `leadsheet template show lead-ledger` the headings that are looked for
 command-nothing-to-write = the workbook is empty; there is nothing to write
 command-one-table = a parquet file holds one table, and there are several: { $sheets }. Say which with --sheet NAME
+command-ingest-stdin = ingest reads files, not standard input: give it the workbook's name
+command-ingest-gone = { $path } is no longer there; its tables stay until --prune
+command-ingest-pruned = { $path } is no longer there; its tables were taken out
+command-ingested = { $new } workbooks new, { $changed } changed, { $unchanged } unchanged, { $failed } not readable, { $gone } gone; { $without-table } of those read have no table. { $path } holds { $tables } tables of { $rows } rows
 command-period-reversed = the period ends ({ $to }) before it begins ({ $from })
 command-unknown-topic = a report has no part called `{ $name }`; there are: { $names }, and all, none
 command-compare-what = --compare needs a period to compare: name it with --from and --to
@@ -62,6 +66,16 @@ loss-dates = { $sheet }: { $count ->
    *[other] { $count } dates before 1900, which a workbook cannot count, were written as text
  }
 loss-other = not everything could be carried over
+
+## What a conversion made of terms
+
+convert-terms = Terms that the template says otherwise, or not at all:
+convert-column = column
+convert-old = term
+convert-new = became
+convert-target = in column
+convert-cells = cells
+convert-no-such-term = (no such term; the column stays)
 
 ## Findings
 

@@ -1,6 +1,15 @@
 ## Import forms of CRMs
 
-crm-unknown = there is no import form `{ $name }`; there are: { $known }
+crm-unknown = there is no import form `{ $name }`; there are: { $known }, or a file that describes one of your own (FORM.toml)
+crm-no-form = { $file } describes no import form: { $cause }
+crm-form-blank = { $file }: a column has no heading; write one, or delete the column
+crm-form-heading-twice = { $file }: the heading `{ $value }` is there twice; delete one of the two columns
+crm-form-field-twice = { $file }: two columns say field = "{ $value }"; leave it with one and write from = ["{ $value }"] in the other
+crm-form-unfilled = { $file }: nothing fills the column `{ $value }`; give it a field, from, or rest = true
+crm-form-two-rests = { $file }: `{ $value }` is the second column with rest = true; only one can take what is left
+crm-form-empty = { $file }: the import form `{ $value }` has no columns
+crm-form-unknown-heading = { $file }: at-least-one names `{ $value }`, and no column is called so
+crm-form-date-format = { $file }: date-format cannot be `{ $value }`; write it like %Y-%m-%d
 crm-file-type = { $path }: the import form of a CRM is written as .csv or .xlsx
 crm-too-many = there are { $count } leads, and { $crm } takes { $most } at a time; convert sheet by sheet with --sheet, or divide the workbook
 crm-form = { $name } is the import form of a CRM and no template for follow-ups; to have it filled: leadsheet convert ledger.xlsx import.csv --to { $name }

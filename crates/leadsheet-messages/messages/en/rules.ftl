@@ -9,6 +9,7 @@ no-template-unrelated = no template fits, and none comes near
 
 S102 = Missing required column
 missing-required-column = template { $template } also wants { $missing }
+missing-required-column-team = leadsheet.toml also wants { $fields }
 
 S103 = Near-miss heading
 near-miss-heading = `{ $value }` is read as `{ $meant }`; correct the heading
@@ -282,9 +283,13 @@ shared-order-number-amount = `{ $value }` here, `{ $other }` in another row of t
 
 L121 = Similar customer
 similar-customer = `{ $value }` and `{ $other }` ({ $lead }) have one contact; one customer?
+similar-customer-unnumbered = `{ $value }` and `{ $other }` have one contact; one customer?
 
 L122 = Order going backwards
 order-backwards = `{ $value }` after `{ $before }`
+
+L123 = Swapped digits
+swapped-digits = `{ $value }` and `{ $other }` differ by two digits that changed places; one number?
 
 ## Workbook
 

@@ -16,6 +16,10 @@ command-no-such-sheet = 没有叫「{ $name }」的工作表；现有：{ $names
 command-no-table = 没有认出跟进表；leadsheet inspect 可查看文件内容，leadsheet template show lead-ledger 可查看需要哪些表头
 command-nothing-to-write = 工作簿是空的，没有内容可写
 command-one-table = 一个 parquet 文件只能放一张表，而这里有多张：{ $sheets }。请用 --sheet 指定其中一张
+command-ingest-stdin = ingest 只读文件，不读标准输入；请给出文件名
+command-ingest-gone = { $path } 已不在原处；它的表仍保留，可用 --prune 清除
+command-ingest-pruned = { $path } 已不在原处；它的表已清除
+command-ingested = 新增 { $new } 个文件，更新 { $changed } 个，未变 { $unchanged } 个，读不了 { $failed } 个，已不在 { $gone } 个；读到的文件中 { $without-table } 个没有跟进表。{ $path } 现有 { $tables } 张表、{ $rows } 行
 command-period-reversed = 截止日期（{ $to }）早于起始日期（{ $from }）
 command-unknown-topic = 报表没有「{ $name }」这一部分；有：{ $names }，以及 all、none
 command-compare-what = --compare 需要一个时间段：请用 --from 和 --to 写明
@@ -47,6 +51,16 @@ loss-guarded = 有 { $count } 处文字会被表格软件当成公式，已在�
 loss-control-characters = 「{ $sheet }」：{ $count } 处文字带有 .ods 放不下的控制字符，已换成 �
 loss-dates = 「{ $sheet }」：{ $count } 个 1900 年以前的日期无法按日期存储，已写成文字
 loss-other = 有内容没能带过去
+
+## 转换时用语的变化
+
+convert-terms = 这些用语在目标模板里说法不同，或者没有：
+convert-column = 列
+convert-old = 原来
+convert-new = 改为
+convert-target = 所在列
+convert-cells = 单元格数
+convert-no-such-term = （没有对应的说法，原来的列保留）
 
 ## 检查结果
 

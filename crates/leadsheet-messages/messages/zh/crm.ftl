@@ -1,6 +1,15 @@
 ## 写成 CRM 导入表
 
-crm-unknown = 没有叫「{ $name }」的 CRM 导入表；可用的有：{ $known }
+crm-unknown = 没有叫「{ $name }」的 CRM 导入表；可用的有：{ $known }，也可以给出自己定义的文件（FORM.toml）
+crm-no-form = { $file } 不是导入表的定义：{ $cause }
+crm-form-blank = { $file }：有一列没有写表头；请补上，或删掉这一列
+crm-form-heading-twice = { $file }：表头「{ $value }」出现了两次；请删掉一列
+crm-form-field-twice = { $file }：有两列都写了 field = "{ $value }"；请只留一个，另一列改写 from = ["{ $value }"]
+crm-form-unfilled = { $file }：没有内容可以填到「{ $value }」这一列；请写 field、from 或 rest = true
+crm-form-two-rests = { $file }：「{ $value }」是第二个写了 rest = true 的列；只能有一列收其余内容
+crm-form-empty = { $file }：导入表「{ $value }」一列也没有
+crm-form-unknown-heading = { $file }：at-least-one 里的「{ $value }」不是任何一列的表头
+crm-form-date-format = { $file }：date-format 不能是「{ $value }」；请写成 %Y-%m-%d 这样
 crm-file-type = { $path }：CRM 导入表只能写成 .csv 或 .xlsx
 crm-too-many = 共有 { $count } 条线索，{ $crm } 一次最多导入 { $most } 条；请用 --sheet 分工作表转换，或把工作簿拆开
 crm-form = { $name } 是 CRM 的导入表，不是跟进表模板；要得到它，请用 leadsheet convert 跟进表.xlsx 导入.csv --to { $name }

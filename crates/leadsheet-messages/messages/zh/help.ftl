@@ -30,12 +30,13 @@ help-clean-output = 要写的文件
 help-clean-in_place = 直接写回 IN；旧文件保留为 .bak
 
 help-convert = 转换格式或模板，内容不丢
-    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.csv、.json 或 .parquet。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
+    .long = 写成什么格式由 OUT 的后缀决定：.xlsx、.xls、.ods、.csv、.json、.jsonl 或 .parquet。模板里没有的列也会保留。写成 CRM 导入表时（--to），若有线索会被 CRM 拒收，文件照写，逐条列出，退出码为 1。
 help-convert-input = 要读的表格；- 表示标准输入
 help-convert-output = 要写的文件
 help-convert-template = 把每张表改成这个模板的列
-help-convert-to = 写成 CRM 的导入表，每条线索一行：salesforce、zoho、zoho-zh、hubspot、wukong（悟空CRM）、fxiaoke（纷享销客）
+help-convert-to = 写成 CRM 的导入表，每条线索一行：salesforce、zoho、zoho-zh、hubspot、wukong（悟空CRM）、fxiaoke（纷享销客），或自己定义的导入表（FORM.toml）
 help-convert-sheet = 只要这张工作表
+help-convert-format = 列和用语的变化怎么输出：text 给人看，json 给程序用
 help-convert-in_place = 允许写回原文件；原文件保留为 .bak
 
 help-report = 按来源、等级、状态或其他项目统计转化率
@@ -67,6 +68,7 @@ help-inspect-cells = 列出每个有内容的单元格
 help-template = 列出模板、查看某个模板，或生成空白工作簿
 help-template-list = 列出模板
 help-template-schema = 输出模板定义的 JSON Schema，供编辑器补全和检查
+help-template-schema-crm = 改为输出 convert --to FORM.toml 所用导入表的结构
 help-template-show = 查看模板的列和各种叫法
 help-template-show-name = 模板名称
 help-template-new = 生成一份空白工作簿，可以直接发给大家填写
@@ -80,6 +82,18 @@ help-template-new-replace = 允许覆盖已有的文件；原文件保留为 .ba
 help-explain = 说明一条规则：查什么、为什么、怎么办
 help-explain-code = 代码（如 C203）或名称（如 impossible-date）
 help-explain-all = 全部规则
+
+help-ingest = 把大量表格读成一个 parquet 表的文件夹，以后不必再读
+    .long = 各命令读这个文件夹和读原来的表格结果相同，只是更快；DuckDB、pandas 也能直接读。再次运行时只读新增和改动过的文件。已不在原处的文件，其表保留到使用 --prune 为止。
+help-ingest-files = 表格文件、文件夹或通配写法
+help-ingest-out = 要写的文件夹，没有就新建
+help-ingest-prune = 清除已不在原处的文件的表
+
+help-sql = 用 SQL 查询表格
+    .long = follow_ups 每行一行，leads 每条线索一行，orders 每张订单一行，findings 每个问题一行；--columns 列出各表的列。线索的算法与 report 相同。
+help-sql-query = 查询语句
+help-sql-columns = 列出各表和各列
+help-sql-contacts = 允许查询电话、邮箱等联系方式
 
 help-template-text =
     {"{about-with-newline}"}

@@ -3,6 +3,8 @@
 
 mod export;
 mod profile;
+mod soundness;
 
 pub use export::{CrmExport, LackingLead, TooLong, UnlistedValues, crm_export};
 pub use profile::{CrmColumn, CrmProfile, Takes};
+pub use soundness::{CRM_PROFILE_SCHEMA, ProfileError};

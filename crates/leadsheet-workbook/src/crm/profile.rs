@@ -9,6 +9,7 @@ use crate::template::{ColumnDefinition, TemplateDefinition};
 
 /// What a CRM takes in a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Takes {
     /// Whatever is written.
@@ -22,6 +23,7 @@ pub enum Takes {
 
 /// A column of an import form.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CrmColumn {
     /// The heading, exactly as the CRM wants it.
@@ -89,6 +91,7 @@ impl CrmColumn {
 
 /// An import form.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CrmProfile {
     /// Its stable name, `salesforce` for instance.

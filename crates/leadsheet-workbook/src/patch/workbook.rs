@@ -57,6 +57,7 @@ impl Patch {
             Content::FlatOds => return Err(PatchError::Format("fods")),
             Content::XmlSpreadsheet => return Err(PatchError::Format("xml")),
             Content::Html => return Err(PatchError::Format("html")),
+            Content::Json => return Err(PatchError::Format("json")),
             Content::Parquet => return Err(PatchError::Format("parquet")),
             Content::Text => return Err(PatchError::Format("csv")),
             Content::Other(what) => return Err(PatchError::Read(ReadError::NotAWorkbook(what))),

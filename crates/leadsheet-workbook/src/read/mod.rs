@@ -8,6 +8,7 @@ pub(crate) mod corpus;
 mod csv;
 mod encoding;
 mod html;
+mod json;
 mod named_format;
 pub(crate) mod number_format;
 mod ods;
@@ -71,7 +72,9 @@ pub fn workbook_from_path(path: &Path, options: &OpenOptions<'_>) -> Result<Work
     // file's.
     let is_nameless = match workbook.kind {
         FileKind::Csv => true,
-        FileKind::Parquet => workbook.sheets.iter().all(|sheet| sheet.name == NAMELESS),
+        FileKind::Json | FileKind::Parquet => {
+            workbook.sheets.iter().all(|sheet| sheet.name == NAMELESS)
+        }
         _ => false,
     };
     if is_nameless && let ([sheet], Some(stem)) = (&mut workbook.sheets[..], path.file_stem()) {
@@ -124,6 +127,10 @@ fn read<R: Read + Seek + Send>(
         Content::FlatOds => ods::read_flat(&all(&mut source, &options.limits)?, &options.limits),
         Content::XmlSpreadsheet => xml_spreadsheet::read(source, &options.limits, progress),
         Content::Html => html::read(source, &options.limits, progress),
+        Content::Json => match json::read(&mut source, &options.limits, progress)? {
+            Some(workbook) => Ok(workbook),
+            None => csv::read(source, called, &options.limits, progress),
+        },
         #[cfg(feature = "parquet")]
         Content::Parquet => parquet::read(source, &options.limits, progress),
         #[cfg(not(feature = "parquet"))]
@@ -176,6 +183,7 @@ fn promises(extension: &str, kind: FileKind) -> bool {
         FileKind::Csv => matches!(extension, "csv" | "tsv" | "tab" | "txt"),
         FileKind::Html => matches!(extension, "html" | "htm"),
         FileKind::XmlSpreadsheet => extension == "xml",
+        FileKind::Json => matches!(extension, "json" | "jsonl" | "ndjson"),
         FileKind::Parquet => matches!(extension, "parquet" | "parq" | "pq"),
         kind => extension == kind.extension(),
     }

@@ -28,6 +28,8 @@ pub(crate) enum Content {
     Parquet,
     /// A web page.
     Html,
+    /// Text that begins like records in JSON.
+    Json,
     /// Any other text; whether it is a table is for its reader to say.
     Text,
     /// Something else.
@@ -91,6 +93,8 @@ fn by_text(head: &[u8]) -> Content {
     let text = text.trim_start().to_lowercase();
     if text.starts_with("mime-version:") {
         Content::Other(Foreign::Mail)
+    } else if begins_like_json(&text) {
+        Content::Json
     } else if !text.starts_with('<') {
         Content::Text
     } else if text.contains("opendocument:xmlns:office") {
@@ -103,6 +107,15 @@ fn by_text(head: &[u8]) -> Content {
         Content::Html
     } else {
         Content::Text
+    }
+}
+
+/// `{"` or `[{`: an object, or a list of them.
+fn begins_like_json(text: &str) -> bool {
+    let begins = |rest: &str, with: char| rest.trim_start().starts_with(with);
+    match text.strip_prefix('{') {
+        Some(rest) => begins(rest, '"'),
+        None => text.strip_prefix('[').is_some_and(|rest| begins(rest, '{')),
     }
 }
 
@@ -168,6 +181,10 @@ mod tests {
             (b"\xEF\xBB\xBF \n<TABLE>", Content::Html),
             (b"\xFF\xFE<\0t\0a\0b\0l\0e\0>\0", Content::Html),
             (b"a,<table>\n", Content::Text),
+            (b" {\n \"a\": 1}", Content::Json),
+            (b"\xEF\xBB\xBF[ {\"a\":1}]", Content::Json),
+            (b"{a},1\n", Content::Text),
+            (b"[1]\t2\n", Content::Text),
             (b"<a>,1\n", Content::Text),
             (b"a\0,\0b\0\n\0", Content::Text),
             (

@@ -1,6 +1,6 @@
 //! Recognising a sheet: which row is the heading, which template it is, what each column means.
 
-use leadsheet_core::{BannerKind, Candidate, CellRef, Field, Recognition};
+use leadsheet_core::{BannerKind, Candidate, CellRef, Field, MissingColumn, Recognition};
 
 use super::definition::{Keys, TemplateDefinition, Templates};
 use super::evidence::Witnesses;
@@ -303,7 +303,10 @@ fn candidate(fit: &Fit<'_>, templates: &Templates) -> Candidate {
         template: fit.template.name.clone(),
         score: (fit.score * 1000.0).round() / 1000.0,
         missing: missing
-            .map(|column| templates.heading(column).to_owned())
+            .map(|column| MissingColumn {
+                field: column.field,
+                heading: templates.heading(column).to_owned(),
+            })
             .collect(),
     }
 }
@@ -425,7 +428,10 @@ mod tests {
         (
             found.layout.map(|layout| layout.template.name.clone()),
             best.score,
-            best.missing,
+            best.missing
+                .into_iter()
+                .map(|column| column.heading)
+                .collect(),
         )
     }
 

@@ -31,7 +31,13 @@ struct Column<'a> {
 
 struct Rows<'a>(&'a OutputTable<'a>, &'a [String]);
 
-struct Record<'a>(&'a OutputTable<'a>, &'a [String], usize);
+/// One row; empty cells are left out, or `null` where `whole`.
+struct Record<'a> {
+    table: &'a OutputTable<'a>,
+    keys: &'a [String],
+    row: usize,
+    whole: bool,
+}
 
 struct Json<'a>(Value<'a>);
 
@@ -60,6 +66,23 @@ pub(super) fn to_json(path: &str, tables: &[OutputTable<'_>]) -> Result<Vec<u8>,
     serde_json::to_vec_pretty(&document).map_err(|error| WriteError::Compose(error.to_string()))
 }
 
+pub(super) fn to_json_lines(table: &OutputTable<'_>) -> Result<Vec<u8>, WriteError> {
+    let keys = keys(&table.columns);
+    let mut lines = Vec::new();
+    for row in 0..table.len() {
+        let record = Record {
+            table,
+            keys: &keys,
+            row,
+            whole: true,
+        };
+        serde_json::to_writer(&mut lines, &record)
+            .map_err(|error| WriteError::Compose(error.to_string()))?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}
+
 /// The key of each column: the field's, else the heading; made unique by a number behind it.
 fn keys(columns: &[OutputColumn]) -> Vec<String> {
     let mut keys: Vec<String> = Vec::with_capacity(columns.len());
@@ -83,7 +106,12 @@ impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut rows = serializer.serialize_seq(Some(self.0.len()))?;
         for row in 0..self.0.len() {
-            rows.serialize_element(&Record(self.0, self.1, row))?;
+            rows.serialize_element(&Record {
+                table: self.0,
+                keys: self.1,
+                row,
+                whole: false,
+            })?;
         }
         rows.end()
     }
@@ -92,9 +120,9 @@ impl Serialize for Rows<'_> {
 impl Serialize for Record<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut record = serializer.serialize_map(None)?;
-        for (column, key) in self.0.columns.iter().zip(self.1) {
-            let value = self.0.value(self.2, column);
-            if value != Value::Empty {
+        for (column, key) in self.table.columns.iter().zip(self.keys) {
+            let value = self.table.value(self.row, column);
+            if value != Value::Empty || self.whole {
                 record.serialize_entry(key, &Json(value))?;
             }
         }
@@ -107,7 +135,12 @@ impl Serialize for Json<'_> {
         match self.0 {
             Value::Empty => serializer.serialize_none(),
             Value::Text(text) | Value::Error(text) => serializer.serialize_str(text),
-            Value::Number { value, .. } if value.fract() == 0.0 && value.abs() < 9e15 => {
+            // −0 is no whole number.
+            Value::Number { value, .. }
+                if value.fract() == 0.0
+                    && value.abs() < 9e15
+                    && !(value == 0.0 && value.is_sign_negative()) =>
+            {
                 serializer.serialize_i64(value as i64)
             }
             Value::Number { value, .. } => serializer.serialize_f64(value),

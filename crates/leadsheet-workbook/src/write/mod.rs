@@ -23,6 +23,7 @@ mod parquet;
 mod round_trip;
 mod save;
 mod table;
+mod terms;
 mod turn;
 pub(crate) mod xls;
 mod xlsx;
@@ -50,6 +51,7 @@ pub use save::save;
 pub(crate) use save::save_with;
 pub(crate) use table::ImportForm;
 pub use table::{OutputColumn, OutputTable, into_template, tables};
+pub use terms::TermChange;
 
 use self::draft::Draft;
 use table::has_more_than_the_table;
@@ -68,6 +70,8 @@ pub enum OutputKind {
     Csv,
     /// One JSON object with every record.
     Json,
+    /// A JSON object a record, a line each.
+    JsonLines,
     /// One table in columns, Apache Parquet.
     Parquet,
 }
@@ -88,6 +92,7 @@ impl OutputKind {
             "ods" => Ok(OutputKind::Ods),
             "csv" => Ok(OutputKind::Csv),
             "json" => Ok(OutputKind::Json),
+            "jsonl" | "ndjson" => Ok(OutputKind::JsonLines),
             "parquet" => Ok(OutputKind::Parquet),
             _ => Err(WriteError::UnknownFormat(path.to_owned())),
         }
@@ -99,8 +104,15 @@ impl OutputKind {
             OutputKind::Xlsx => Some(WorkbookKind::Xlsx),
             OutputKind::Xls => Some(WorkbookKind::Xls),
             OutputKind::Ods => Some(WorkbookKind::Ods),
-            OutputKind::Csv | OutputKind::Json | OutputKind::Parquet => None,
+            OutputKind::Csv | OutputKind::Json | OutputKind::JsonLines | OutputKind::Parquet => {
+                None
+            }
         }
+    }
+
+    /// Whether a file can hold more than one table.
+    pub const fn holds_several_tables(self) -> bool {
+        !matches!(self, OutputKind::Csv | OutputKind::JsonLines)
     }
 }
 
@@ -306,6 +318,15 @@ fn written(drafts: &[Draft<'_>], kind: WorkbookKind, lists: &str) -> Result<Vec<
 /// [`WriteError::Compose`]
 pub fn to_csv(table: &OutputTable) -> Result<(Vec<u8>, usize), WriteError> {
     csv::to_csv(table)
+}
+
+/// Writes one table as JSON lines: an object a row, every column in each, as [`to_json`] names and types them; `null`
+/// where the cell is empty.
+///
+/// # Errors
+/// [`WriteError::Compose`]
+pub fn to_json_lines(table: &OutputTable) -> Result<Vec<u8>, WriteError> {
+    json::to_json_lines(table)
 }
 
 /// Writes tables as JSON records: numbers as numbers, dates as ISO 8601, known columns under their field key,

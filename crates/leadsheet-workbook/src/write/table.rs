@@ -4,6 +4,7 @@ use leadsheet_core::{
     CellRange, CellRef, Field, FieldKind, Ledger, Value, is_traditional, ticked, whole_name,
 };
 
+use super::terms::TermChange;
 use crate::sheet::{Sheet, Workbook};
 use crate::template::{Layout, TemplateDefinition, Templates};
 
@@ -22,6 +23,13 @@ pub struct OutputColumn {
     pub(crate) joined: Option<usize>,
 }
 
+impl OutputColumn {
+    /// Whether the table has anything to put there.
+    pub const fn is_filled(&self) -> bool {
+        self.from.is_some() || self.joined.is_some()
+    }
+}
+
 /// A table to write.
 #[derive(Debug)]
 pub struct OutputTable<'a> {
@@ -34,8 +42,10 @@ pub struct OutputTable<'a> {
     /// Where the table is a form for a program to take in and not for people to work on.
     pub(crate) form: Option<ImportForm>,
     rows: Rows<'a>,
-    /// Columns put together from several of the table's, a text for each row.
-    joined: Vec<Vec<String>>,
+    /// What became of terms that the template it was brought into says otherwise, or not at all.
+    pub terms: Vec<TermChange>,
+    /// Columns put together from several of the table's, or from another's terms: a text for each row.
+    pub(super) joined: Vec<Vec<String>>,
 }
 
 /// What an import form has that no other table has: nothing but text cells, no filter, and perhaps a title that the
@@ -125,6 +135,7 @@ impl<'a> OutputTable<'a> {
             form: Some(form),
             rows: Rows::Records(records),
             joined: Vec::new(),
+            terms: Vec::new(),
         }
     }
 
@@ -148,6 +159,7 @@ impl<'a> OutputTable<'a> {
             form: None,
             rows: Rows::Ledger(ledger),
             joined: Vec::new(),
+            terms: Vec::new(),
         }
     }
 
@@ -195,6 +207,7 @@ impl<'a> OutputTable<'a> {
             form: None,
             rows: Rows::Sheet(sheet, range),
             joined: Vec::new(),
+            terms: Vec::new(),
         })
     }
 }
@@ -260,6 +273,7 @@ pub fn into_template<'a>(
         form: None,
         rows: Rows::Ledger(ledger),
         joined,
+        terms: Vec::new(),
     }
 }
 

@@ -1,9 +1,7 @@
-use chrono::Days;
-
 use crate::field::FieldKind;
 use crate::ledger::Parsed;
 use crate::message::Message;
-use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
+use crate::rules::{CellValue, Check, Context, Flaw, declare_rule, passed_limit};
 use crate::value::DateReading;
 
 declare_rule! {
@@ -33,19 +31,7 @@ fn implausible_date(context: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw>
     let Parsed::Date(DateReading::Date { date, .. }) = *cell.parsed else {
         return None;
     };
-    let policy = context.policy;
-    let ahead = Days::new(policy.plan_ahead_days.into());
-    let latest = if cell.field.is_past_event() {
-        Some(context.today)
-    } else {
-        context.today.checked_add_days(ahead)
-    };
-    let (variant, limit) = match latest {
-        _ if date < policy.earliest_date => ("early", policy.earliest_date),
-        Some(today) if date > today && today == context.today => ("future", today),
-        Some(latest) if date > latest => ("far", latest),
-        _ => return None,
-    };
+    let (variant, limit) = passed_limit(context, cell.field, date)?;
     let message = Message::new("implausible-date", variant)
         .with("value", cell.value.display())
         .with("limit", limit);

@@ -27,7 +27,7 @@ declare_rule! {
 }
 
 fn changed_attribute(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
-    if lead.rows().len() < 2 || !lead.is_numbered() {
+    if lead.rows().len() < 2 {
         return;
     }
     let reading = lead.first().reading();
@@ -43,6 +43,10 @@ fn changed_attribute(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'
                 continue;
             };
             let (was, is) = (earlier.value(field).display(), row.value(field).display());
+            // Without a number a lead may be two customers with one telephone.
+            if !lead.is_numbered() && earlier.name_key() != row.name_key() {
+                continue;
+            }
             let is_same = match (earlier.term_id(field), row.term_id(field)) {
                 (Some(was), Some(is)) => was == is,
                 // An unknown term is another rule's finding.
@@ -95,6 +99,19 @@ mod tests {
             | A001    | =2024-05-22    | 展会     | A类   |        |
             | A001    | =2024-05-24    | 行业展汇 | Ａ    | 華東   |";
         assert_eq!(findings("L116", table), "");
+    }
+
+    #[test]
+    fn without_a_number_rows_of_one_customer_are_compared_and_those_of_a_household_not() {
+        let table = "
+            | customer | contact | phone       | follow_up_date | industry |
+            | 北辰机电 | 王敏    | 13800000001 | =2024-05-20    | 机械     |
+            | 北辰机电 | 王敏    | 13800000001 | =2024-05-24    | 宠物     |
+            | 南汀贸易 | 李雷    | 13800000001 | =2024-05-26    | 贸易     |";
+        assert_eq!(
+            findings("L116", table),
+            "E3 changed-attribute value=宠物 before=机械 beside E2"
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
 use crate::field::Field;
 use crate::lead::Lead;
-use crate::ledger::LeadIdPattern;
+use crate::ledger::{LeadIdPattern, Row};
 use crate::message::Message;
-use crate::rules::{Check, Context, Findings, declare_rule};
+use crate::rules::{Check, Context, Findings, declare_rule, meant_date};
 
 declare_rule! {
     /// ## What it finds
@@ -26,12 +26,15 @@ declare_rule! {
     }
 }
 
-fn lead_id_after_follow_up(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
-    let first = lead.first();
+fn lead_id_after_follow_up(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
+    // A slip in one date must not make it the first.
+    let meant = |row: &Row<'_>| meant_date(context, row, Field::FollowUpDate);
+    let first = lead.rows().find(|row| meant(row).is_some());
+    let first = first.unwrap_or_else(|| lead.first());
     if first.reading().ledger().lead_id_pattern != LeadIdPattern::SourceDateNumber {
         return;
     }
-    let (Some(id), Some(followed_up)) = (first.lead_id(), first.date(Field::FollowUpDate)) else {
+    let (Some(id), Some(followed_up)) = (first.lead_id(), meant(&first)) else {
         return;
     };
     if id.date > followed_up {

@@ -21,6 +21,7 @@ mod similar_customer;
 mod slow_first_response;
 mod stage_backwards;
 mod stage_skipped;
+mod swapped_digits;
 mod unproven_high_intent;
 mod won_without_closing_date;
 
@@ -50,4 +51,5 @@ pub(super) static RULES: &[&Rule] = &[
     &shared_order_number::SHARED_ORDER_NUMBER,
     &similar_customer::SIMILAR_CUSTOMER,
     &order_backwards::ORDER_BACKWARDS,
+    &swapped_digits::SWAPPED_DIGITS,
 ];

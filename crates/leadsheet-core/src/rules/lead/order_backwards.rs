@@ -1,12 +1,10 @@
-use hashbrown::HashMap;
-
 use crate::category::OrderStatus;
 use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::Row;
 use crate::message::Message;
+use crate::rules::orders::{by_day, orders};
 use crate::rules::{Check, Context, Findings, declare_rule};
-use crate::text::compact;
 
 declare_rule! {
     /// ## What it finds
@@ -34,25 +32,8 @@ declare_rule! {
 
 fn order_backwards(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
-    let Some(column) = reading.column(Field::OrderNo) else {
-        return;
-    };
-    let mut known: HashMap<String, usize> = HashMap::new();
-    let order_of: Vec<usize> = column.map_distinct(reading.ledger().values(), |value| {
-        let shown = value.display();
-        let next = known.len();
-        *known.entry_ref(&*compact(&shown)).or_insert(next)
-    });
-    let mut rows_of: Vec<Vec<Row<'_>>> = vec![Vec::new(); known.len()];
-    for row in reading.rows().filter(|row| !row.is_blank(Field::OrderNo)) {
-        rows_of[order_of[column.codes()[row.index()] as usize]].push(row);
-    }
-    for rows in &mut rows_of {
-        // Rows without a date stand where they stand only in a table without dates.
-        if reading.column(Field::FollowUpDate).is_some() {
-            rows.retain(|row| row.date(Field::FollowUpDate).is_some());
-            rows.sort_by_key(|row| row.date(Field::FollowUpDate));
-        }
+    for mut rows in orders(reading) {
+        by_day(reading, &mut rows);
         let stated = rows.iter().filter_map(|row| Some((row, status(row)?)));
         let stated: Vec<_> = stated.collect();
         for pair in stated.windows(2) {

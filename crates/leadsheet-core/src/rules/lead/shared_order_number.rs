@@ -1,16 +1,17 @@
 use hashbrown::HashMap;
+use rust_decimal::Decimal;
 
 use super::customers::Customers;
 use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::Row;
 use crate::message::Message;
+use crate::rules::orders::orders;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
-use crate::text::compact;
 
 declare_rule! {
     /// ## What it finds
-    /// One order number under two customers, or with two amounts.
+    /// One order number under two customers, or with another amount than most of its rows name.
     ///
     /// ## Why it matters
     /// A number names one order. Where two customers have it, one of the sales cannot be found in the books; where it has
@@ -31,48 +32,51 @@ declare_rule! {
     }
 }
 
-/// The first row that says so.
-#[derive(Clone, Copy, Default)]
-struct Order<'a> {
-    customer: Option<(u32, Row<'a>)>,
-    priced: Option<Row<'a>>,
-}
-
 fn shared_order_number(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
-    let Some(column) = reading.column(Field::OrderNo) else {
-        return;
-    };
-    let mut known: HashMap<String, usize> = HashMap::new();
-    let order_of: Vec<Option<usize>> = column.map_distinct(reading.ledger().values(), |value| {
-        let shown = value.display();
-        let next = known.len();
-        (!shown.trim().is_empty()).then(|| *known.entry_ref(&*compact(&shown)).or_insert(next))
-    });
     let customers = Customers::new(reading);
-    let mut orders: Vec<Order<'_>> = vec![Order::default(); known.len()];
-    for row in reading.rows() {
-        let Some(order) = order_of[column.codes()[row.index()] as usize] else {
+    for mut order in orders(reading) {
+        let known = order
+            .iter()
+            .find_map(|row| Some((customers.of(row)?, *row)));
+        if let Some((customer, said)) = known {
+            let is_another = |row: &Row<'_>| customers.of(row).is_some_and(|it| it != customer);
+            for row in order.iter().filter(|row| is_another(row)) {
+                report_customer(row, &said, findings);
+            }
+            order.retain(|row| !is_another(row));
+        }
+        let priced = order.into_iter();
+        let priced = priced.filter_map(|row| Some((row.money(Field::OrderAmount)?.amount, row)));
+        // What is wrong altogether is another rule's finding.
+        let amounts: Vec<_> = priced
+            .filter(|(amount, _)| !amount.is_sign_negative())
+            .collect();
+        let Some((usual, said)) = usual(&amounts) else {
             continue;
         };
-        let order = &mut orders[order];
-        if let Some(customer) = customers.of(&row) {
-            let (first, said) = *order.customer.get_or_insert((customer, row));
-            if first != customer {
-                report_customer(&row, &said, findings);
-                continue;
-            }
-        }
-        if let Some(amount) = row.money(Field::OrderAmount) {
-            let said = *order.priced.get_or_insert(row);
-            if said
-                .money(Field::OrderAmount)
-                .is_some_and(|other| other.amount != amount.amount)
-            {
-                report_amount(&row, &said, findings);
-            }
+        for (_, row) in amounts.iter().filter(|(amount, _)| *amount != usual) {
+            report_amount(row, &said, findings);
         }
     }
+}
+
+/// The amount that most rows name and the first of them; of equally many, that of the first row.
+fn usual<'a>(amounts: &[(Decimal, Row<'a>)]) -> Option<(Decimal, Row<'a>)> {
+    let (first, _) = amounts.first()?;
+    // Nearly always it is named alike in all rows.
+    if amounts.iter().all(|(amount, _)| amount == first) {
+        return None;
+    }
+    let mut counts: HashMap<Decimal, usize> = HashMap::new();
+    for (amount, _) in amounts {
+        *counts.entry(*amount).or_default() += 1;
+    }
+    let most = counts.values().max().copied()?;
+    amounts
+        .iter()
+        .find(|(amount, _)| counts[amount] == most)
+        .copied()
 }
 
 fn report_customer(row: &Row<'_>, said: &Row<'_>, findings: &mut Findings<'_>) {
@@ -109,6 +113,21 @@ mod tests {
         B3 shared-order-number value=dd-001 other=北辰机电 beside B2
         C4 shared-order-number-amount value=12,900.00 other=12800.00 beside C2
         ");
+    }
+
+    #[test]
+    fn of_several_amounts_the_odd_one_is_found_and_a_negative_one_is_another_rules() {
+        let table = "
+            | customer | order_no | order_amount |
+            | 北辰机电 | DD-001   | 1280.00      |
+            | 北辰机电 | DD-001   | 12800.00     |
+            | 北辰机电 | DD-001   | 12800.00     |
+            | 南汀贸易 | DD-002   | -5600.00     |
+            | 南汀贸易 | DD-002   | 5600.00      |";
+        assert_eq!(
+            findings("L120", table),
+            "C2 shared-order-number-amount value=1280.00 other=12800.00 beside C3"
+        );
     }
 
     #[test]

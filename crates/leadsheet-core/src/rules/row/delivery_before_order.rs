@@ -1,7 +1,7 @@
 use crate::field::Field;
 use crate::ledger::Row;
 use crate::message::Message;
-use crate::rules::{Check, Context, Findings, declare_rule};
+use crate::rules::{Check, Context, Findings, declare_rule, meant_date};
 
 declare_rule! {
     /// ## What it finds
@@ -25,9 +25,9 @@ declare_rule! {
     }
 }
 
-fn delivery_before_order(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
-    let (Some(delivered), Some(ordered)) =
-        (row.date(Field::DeliveryDate), row.date(Field::OrderDate))
+fn delivery_before_order(context: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
+    let date = |field| meant_date(context, row, field);
+    let (Some(delivered), Some(ordered)) = (date(Field::DeliveryDate), date(Field::OrderDate))
     else {
         return;
     };
@@ -53,6 +53,14 @@ mod tests {
             findings("R403", table),
             "C2 delivery-before-order value=2024-05-02 ordered=2024-05-20 beside B2"
         );
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_meant_proves_nothing() {
+        let table = "
+            | order_no | order_date  | delivery_date |
+            | DD-001   | =2052-05-20 | 2024/5/24     |";
+        assert_eq!(findings("R403", table), "");
     }
 
     #[test]

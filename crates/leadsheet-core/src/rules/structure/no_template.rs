@@ -39,7 +39,7 @@ fn no_template(_: &Context<'_>, book: &Book, sheet: &BookSheet, findings: &mut F
     let message = match nearest {
         Some(nearest) if !nearest.missing.is_empty() => Message::new("no-template", "")
             .with("template", &nearest.template)
-            .with("missing", nearest.missing.join("、")),
+            .with("missing", nearest.missing_headings()),
         _ => Message::new("no-template", "unrelated"),
     };
     findings.sheet(message);
@@ -47,9 +47,10 @@ fn no_template(_: &Context<'_>, book: &Book, sheet: &BookSheet, findings: &mut F
 
 #[cfg(test)]
 mod tests {
+    use crate::field::Field;
     use crate::place::{CellRange, CellRef};
     use crate::recognition::{Book, BookSheet, Candidate, Recognition};
-    use crate::rules::testing::{findings_in_book, table};
+    use crate::rules::testing::{findings_in_book, missing, table};
 
     fn unrecognised(score: f64) -> BookSheet {
         BookSheet {
@@ -60,7 +61,7 @@ mod tests {
                 best: Some(Candidate {
                     template: "lead-ledger".into(),
                     score,
-                    missing: vec!["线索编号".into(), "客户名称".into()],
+                    missing: missing(&[(Field::LeadId, "线索编号"), (Field::Customer, "客户名称")]),
                 }),
                 ..Recognition::default()
             },

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::*;
 
-fn corpus() -> Option<PathBuf> {
+pub(super) fn corpus() -> Option<PathBuf> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
     let folder =
         std::env::var_os("LEADSHEET_CORPUS").map_or_else(|| PathBuf::from(default), PathBuf::from);
@@ -33,7 +33,7 @@ fn places(workbook: &crate::Workbook) -> Vec<(&str, CellRef)> {
 }
 
 /// Parts that annotating may write anew.
-fn may_change(name: &str) -> bool {
+pub(super) fn may_change(name: &str) -> bool {
     let name = name.to_lowercase().replace('\\', "/");
     let name = name.trim_start_matches('/');
     name == "[content_types].xml"
@@ -48,7 +48,7 @@ fn may_change(name: &str) -> bool {
 }
 
 /// Workbooks that can be read and not be changed, and why.
-const REFUSED: [(&str, &str); 3] = [
+pub(super) const REFUSED: [(&str, &str); 3] = [
     // ISO 8859-1, in CDATA sections.
     ("024_tdf76115.xlsx", "neither UTF-8 nor UTF-16"),
     ("164_sample-beta.xlsx", "from before the standard"),

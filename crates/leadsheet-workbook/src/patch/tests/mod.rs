@@ -4,6 +4,7 @@ mod annotating;
 mod book;
 mod cells;
 mod corpus;
+mod fixing;
 mod packages;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use leadsheet_core::{Candidate, CellRef, Field, FieldKind, Value, tick_boxes};
+use leadsheet_core::{Candidate, CellRef, Field, FieldKind, MissingColumn, Value, tick_boxes};
 
 use super::filling::{Block, Filling, Key, Rest, Values};
 use super::layout::{FEWEST_COLUMNS, FormColumn, FormFit, FormLayout, FormRecord};
@@ -85,7 +85,10 @@ impl<'t> Filling<'_, '_, 't> {
             template: self.template.name.clone(),
             score: (score * 1000.0).round() / 1000.0,
             missing: missing
-                .map(|column| templates.heading(column).to_owned())
+                .map(|column| MissingColumn {
+                    field: column.field,
+                    heading: templates.heading(column).to_owned(),
+                })
                 .collect(),
         };
         FormFit {

@@ -1,0 +1,183 @@
+use hashbrown::HashMap;
+
+use super::customers::Customers;
+use crate::field::Field;
+use crate::lead::Leads;
+use crate::ledger::Row;
+use crate::message::Message;
+use crate::rules::{Check, Context, Findings, declare_rule, is_masked};
+use crate::text::compact;
+use crate::value::ContactReading;
+
+declare_rule! {
+    /// ## What it finds
+    /// Two leads of one customer whose mobiles are the same but for two neighbouring digits that have changed places. All other
+    /// digits must be equal: 13800000001 and 13800000002 are two numbers. Two contacts of one customer, both named in full, may have such
+    /// numbers.
+    ///
+    /// ## Why it matters
+    /// Swapped digits are the commonest slip of the hand with numbers. One of the two reaches a stranger, and the customer
+    /// is counted twice.
+    ///
+    /// ## Example
+    /// | 线索编号 | 客户名称 | 联系方式 |
+    /// |---|---|---|
+    /// | GW-20250108-001 | 砚湾听澜贸易有限公司 | 13800138010 |
+    /// | ZH-20250205-001 | 砚湾听澜贸易公司 | 13800138001 |
+    ///
+    /// Clean: `13800138010` and `13800138020`, where one digit is another.
+    ///
+    /// ## What to do
+    /// Find out which number is right, correct the other one, and keep the earlier lead.
+    pub(super) static SWAPPED_DIGITS = {
+        code: "L123", name: "swapped-digits", severity: Info, since: "0.1.0",
+        check: Check::Table(swapped_digits),
+    }
+}
+
+/// Leads of one customer with the same digits in some order; more are no customer but a list, and are not compared.
+const MOST: usize = 30;
+
+// Only numbers of one customer with the same digits in any order are compared.
+fn swapped_digits(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let reading = leads.reading();
+    let is_phone = |&field: &Field| reading.column(field).is_some();
+    if !Field::PHONES.iter().any(is_phone) {
+        return;
+    }
+    let customers = Customers::new(reading);
+    let mut known: HashMap<String, u32> = HashMap::new();
+    let contacts = reading.column(Field::Contact).map(|column| {
+        let of_code = column.map_distinct(reading.ledger().values(), |value| {
+            let name = value.display();
+            let next = known.len() as u32;
+            (!name.trim().is_empty() && !is_masked(&name))
+                .then(|| *known.entry_ref(&*compact(&name)).or_insert(next))
+        });
+        (column, of_code)
+    });
+    let contact_of = |row: usize| {
+        let (column, of_code) = contacts.as_ref()?;
+        of_code[column.codes()[row] as usize]
+    };
+    let mut met: HashMap<(u32, u64), Vec<usize>> = HashMap::new();
+    for lead in leads.iter() {
+        let row = lead.first();
+        let (Some(mobile), Some(customer)) = (row.mobile(), customers.of(&row)) else {
+            continue;
+        };
+        let contact = contact_of(row.index());
+        let is_twin = |&&index: &&usize| {
+            let other = leads.lead(index).first();
+            let other_contact = contact_of(other.index());
+            let is_one = contact.is_none() || other_contact.is_none() || contact == other_contact;
+            is_one
+                && other
+                    .mobile()
+                    .is_some_and(|other| is_swapped(mobile, other))
+        };
+        let others = met.entry((customer, digits(mobile))).or_default();
+        let twin = others.iter().find(is_twin).copied();
+        if others.len() < MOST {
+            others.push(lead.index());
+        }
+        if let Some(twin) = twin {
+            let other = leads.lead(twin).first();
+            let field = |row: &Row<'_>, mobile: &str| {
+                let holds = |field: &Field| {
+                    let contact = row.contact(*field);
+                    contact.and_then(ContactReading::mobile) == Some(mobile)
+                };
+                Field::PHONES
+                    .into_iter()
+                    .find(holds)
+                    .unwrap_or(Field::Phone)
+            };
+            let other_mobile = other.mobile().unwrap_or_default();
+            let message = Message::new("swapped-digits", "")
+                .with("value", mobile)
+                .with("other", other_mobile);
+            let finding = findings.row(&row, field(&row, mobile), message);
+            finding
+                .related
+                .extend(other.cell(field(&other, other_mobile)));
+        }
+    }
+}
+
+/// How often each digit occurs: equal for numbers with the same digits in any order.
+fn digits(mobile: &str) -> u64 {
+    let digits = mobile.bytes().filter(u8::is_ascii_digit);
+    digits.map(|digit| 1 << (4 * u32::from(digit - b'0'))).sum()
+}
+
+/// Whether two numbers of one length differ in two neighbouring digits, which have changed places.
+fn is_swapped(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let Some(at) = one.iter().zip(other).position(|(one, other)| one != other) else {
+        return false;
+    };
+    match (one.get(at..), other.get(at..)) {
+        (Some([a, b, rest @ ..]), Some([c, d, other_rest @ ..])) => {
+            a == d && b == c && rest == other_rest
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::findings;
+
+    #[test]
+    fn two_digits_that_changed_places_are_found_at_the_later_lead() {
+        let table = "
+            | lead_id         | customer             | contact | phone             |
+            | GW-20250108-001 | 砚湾听澜贸易有限公司 |         | 13800138010       |
+            | ZH-20250205-001 | 砚湾听澜贸易公司     | 张佳宁  | 138 0013 8001     |
+            | ZH-20250205-002 | 北辰机电             | 王敏    | 13900012345       |
+            | ZH-20250205-003 | 北辰机电             | 王敏    | 王敏：13900021345 |";
+        insta::assert_snapshot!(findings("L123", table), @r"
+        D3 swapped-digits value=13800138001 other=13800138010 beside D2
+        D5 swapped-digits value=13900021345 other=13900012345 beside D4
+        ");
+    }
+
+    #[test]
+    fn without_numbers_rows_of_one_name_are_compared() {
+        let table = "
+            | contact | mobile      | phone |
+            | 王敏    | 13900012345 |       |
+            | 王敏    |             | 13900012354 |";
+        assert_eq!(
+            findings("L123", table),
+            "C3 swapped-digits value=13900012354 other=13900012345 beside B2"
+        );
+    }
+
+    #[test]
+    fn another_digit_digits_far_apart_and_the_same_number_are_clean() {
+        let table = "
+            | lead_id         | customer | phone       |
+            | GW-20250108-001 | 北辰机电 | 13800138010 |
+            | GW-20250108-002 | 北辰机电 | 13800138020 |
+            | GW-20250108-003 | 北辰机电 | 13010138080 |
+            | GW-20250108-004 | 北辰机电 | 13800138010 |
+            | GW-20250108-005 | 北辰机电 | 13080130810 |
+            | GW-20250108-006 | 北辰机电 | 138****8001 |";
+        assert_eq!(findings("L123", table), "");
+    }
+
+    #[test]
+    fn two_people_of_one_firm_and_strangers_are_clean() {
+        let table = "
+            | lead_id         | customer | contact | phone       |
+            | GW-20250108-001 | 北辰机电 | 王敏    | 13800138010 |
+            | GW-20250108-002 | 北辰机电 | 李雷    | 13800138001 |
+            | GW-20250108-003 | 南汀贸易 | 韩梅    | 13800138100 |
+            | GW-20250108-004 | 远汐星槎 | 韩梅    | 13800131800 |
+            | GW-20250108-005 | 望川*    |         | 13900012345 |
+            | GW-20250108-006 | 望川*    |         | 13900012354 |";
+        assert_eq!(findings("L123", table), "");
+    }
+}

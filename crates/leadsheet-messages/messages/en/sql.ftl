@@ -1,0 +1,52 @@
+## Questions in SQL
+
+sql-table-follow_ups = a row for each row of the tables
+sql-table-leads = a row for each lead, however many rows and workbooks speak of it
+sql-table-orders = a row for each order of a lead; fields are those of its latest row
+sql-table-findings = a row for each finding of `leadsheet check`
+sql-column = column
+sql-type = type
+sql-meaning = what it holds
+sql-no-rows = No rows.
+sql-columns-note =
+    follow_ups also has every column that nobody knows, under its own heading ("大区主管批注").
+    Terms are given as the vocabulary spells them, unknown ones as they are written; dates that cannot be read are NULL, and in findings. In leads, source and grade are those of the first row, every other field that of the latest. Amounts are numbers of 15 digits.
+sql-file = the workbook
+sql-sheet = the sheet
+sql-row = the row as the spreadsheet program shows it
+sql-leads-row = the row of the first follow-up
+sql-orders-row = the latest row of the order
+sql-template = the template
+sql-lead = the number of the lead; the same in all tables
+sql-outcome = open, won or lost: what the row says
+sql-leads-outcome = open, won or lost: what the latest row says
+sql-follow_ups = how many rows are about it
+sql-created = the day it came: the date in its number, else that of its first follow-up
+sql-first_follow_up = the day of its first follow-up
+sql-last_follow_up = the day of its last follow-up
+sql-closed = the day it was won or lost
+sql-days_to_close = days from created to closed
+sql-stage_reached = the highest stage it has reached
+sql-grade_latest = the grade in its latest row
+sql-sold = whether it was sold; true as well where no column can say
+sql-day = the order date, else the closing date, else the day of the follow-up that has the amount
+sql-amount = what it is worth, counted once
+sql-cell = the cell
+sql-header = the heading of the column
+sql-field = what the column means
+sql-code = the code of the rule
+sql-name = its name
+sql-severity = error, warning or info
+sql-message = what is the matter
+sql-value = what stands there; NULL in columns of contact details without --contacts
+sql-suggestion = what it probably should be
+sql-fixable = whether --fix puts it right
+sql-error-syntax = the query cannot be read: line { $line }, column { $column }: { $found } stands where { $expected } is expected
+sql-error-not-a-query = only questions are answered (SELECT …), not { $word }: workbooks are not changed by SQL
+sql-error-unknown-table = there is no table { $name }; there are { $tables }
+sql-error-unknown-column-near = there is no column { $name }; did you mean { $nearest }? `leadsheet sql --columns` lists them all
+sql-error-unknown-column = there is no column { $name }; `leadsheet sql --columns` lists them all
+sql-error-contacts = the column { $name } holds contact details; ask for them with --contacts
+sql-error-too-many-rows = more than four billion rows cannot be asked at once
+sql-error-refused = the query cannot be answered: { $reason }
+sql-error-failed = the query cannot be answered; write it in simpler steps (WITH … AS …)

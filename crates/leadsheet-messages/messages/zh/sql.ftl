@@ -1,0 +1,52 @@
+## SQL 查询
+
+sql-table-follow_ups = 表格里的每一行是一行
+sql-table-leads = 每条线索一行，不管有多少行、多少个文件提到它
+sql-table-orders = 每张订单一行；各字段取该订单最近一行的值
+sql-table-findings = leadsheet check 的每个问题一行
+sql-column = 列名
+sql-type = 类型
+sql-meaning = 内容
+sql-no-rows = 没有结果。
+sql-columns-note =
+    follow_ups 还包含所有无法识别的列，列名就是原来的表头（如 "大区主管批注"）。
+    用语按标准写法给出，不认识的照原样；读不出的日期为 NULL，并列在 findings 里。leads 中，来源和等级取第一行，其他字段取最近一行。金额是 15 位有效数字的数值。
+sql-file = 文件
+sql-sheet = 工作表
+sql-row = 行号，与表格软件显示的一致
+sql-leads-row = 首次跟进所在行
+sql-orders-row = 订单最近一行
+sql-template = 模板
+sql-lead = 线索的序号，各表相同
+sql-outcome = open 未定、won 成交、lost 流失：本行所说的
+sql-leads-outcome = open 未定、won 成交、lost 流失：以最近一行为准
+sql-follow_ups = 有多少行跟进
+sql-created = 产生日期：编号里的日期，没有时取首次跟进日期
+sql-first_follow_up = 首次跟进日期
+sql-last_follow_up = 最近跟进日期
+sql-closed = 成交或流失的日期
+sql-days_to_close = 从产生到成交或流失的天数
+sql-stage_reached = 到过的最高阶段
+sql-grade_latest = 最近一行的等级
+sql-sold = 是否已成交；表里没有列能说明时也算是
+sql-day = 订单日期，没有时取成交日期，再没有取填有金额的那次跟进的日期
+sql-amount = 订单金额，只算一次
+sql-cell = 单元格
+sql-header = 表头
+sql-field = 这一列的含义
+sql-code = 规则代码
+sql-name = 规则名称
+sql-severity = error 错误、warning 警告、info 提示
+sql-message = 问题说明
+sql-value = 单元格的内容；联系方式列没有 --contacts 时为 NULL
+sql-suggestion = 可能应为
+sql-fixable = --fix 能否改正
+sql-error-syntax = 查询语句有误：第 { $line } 行第 { $column } 个字符处是 { $found }，应为 { $expected }
+sql-error-not-a-query = 只回答查询（SELECT …），不执行 { $word }：SQL 不会改动表格
+sql-error-unknown-table = 没有 { $name } 这张表，可用的表：{ $tables }
+sql-error-unknown-column-near = 没有 { $name } 这一列，是不是 { $nearest }？leadsheet sql --columns 可列出所有列
+sql-error-unknown-column = 没有 { $name } 这一列；leadsheet sql --columns 可列出所有列
+sql-error-contacts = { $name } 是联系方式；确需查询请加 --contacts
+sql-error-too-many-rows = 一次最多查询四十多亿行
+sql-error-refused = 无法回答这个查询：{ $reason }
+sql-error-failed = 无法回答这个查询，请拆成更简单的几步（WITH … AS …）
