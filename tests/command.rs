@@ -307,3 +307,73 @@ fn what_cannot_be_counted_by_is_told_with_what_can() {
     ]);
     assert_eq!(ran.status, Status::Failed);
 }
+
+#[test]
+fn a_team_chooses_rules_for_all_tables_for_a_template_and_for_a_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("leadsheet.toml");
+    let path = config.to_string_lossy().into_owned();
+    // Two errors (D4, D5) and six cells without a date (F2 to F5, G2, G3) but for what notes let stand.
+    let found = |rules: &str| -> String {
+        std::fs::write(&config, rules).unwrap();
+        let file = fixture("let_stand.xlsx");
+        let ran = leadsheet(&["check", &file, "--format", "json", "--config", &path]);
+        let all = ran.json()["findings"].as_array().unwrap().clone();
+        let of_cells = all
+            .iter()
+            .filter(|one| ["C201", "C401"].contains(&one["code"].as_str().unwrap()));
+        let shown = of_cells.map(|one| {
+            let text = |key: &str| one[key].as_str().unwrap().to_owned();
+            format!("{} {} {}", text("cell"), text("code"), text("severity"))
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    for (rules, expected) in [
+        ("", "D5 C401 error, F5 C201 error"),
+        ("[rules]\nselect = [\"C2\"]", "F5 C201 error"),
+        ("[rules]\nignore = [\"not-a-date\"]", "D5 C401 error"),
+        (
+            "[rules.severity]\nC = \"info\"\nC401 = \"warning\"",
+            "D5 C401 warning, F5 C201 info",
+        ),
+        (
+            "[rules.templates.lead-ledger]\nignore = [\"C4\"]",
+            "F5 C201 error",
+        ),
+        (
+            "[rules.templates.pipeline]\nignore = [\"C\"]",
+            "D5 C401 error, F5 C201 error",
+        ),
+        (
+            "[rules.columns.follow_up_date]\nignore = [\"C201\"]",
+            "D5 C401 error",
+        ),
+        (
+            "[rules.templates.lead-ledger.columns.phone.severity]\nC401 = \"info\"",
+            "D5 C401 info, F5 C201 error",
+        ),
+    ] {
+        assert_eq!(found(rules), expected, "{rules}");
+    }
+    for (rules, expected) in [
+        (
+            "[rules]\n\nignore = [\"C999\"]",
+            "line 3: no rule is called `C999`",
+        ),
+        (
+            "[rules.templates.ledger]\nignore = []",
+            "line 1: no template is called `ledger`",
+        ),
+        ("[rules.columns.telephone]\nignore = []", "line 1"),
+        ("[rules]\nignor = []", "line 2"),
+    ] {
+        std::fs::write(&config, rules).unwrap();
+        let ran = leadsheet(&["check", &fixture("let_stand.xlsx"), "--config", &path]);
+        assert_eq!(ran.status, Status::Failed, "{rules}");
+        assert!(
+            ran.err.contains(expected) && ran.err.contains("leadsheet.toml"),
+            "{}",
+            ran.err
+        );
+    }
+}

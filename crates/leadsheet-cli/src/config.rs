@@ -10,6 +10,7 @@ use leadsheet::{Field, Language, Message, Policy, Selection, Templates};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use toml::Spanned;
 
 /// What a team has decided.
 #[derive(Debug, Default, Deserialize)]
@@ -90,19 +91,22 @@ impl Config {
         template_files: &[PathBuf],
         language: Language,
     ) -> anyhow::Result<Self> {
-        let file = match config {
-            Some(path) => toml::from_str(&text_of(path, language)?)
-                .with_context(|| path.display().to_string())?,
-            None => File::default(),
+        let text = match config {
+            Some(path) => text_of(path, language)?,
+            None => String::new(),
         };
+        let about = || config.map_or_else(String::new, |path| path.display().to_string());
+        let file: File = toml::from_str(&text).with_context(about)?;
         let mut templates = Templates::builtin();
         for path in template_files {
             templates
                 .add(&path.display().to_string(), &text_of(path, language)?)
                 .map_err(|error| anyhow!(language.text(&error.message())))?;
         }
-        validate(&file.rules, language)?;
-        overrule(&mut templates, &file.columns, language)?;
+        if let Some(mistake) = mistake(&text, &templates) {
+            return Err(anyhow!(language.text(&mistake)).context(about()));
+        }
+        overrule(&mut templates, &file.columns);
         Ok(Self {
             policy: file.policy,
             selection: file.rules,
@@ -128,18 +132,10 @@ impl Config {
 }
 
 /// Puts the team's decisions about headings into the templates.
-fn overrule(
-    templates: &mut Templates,
-    columns: &BTreeMap<String, Column>,
-    language: Language,
-) -> anyhow::Result<()> {
+fn overrule(templates: &mut Templates, columns: &BTreeMap<String, Column>) {
     for (name, column) in columns {
         match column {
             Column::Heading(meaning) => templates.overrule(None, name, meaning.0),
-            Column::Template(_) if templates.get(name).is_none() => {
-                let message = Message::new("command", "no-such-template").with("name", name);
-                bail!(language.text(&message));
-            }
             Column::Template(headings) => {
                 for (heading, meaning) in headings {
                     templates.overrule(Some(name), heading, meaning.0);
@@ -147,7 +143,63 @@ fn overrule(
             }
         }
     }
-    Ok(())
+}
+
+/// Names in a configuration, with where they stand.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Names {
+    rules: RuleNames,
+    columns: BTreeMap<Spanned<String>, toml::Value>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RuleNames {
+    select: Vec<Spanned<String>>,
+    ignore: Vec<Spanned<String>>,
+    severity: BTreeMap<Spanned<String>, toml::Value>,
+    columns: BTreeMap<String, RuleNames>,
+    templates: BTreeMap<Spanned<String>, RuleNames>,
+}
+
+/// The first name in the configuration that no rule or no template has, in words, with its line.
+fn mistake(text: &str, templates: &Templates) -> Option<Message> {
+    let names: Names = toml::from_str(text).ok()?;
+    let mut unknown = Vec::new();
+    unknown_names(&names.rules, templates, &mut unknown);
+    let is_template = |value: &toml::Value| value.is_table();
+    let of_templates = names.columns.iter().filter(|(_, value)| is_template(value));
+    unknown.extend(of_templates.filter_map(|(name, _)| unknown_template(name, templates)));
+    let (at, kind, name) = unknown.into_iter().min()?;
+    let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+    Some(
+        Message::new("config", kind)
+            .with("line", line)
+            .with("name", name),
+    )
+}
+
+/// Where a name stands, what it should be one of, and the name.
+type Unknown<'n> = (usize, &'static str, &'n str);
+
+fn unknown_names<'n>(names: &'n RuleNames, templates: &Templates, unknown: &mut Vec<Unknown<'n>>) {
+    let lists = names.select.iter().chain(&names.ignore);
+    let rules = lists.chain(names.severity.keys());
+    let rules = rules.filter(|name| !leadsheet::names_a_rule(name.get_ref()));
+    unknown.extend(rules.map(|name| (name.span().start, "unknown-rule", &**name.get_ref())));
+    for (name, names) in &names.templates {
+        unknown.extend(unknown_template(name, templates));
+        unknown_names(names, templates, unknown);
+    }
+    for names in names.columns.values() {
+        unknown_names(names, templates, unknown);
+    }
+}
+
+fn unknown_template<'n>(name: &'n Spanned<String>, templates: &Templates) -> Option<Unknown<'n>> {
+    let is_unknown = templates.get(name.get_ref()).is_none();
+    is_unknown.then(|| (name.span().start, "no-such-template", &**name.get_ref()))
 }
 
 fn validate(selection: &Selection, language: Language) -> anyhow::Result<()> {
@@ -176,11 +228,45 @@ mod tests {
         let text = "[columns]\n\"跟进结果\" = \"feedback\"\n\"内部编码\" = \"none\"\n[columns.lead-ledger]\n\"编号\" = \"row_number\"";
         let mut templates = Templates::builtin();
         let columns = file(text).unwrap().columns;
-        overrule(&mut templates, &columns, Language::English).unwrap();
+        overrule(&mut templates, &columns);
         assert_eq!(columns.len(), 3);
-        let unknown = file("[columns.leads]\n\"编号\" = \"row_number\"").unwrap();
-        let error = overrule(&mut templates, &unknown.columns, Language::English).unwrap_err();
-        assert!(error.to_string().contains("leads"), "{error}");
+    }
+
+    #[test]
+    fn unknown_rules_and_templates_are_named_with_their_line() {
+        let templates = Templates::builtin();
+        for (text, expected) in [
+            ("", ""),
+            (
+                "[rules]\nignore = [\"C7\"]\nseverity = { overdue = \"info\" }",
+                "",
+            ),
+            ("[columns.lead-ledger]\n\"编号\" = \"row_number\"", ""),
+            (
+                "[rules]\nselect = [\n  \"C2\",\n  \"C999\",\n]",
+                "config-unknown-rule line=4 name=C999",
+            ),
+            (
+                "[policy]\n\n[rules.severity]\nL109 = \"info\"\nL909 = \"info\"",
+                "config-unknown-rule line=5 name=L909",
+            ),
+            (
+                "[rules.templates.pipeline.columns.phone]\nignore = [\"C4055\"]",
+                "config-unknown-rule line=2 name=C4055",
+            ),
+            (
+                "[rules.templates.pipe-line]\nignore = [\"C405\"]",
+                "config-no-such-template line=1 name=pipe-line",
+            ),
+            (
+                "[rules]\nignore = []\n[columns.leads]\n\"编号\" = \"row_number\"",
+                "config-no-such-template line=3 name=leads",
+            ),
+        ] {
+            let found = mistake(text, &templates);
+            let found = found.map_or_else(String::new, |message| message.to_string());
+            assert_eq!(found, expected, "{text}");
+        }
     }
 
     #[test]

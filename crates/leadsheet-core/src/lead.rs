@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use crate::category::{Outcome, Stage};
+use crate::customers::Named;
 use crate::field::Field;
 use crate::ledger::{Reading, Row, Value};
 use crate::text::{compact_key, fold_compact, organisation_key};
@@ -35,6 +36,8 @@ pub struct Leads<'a> {
     identities: Identities,
     of_row: Vec<u32>,
     arranged: OnceLock<Arranged>,
+    customers: OnceLock<Named<'a>>,
+    contacts: OnceLock<Named<'a>>,
 }
 
 /// The rows of each lead.
@@ -60,7 +63,20 @@ impl<'a> Leads<'a> {
             identities,
             of_row,
             arranged: OnceLock::new(),
+            customers: OnceLock::new(),
+            contacts: OnceLock::new(),
         }
+    }
+
+    /// Which customer each row names.
+    pub(crate) fn customers(&self) -> &Named<'a> {
+        self.customers
+            .get_or_init(|| Named::customers(self.reading))
+    }
+
+    /// Which contact each row names.
+    pub(crate) fn contacts(&self) -> &Named<'a> {
+        self.contacts.get_or_init(|| Named::contacts(self.reading))
     }
 
     fn arranged(&self) -> &Arranged {

@@ -9,6 +9,7 @@
 mod calendar;
 mod category;
 mod correction;
+mod customers;
 mod field;
 mod finding;
 mod follow_up;
@@ -27,8 +28,8 @@ mod value;
 pub use calendar::Calendar;
 pub use category::{
     ConversionStatus, CustomerCategory, CustomerType, Evidence, FollowUpResult, Grade, Intent,
-    Method, Milestone, OrderStatus, Outcome, OutcomeRule, SalesStage, Satisfaction, Source, Stage,
-    StageStep, Term, TermId, Vocabulary,
+    Method, Milestone, OrderStatus, Outcome, OutcomeRule, Proof, Proofs, SalesStage, Satisfaction,
+    Source, Stage, StageStep, Term, TermId, Vocabulary,
 };
 pub use correction::{Correction, corrections};
 pub use field::{Field, FieldKind, UnknownField};
@@ -47,7 +48,10 @@ pub use policy::{Cadence, CountedDays, ExtraTerm, Policy};
 pub use recognition::{
     Book, BookSheet, Candidate, Decision, MissingColumn, NearMiss, Reason, Recognition,
 };
-pub use rules::{Checkup, Context, Findings, Rule, Selection, UnknownRule, check, rule, rules};
+pub use rules::{
+    Checkup, Context, Findings, Rule, RuleChoice, Selection, TemplateRules, UnknownRule, check,
+    names_a_rule, rule, rules,
+};
 pub use rust_decimal::Decimal;
 pub use tally::{Counts, OfPerson, OfRule, by_person, by_rule};
 pub use text::{

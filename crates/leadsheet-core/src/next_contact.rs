@@ -7,7 +7,7 @@ use crate::field::Field;
 use crate::lead::Lead;
 use crate::ledger::{Parsed, Row};
 use crate::policy::Policy;
-use crate::value::{DateReading, dates_in_text, infer_year};
+use crate::value::{DateReading, each_date_in_text, infer_year};
 
 /// When an open lead is to be contacted next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,13 +97,17 @@ pub fn next_contact_in<'a>(
 fn planned(row: &Row<'_>, latest: Option<NaiveDate>) -> Option<NaiveDate> {
     let in_words = || {
         let plan = row.value(Field::NextStep).as_text()?;
-        let days = dates_in_text(plan).into_iter();
-        days.filter_map(|found| match found.reading {
-            DateReading::Date { date, .. } => Some(date),
-            DateReading::MonthDay { month, day } => infer_year(month, day, latest?),
-            _ => None,
-        })
-        .max()
+        let mut last = None;
+        each_date_in_text(plan, |_, reading| {
+            last = last.max(match reading {
+                DateReading::Date { date, .. } => Some(date),
+                DateReading::MonthDay { month, day } => {
+                    latest.and_then(|latest| infer_year(month, day, latest))
+                }
+                _ => None,
+            });
+        });
+        last
     };
     row.date(Field::NextDate)
         .max(row.date(Field::DueDate))

@@ -5,6 +5,7 @@ mod column;
 mod excuse;
 mod meanings;
 mod new_value;
+mod numbering;
 mod reading;
 mod table;
 mod values;

@@ -106,7 +106,7 @@ fn round_to_15_digits(value: f64) -> f64 {
 /// ISO 8601: `2024-05-20` for an all-day date, else `2024-05-20T10:30:00`, with milliseconds where there are any.
 pub fn iso_date(value: NaiveDateTime) -> String {
     if value.time() == NaiveTime::MIN {
-        value.format("%Y-%m-%d").to_string()
+        value.date().to_string()
     } else {
         value.format("%Y-%m-%dT%H:%M:%S%.f").to_string()
     }
@@ -183,6 +183,11 @@ impl ValueId {
     /// Whether nothing is stored.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// Whether it is an error value of the spreadsheet.
+    pub(crate) const fn is_error(self) -> bool {
+        matches!(self.kind(), Kind::Error)
     }
 
     /// The id of item `position` of the workbook's shared strings.

@@ -35,7 +35,7 @@ use crate::recognition::{Book, BookSheet};
 use crate::value::parse_name;
 
 pub use runner::{Checkup, Findings, check};
-pub use selection::{Selection, UnknownRule};
+pub use selection::{RuleChoice, Selection, TemplateRules, UnknownRule, names_a_rule};
 
 /// A rule of the catalogue.
 pub struct Rule {

@@ -1,5 +1,6 @@
 //! Runs the selected rules over workbooks and gathers what they say, in one stable order.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -110,6 +111,7 @@ pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Ch
         .collect();
     let mut run = Run {
         context,
+        selection,
         selected,
         // A single table has none to be compared with.
         compares_tables: books.iter().flat_map(Book::ledgers).nth(1).is_some(),
@@ -135,7 +137,9 @@ pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Ch
 /// What goes from sheet to sheet.
 struct Run<'a> {
     context: &'a Context<'a>,
-    selected: Vec<(&'static Rule, Severity)>,
+    selection: &'a Selection,
+    /// The rules that speak where a template has no choice of its own.
+    selected: Rc<[(&'static Rule, Severity)]>,
     compares_tables: bool,
     known: Known,
     found: Vec<Finding>,
@@ -149,7 +153,9 @@ impl Run<'_> {
         let from = self.found.len();
         let context = self.context;
         let place = (position, &name);
-        for &(rule, severity) in &self.selected {
+        let template = sheet.ledger.as_ref().map(|ledger| &*ledger.template);
+        let selected = self.selected_for(template);
+        for &(rule, severity) in &*selected {
             if let Check::Sheet(check) = rule.check {
                 let mut findings = findings(&mut self.found, rule, severity, place);
                 check(context, book, sheet, &mut findings);
@@ -159,9 +165,12 @@ impl Run<'_> {
         if let Some(ledger) = &sheet.ledger {
             let reading = Reading::new(ledger, context.policy);
             let leads = Leads::new(&reading);
-            self.check_table(place, book, sheet, &leads);
+            self.check_table(place, book, sheet, &leads, &selected);
             lead_count = leads.len();
             excuses = Some(Excuses::of(&reading));
+        }
+        if let Some(template) = template.filter(|name| self.selection.looks_at_columns(name)) {
+            self.heed_columns(from, template);
         }
         let found = &mut self.found[from..];
         if let Some(ledger) = &sheet.ledger {
@@ -181,6 +190,31 @@ impl Run<'_> {
         lead_count
     }
 
+    /// The rules that speak in the tables of a template.
+    fn selected_for(&self, template: Option<&str>) -> Rc<[(&'static Rule, Severity)]> {
+        let has_own = template.is_some_and(|name| self.selection.templates.contains_key(name));
+        if !has_own {
+            return Rc::clone(&self.selected);
+        }
+        let rules = rules().filter_map(|rule| {
+            let severity = self.selection.severity_at(rule, template, None);
+            severity.map(|severity| (rule, severity))
+        });
+        rules.collect()
+    }
+
+    /// Lets the choices for columns say what is heard of what was found from there on, and how loudly.
+    fn heed_columns(&mut self, from: usize, template: &str) {
+        let mut found = self.found.split_off(from);
+        found.retain_mut(|finding| {
+            let (rule, field) = (finding.rule, finding.field);
+            let severity = self.selection.severity_at(rule, Some(template), field);
+            finding.severity = severity.unwrap_or(finding.severity);
+            severity.is_some()
+        });
+        self.found.append(&mut found);
+    }
+
     /// Runs the rules about tables, rows and leads, all that look at one row or one lead before the next is looked at:
     /// what lies in memory side by side is used side by side.
     fn check_table(
@@ -189,12 +223,13 @@ impl Run<'_> {
         book: &Book,
         sheet: &BookSheet,
         leads: &Leads<'_>,
+        selected: &[(&'static Rule, Severity)],
     ) {
         let context = self.context;
         let reading = leads.reading();
         let has = |field: &Field| reading.column(*field).is_some();
         let (mut of_cells, mut of_rows, mut of_leads) = (Vec::new(), Vec::new(), Vec::new());
-        for &(rule, severity) in &self.selected {
+        for &(rule, severity) in selected {
             if !rule.needs.iter().all(has) {
                 continue;
             }
@@ -281,10 +316,15 @@ fn check_cells(
         let stored = column.stored_distinct();
         for (((code, &id), &stored), parsed) in (0..).zip(column.distinct()).zip(stored).zip(parsed)
         {
+            let value = ledger.values().get(id);
             let cell = CellValue {
                 field,
-                value: ledger.values().get(id),
-                stored: ledger.values().get(stored),
+                value,
+                stored: if stored == id {
+                    value
+                } else {
+                    ledger.values().get(stored)
+                },
                 parsed,
                 vocabulary: reading.vocabulary(field),
                 lead_id_pattern: ledger.lead_id_pattern,

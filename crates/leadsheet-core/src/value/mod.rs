@@ -13,6 +13,7 @@ mod tick_boxes;
 mod truth;
 
 pub use contact::{ContactPoint, ContactReading, parse_contact};
+pub(crate) use date::each_date_in_text;
 pub(crate) use date::in_arabic;
 pub use date::{
     DateHabits, DateOrder, DateReading, FoundDate, ShortYears, Spelling, dates_in_text, infer_year,

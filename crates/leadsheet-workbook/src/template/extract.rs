@@ -2,8 +2,8 @@
 //! stand.
 
 use leadsheet_core::{
-    Banner, CellRange, CellRef, Column, FieldKind, Ledger, SkipReason, SkippedRow, ValueId,
-    compact_key, ticked,
+    Banner, CellRange, CellRef, Column, FieldKind, LeadIdPattern, Ledger, SkipReason, SkippedRow,
+    ValueId, compact_key, ticked,
 };
 
 use super::form::{HeadValue, take};
@@ -49,7 +49,11 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
     let mut ledger = Ledger::new(sheet.values, rows, columns);
     ledger.sheet = sheet.name;
     ledger.template.clone_from(&layout.template.name);
-    ledger.lead_id_pattern = layout.template.lead_id;
+    ledger.lead_id_pattern = if ledger.numbers_its_own_way() {
+        LeadIdPattern::Free
+    } else {
+        layout.template.lead_id
+    };
     ledger.header_rows = layout
         .group_row
         .into_iter()

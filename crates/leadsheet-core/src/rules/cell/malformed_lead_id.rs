@@ -21,8 +21,8 @@ declare_rule! {
     /// | ZH2025-0311-1 | 临溪知秋贸易商行 |
     ///
     /// ## What to do
-    /// Write it like the others, `ZH-20250311-001`, in every row of the lead. Templates that number freely are not
-    /// judged by this rule.
+    /// Write it like the others, `ZH-20250311-001`, in every row of the lead. Templates that number freely are not judged by
+    /// this rule, nor are tables in which all numbers, four or more, follow another scheme (`LD-0001`, `A001`).
     pub(super) static MALFORMED_LEAD_ID = {
         code: "C301", name: "malformed-lead-id", severity: Error, since: "0.1.0",
         check: Check::Cell(&[FieldKind::LeadId], malformed_lead_id),

@@ -1,12 +1,10 @@
 use hashbrown::HashMap;
 
-use super::customers::Customers;
 use crate::category::Outcome;
 use crate::field::Field;
 use crate::lead::{Lead, Leads};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule, is_masked};
-use crate::text::compact;
 use crate::value::ContactPoint;
 
 declare_rule! {
@@ -46,24 +44,15 @@ fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
     if reading.column(Field::LeadId).is_none() {
         return;
     }
-    let customers = Customers::new(reading);
+    let customers = leads.customers();
     // Where the contact is all that names a customer, the name alone proves nothing.
     let by_contact = customer_field(reading) != Some(Field::Contact);
-    let mut contacts: HashMap<String, u32> = HashMap::new();
-    let contact_of_code: Vec<Option<u32>> = match reading.column(Field::Contact) {
-        Some(column) if by_contact => column.map_distinct(reading.ledger().values(), |value| {
-            let name = value.display();
-            let next = contacts.len() as u32;
-            (!name.trim().is_empty() && !is_masked(&name))
-                .then(|| *contacts.entry_ref(&*compact(&name)).or_insert(next))
-        }),
-        _ => Vec::new(),
-    };
     let contact_of = |lead: &Lead<'_>| {
-        let code = reading.column(Field::Contact)?.codes()[lead.first().index()];
-        contact_of_code.get(code as usize).copied().flatten()
+        by_contact
+            .then(|| leads.contacts().of(&lead.first()))
+            .flatten()
     };
-    let mut known: HashMap<(u32, Sign<'_>), usize> = HashMap::new();
+    let mut known: HashMap<(u32, Sign<'_>), usize> = HashMap::with_capacity(2 * leads.len());
     for lead in leads.iter().filter(Lead::is_numbered) {
         let first = lead.first();
         let Some(customer) = customers.of(&first) else {

@@ -4,7 +4,6 @@ mod active_after_lost;
 mod changed_attribute;
 mod closed_before_follow_up;
 mod conflicting_customer;
-mod customers;
 mod duplicate_lead;
 mod forgotten_customer;
 mod lead_id_after_follow_up;

@@ -3,7 +3,7 @@ use crate::field::Field;
 use crate::lead::Lead;
 use crate::ledger::Row;
 use crate::message::Message;
-use crate::next_contact::next_contact;
+use crate::next_contact::{NextContact, next_contact};
 use crate::rules::{Check, Context, Findings, declare_rule};
 
 declare_rule! {
@@ -34,18 +34,11 @@ fn not_called(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_
     if !lead.first().reading().ledger().has_outcome() || policy.call_within.is_empty() {
         return;
     }
-    let Some(next) = next_contact(lead, policy) else {
-        return;
-    };
-    let allowed = next.grade.and_then(|grade| policy.call_within.get(&grade));
-    let Some(&allowed) = allowed.filter(|_| !next.is_overdue(policy, today)) else {
-        return;
-    };
-    // Somebody means to call: the planned day is waited for.
-    if next.planned.is_some_and(|planned| planned >= today) {
-        return;
-    }
     let rows = || lead.rows_in_order().rev();
+    let grade = lead.rows().rev().find_map(|row| row.grade());
+    let Some(&allowed) = grade.and_then(|grade| policy.call_within.get(&grade)) else {
+        return;
+    };
     // What an unknown word means may be a call.
     let mut talks = rows().filter(|row| is_talk(row).unwrap_or(true));
     let since = match talks.next() {
@@ -59,7 +52,14 @@ fn not_called(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_
         return;
     };
     let days = policy.days_between(since, today);
-    if days > i64::from(allowed) {
+    if days <= i64::from(allowed) {
+        return;
+    }
+    // Reading plans takes longest, so they are read last. Where somebody means to call, the planned day is waited for.
+    let is_waited_for = |next: &NextContact| {
+        next.is_overdue(policy, today) || next.planned.is_some_and(|planned| planned >= today)
+    };
+    if next_contact(lead, policy).is_some_and(|next| !is_waited_for(&next)) {
         let message = Message::new("not-called", "")
             .with("days", days)
             .with("allowed", allowed);

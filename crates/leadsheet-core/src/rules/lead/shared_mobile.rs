@@ -1,6 +1,5 @@
 use hashbrown::{HashMap, HashSet};
 
-use super::customers::Customers;
 use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::{Parsed, Row};
@@ -39,21 +38,22 @@ fn shared_mobile(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>
         let Some((column, parsed)) = reading.coded(field) else {
             continue;
         };
-        let of_code: Vec<Vec<usize>> = parsed
-            .iter()
-            .map(|parsed| mobiles(parsed, &mut known))
-            .collect();
-        columns.push((field, column, of_code));
+        // The mobiles of all codes in one list, and where those of each begin.
+        let (mut mobiles, mut begins) = (Vec::new(), vec![0]);
+        for parsed in parsed {
+            add_mobiles(parsed, &mut known, &mut mobiles);
+            begins.push(mobiles.len());
+        }
+        columns.push((field, column, mobiles, begins));
     }
-    // Names are compared only where two leads have one mobile.
-    let mut customers: Option<Customers<'_>> = None;
     let mut first_of: Vec<Option<(usize, Row<'_>, Field)>> = vec![None; known.len()];
     let mut said: HashSet<(usize, Holder)> = HashSet::new();
     for lead in leads.iter() {
         for row in lead.rows() {
-            let mobiles = columns.iter().flat_map(|(field, column, of_code)| {
+            let mobiles = columns.iter().flat_map(|(field, column, mobiles, begins)| {
                 let code = column.codes()[row.index()] as usize;
-                of_code[code].iter().map(|&mobile| (*field, mobile))
+                let of_code = &mobiles[begins[code]..begins[code + 1]];
+                of_code.iter().map(|&mobile| (*field, mobile))
             });
             for (field, mobile) in mobiles {
                 let Some((holder, first, first_field)) = first_of[mobile] else {
@@ -64,7 +64,8 @@ fn shared_mobile(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>
                 if holder == lead.index() && lead.is_numbered() {
                     continue;
                 }
-                let customers = customers.get_or_insert_with(|| Customers::new(reading));
+                // Names are compared only where two leads have one mobile.
+                let customers = leads.customers();
                 let (Some(one), Some(other)) = (customers.of(&first), customers.of(&row)) else {
                     continue;
                 };
@@ -88,20 +89,20 @@ enum Holder {
     Customer(u32),
 }
 
-fn mobiles<'p>(parsed: &'p Parsed, known: &mut HashMap<&'p str, usize>) -> Vec<usize> {
+fn add_mobiles<'p>(
+    parsed: &'p Parsed,
+    known: &mut HashMap<&'p str, usize>,
+    mobiles: &mut Vec<usize>,
+) {
     let Parsed::Contact(contact) = parsed else {
-        return Vec::new();
+        return;
     };
-    let digits = contact.points.iter().filter_map(|point| match point {
-        ContactPoint::Mobile(digits) => Some(digits.as_str()),
-        _ => None,
-    });
-    digits
-        .map(|digits| {
+    for point in &contact.points {
+        if let ContactPoint::Mobile(digits) = point {
             let next = known.len();
-            *known.entry(digits).or_insert(next)
-        })
-        .collect()
+            mobiles.push(*known.entry(digits).or_insert(next));
+        }
+    }
 }
 
 fn report(

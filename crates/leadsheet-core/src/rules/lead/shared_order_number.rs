@@ -1,7 +1,6 @@
 use hashbrown::HashMap;
 use rust_decimal::Decimal;
 
-use super::customers::Customers;
 use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::Row;
@@ -34,7 +33,7 @@ declare_rule! {
 
 fn shared_order_number(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
-    let customers = Customers::new(reading);
+    let customers = leads.customers();
     for mut order in orders(reading) {
         let known = order
             .iter()

@@ -1,11 +1,14 @@
-use hashbrown::HashMap;
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 
-use super::customers::Customers;
+use hashbrown::DefaultHashBuilder;
+
 use crate::field::Field;
-use crate::lead::{Lead, Leads};
+use crate::lead::Leads;
+use crate::ledger::Value;
 use crate::message::Message;
-use crate::rules::{Check, Context, Findings, customer_field, declare_rule, is_masked};
-use crate::text::{compact, organisation};
+use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
+use crate::text::organisation;
 
 declare_rule! {
     /// ## What it finds
@@ -34,116 +37,161 @@ declare_rule! {
 
 /// Names shorter than this have little in common by having all but one character in common.
 const SHORTEST: usize = 4;
-/// With one contact beside it, a name is told again by its first or its last two characters, because a change leaves one of
-/// the two as it was, or by the same characters in any order. So only names that share one of these are compared, and
-/// not each with each.
-const END: usize = 2;
-/// A contact of more firms than this that begin or end alike is no person but a word (前台), and tells nothing.
+/// A contact of more firms than this that are spelled alike is no person but a word (前台), and tells nothing.
 const MOST: usize = 30;
 
 fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
-    let (Some(names), Some(contacts)) = (
-        reading.column(Field::Customer),
-        reading.column(Field::Contact),
-    ) else {
+    let Some(names) = reading.column(Field::Customer) else {
         return;
     };
     if customer_field(reading) != Some(Field::Customer) {
         return;
     }
-    let values = reading.ledger().values();
-    let customers = Customers::new(reading);
-    let mut known: HashMap<String, u32> = HashMap::new();
-    let contact_of: Vec<Option<u32>> = contacts.map_distinct(values, |value| {
-        let name = value.display();
-        let next = known.len() as u32;
-        (!name.trim().is_empty() && !is_masked(&name))
-            .then(|| *known.entry_ref(&*compact(&name)).or_insert(next))
-    });
-    let ends_of_name = names.map_distinct(values, |value| ends_of(&organisation(&value.display())));
-    let mut ends: HashMap<(u32, End), Vec<(u32, usize)>> = HashMap::new();
+    let of_value = |value: Value<'_>| organisation(&value.text()).into_owned();
+    let keys: Vec<String> = names.map_distinct(reading.ledger().values(), of_value);
+    let customers = leads.customers();
+    let spellings = shared_spellings(&keys);
+    let begins = |name: u32| spellings.partition_point(|(other, _)| *other < name);
+    let begins: Vec<usize> = (0..=keys.len() as u32).map(begins).collect();
     let has_numbers = reading.column(Field::LeadId).is_some();
-    for lead in leads
-        .iter()
-        .filter(|lead| lead.is_numbered() || !has_numbers)
-    {
+    let mut bearers = Vec::new();
+    for lead in leads.iter() {
         let row = lead.first();
-        let Some(customer) = customers.of(&row) else {
+        let name = names.codes()[row.index()];
+        let spellings = &spellings[begins[name as usize]..begins[name as usize + 1]];
+        if spellings.is_empty() || has_numbers && !lead.is_numbered() {
+            continue;
+        }
+        let (Some(customer), Some(contact)) = (customers.of(&row), leads.contacts().of(&row))
+        else {
             continue;
         };
-        let contact = contact_of[contacts.codes()[row.index()] as usize];
-        let Some(contact) = contact else { continue };
-        let name = names.codes()[row.index()] as usize;
-        let Some(blocks) = ends_of_name[name] else {
-            continue;
-        };
-        let mut twin = None;
-        for end in blocks {
-            let bearers = ends.entry((contact, end)).or_default();
-            if bearers.len() > MOST {
-                continue;
-            }
-            let alike = |&&(other, index): &&(u32, usize)| {
-                other != customer
-                    && is_alike(&customer_key(&lead), &customer_key(&leads.lead(index)))
-            };
-            twin = twin.or_else(|| bearers.iter().find(alike).map(|&(_, index)| index));
-            // One lead stands for its customer.
-            if bearers.iter().all(|&(other, _)| other != customer) {
-                bearers.push((customer, lead.index()));
-            }
-        }
-        if let Some(twin) = twin {
-            let other = leads.lead(twin).first();
-            let variant = if has_numbers { "" } else { "unnumbered" };
-            let message = Message::new("similar-customer", variant)
-                .with("value", row.value(Field::Customer).display().trim())
-                .with("other", other.value(Field::Customer).display().trim())
-                .with("lead", other.value(Field::LeadId).display().trim());
-            let finding = findings.row(&row, Field::Customer, message);
-            finding.related.extend(other.cell(Field::Customer));
-        }
+        bearers.extend(spellings.iter().map(|&(_, spelling)| Bearer {
+            contact,
+            spelling,
+            lead: lead.index() as u32,
+            name,
+            customer,
+        }));
+    }
+    for (lead, twin) in twins(bearers, &keys) {
+        let row = leads.lead(lead as usize).first();
+        let other = leads.lead(twin as usize).first();
+        let variant = if has_numbers { "" } else { "unnumbered" };
+        let message = Message::new("similar-customer", variant)
+            .with("value", row.value(Field::Customer).display().trim())
+            .with("other", other.value(Field::Customer).display().trim())
+            .with("lead", other.value(Field::LeadId).display().trim());
+        let finding = findings.row(&row, Field::Customer, message);
+        finding.related.extend(other.cell(Field::Customer));
     }
 }
 
-fn customer_key(lead: &Lead<'_>) -> String {
-    organisation(&lead.first().value(Field::Customer).display()).into_owned()
+/// How a name may have come to be spelled as it is not.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Spelling {
+    /// As it is.
+    Whole,
+    /// With a character left out: so meet two names that differ by one change.
+    WithoutOne,
+    /// Its beginning, where another name may end.
+    Beginning,
 }
 
-/// What two spellings of a name have in common.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum End {
-    /// The characters in front.
-    First([char; END]),
-    /// The characters behind.
-    Last([char; END]),
-    /// All characters, whatever their order; of other names only by accident.
-    All(u64),
+/// By code of the name, in order: the spellings that it shares with a name of another key. Names are compared by what they
+/// share, and not each with each. A spelling is known by its hash; whether names are alike is asked of themselves.
+fn shared_spellings(keys: &[String]) -> Vec<(u32, u64)> {
+    let hasher = DefaultHashBuilder::default();
+    let mut spellings: Vec<(u64, Spelling, u32)> = Vec::new();
+    let mut characters: Vec<char> = Vec::new();
+    for (name, key) in (0..).zip(keys) {
+        characters.clear();
+        characters.extend(key.chars());
+        let length = characters.len();
+        if length < SHORTEST {
+            continue;
+        }
+        let mut push = |spelling, hash| spellings.push((hash, spelling, name));
+        push(Spelling::Whole, hasher.hash_one(&characters[..]));
+        for end in SHORTEST..length {
+            push(Spelling::Beginning, hasher.hash_one(&characters[..end]));
+        }
+        // Each character in turn is put behind the others and left out there.
+        for left_out in (0..length).rev() {
+            characters[left_out..].rotate_left(1);
+            push(
+                Spelling::WithoutOne,
+                hasher.hash_one(&characters[..length - 1]),
+            );
+            characters[left_out..].rotate_right(1);
+        }
+    }
+    spellings.sort_unstable();
+    let mut shared = Vec::new();
+    for alike in spellings.chunk_by(|one, other| one.0 == other.0) {
+        let key = |name: u32| &keys[name as usize];
+        let is_whole = |spelling: Spelling| spelling == Spelling::Whole;
+        // Many names begin alike; only one that is nothing but that beginning is told again by it.
+        let has_whole = is_whole(alike[0].1);
+        let counts = |spelling| has_whole || spelling != Spelling::Beginning;
+        let mut counted = alike.iter().filter(|(_, spelling, _)| counts(*spelling));
+        let Some(&(_, _, first)) = counted.next() else {
+            continue;
+        };
+        if counted.any(|&(_, _, name)| key(name) != key(first)) {
+            let counted = alike.iter().filter(|(_, spelling, _)| counts(*spelling));
+            shared.extend(counted.map(|&(hash, _, name)| (name, hash)));
+        }
+    }
+    shared.sort_unstable();
+    shared.dedup();
+    shared
 }
 
-/// `None` of a name too short.
-fn ends_of(key: &str) -> Option<[End; 3]> {
-    key.chars().nth(SHORTEST - 1)?;
-    let mut first = key.chars();
-    let mut last = key.chars().rev();
-    let next = |characters: &mut dyn Iterator<Item = char>| {
-        [(); END].map(|()| characters.next().unwrap_or_default())
+/// A lead under a spelling of its customer's name. In this order those that may be alike stand together, the earlier first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Bearer {
+    contact: u32,
+    spelling: u64,
+    lead: u32,
+    /// Code of the name, and whom it names.
+    name: u32,
+    customer: u32,
+}
+
+/// The leads whose customer is spelled almost like that of an earlier one with the same contact, with the earliest.
+fn twins(mut bearers: Vec<Bearer>, keys: &[String]) -> BTreeMap<u32, u32> {
+    bearers.sort_unstable();
+    let mut twins: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut told: Vec<Bearer> = Vec::new();
+    let may_be_alike = |one: &Bearer, other: &Bearer| {
+        (one.contact, one.spelling) == (other.contact, other.spelling)
     };
-    // A sum does not depend on the order; the factor keeps sums of other characters apart.
-    let all = key.chars().map(|c| {
-        u64::from(c)
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-            .rotate_left(23)
-    });
-    let all = all
-        .map(|one| one.wrapping_mul(one))
-        .fold(0, u64::wrapping_add);
-    Some([
-        End::First(next(&mut first)),
-        End::Last(next(&mut last)),
-        End::All(all),
-    ])
+    for alike in bearers.chunk_by(may_be_alike) {
+        told.clear();
+        for bearer in alike {
+            if told.len() > MOST {
+                break;
+            }
+            let key = &keys[bearer.name as usize];
+            let twin = told.iter().find(|earlier| {
+                earlier.customer != bearer.customer && is_alike(key, &keys[earlier.name as usize])
+            });
+            if let Some(twin) = twin {
+                let known = twins.entry(bearer.lead).or_insert(twin.lead);
+                *known = twin.lead.min(*known);
+            }
+            // One lead stands for its customer.
+            if told
+                .iter()
+                .all(|earlier| earlier.customer != bearer.customer)
+            {
+                told.push(*bearer);
+            }
+        }
+    }
+    twins
 }
 
 /// One change by Damerau and Levenshtein, whatever the length: two changes make 云渡 of 临溪, and another firm.
@@ -151,10 +199,10 @@ fn is_alike(one: &str, other: &str) -> bool {
     fn digits(name: &str) -> impl Iterator<Item = u8> {
         name.bytes().filter(u8::is_ascii_digit)
     }
-    let (length, other_length) = (one.chars().count(), other.chars().count());
     if !digits(one).eq(digits(other)) {
         return false;
     }
+    let (length, other_length) = (one.chars().count(), other.chars().count());
     one.starts_with(other)
         || other.starts_with(one)
         || (length.abs_diff(other_length) <= 1 && strsim::damerau_levenshtein(one, other) == 1)

@@ -1,12 +1,9 @@
-use hashbrown::HashMap;
-
-use super::customers::Customers;
+use crate::customers::Named;
 use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::Row;
 use crate::message::Message;
-use crate::rules::{Check, Context, Findings, declare_rule, is_masked};
-use crate::text::compact;
+use crate::rules::{Check, Context, Findings, declare_rule};
 use crate::value::ContactReading;
 
 declare_rule! {
@@ -38,71 +35,63 @@ declare_rule! {
 /// Leads of one customer with the same digits in some order; more are no customer but a list, and are not compared.
 const MOST: usize = 30;
 
-// Only numbers of one customer with the same digits in any order are compared.
 fn swapped_digits(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
     let is_phone = |&field: &Field| reading.column(field).is_some();
     if !Field::PHONES.iter().any(is_phone) {
         return;
     }
-    let customers = Customers::new(reading);
-    let mut known: HashMap<String, u32> = HashMap::new();
-    let contacts = reading.column(Field::Contact).map(|column| {
-        let of_code = column.map_distinct(reading.ledger().values(), |value| {
-            let name = value.display();
-            let next = known.len() as u32;
-            (!name.trim().is_empty() && !is_masked(&name))
-                .then(|| *known.entry_ref(&*compact(&name)).or_insert(next))
-        });
-        (column, of_code)
-    });
-    let contact_of = |row: usize| {
-        let (column, of_code) = contacts.as_ref()?;
-        of_code[column.codes()[row] as usize]
-    };
-    let mut met: HashMap<(u32, u64), Vec<usize>> = HashMap::new();
+    let (customers, contacts) = (leads.customers(), leads.contacts());
+    let mut numbers = Vec::with_capacity(leads.len());
     for lead in leads.iter() {
         let row = lead.first();
-        let (Some(mobile), Some(customer)) = (row.mobile(), customers.of(&row)) else {
-            continue;
-        };
-        let contact = contact_of(row.index());
-        let is_twin = |&&index: &&usize| {
-            let other = leads.lead(index).first();
-            let other_contact = contact_of(other.index());
-            let is_one = contact.is_none() || other_contact.is_none() || contact == other_contact;
-            is_one
-                && other
-                    .mobile()
-                    .is_some_and(|other| is_swapped(mobile, other))
-        };
-        let others = met.entry((customer, digits(mobile))).or_default();
-        let twin = others.iter().find(is_twin).copied();
-        if others.len() < MOST {
-            others.push(lead.index());
-        }
-        if let Some(twin) = twin {
-            let other = leads.lead(twin).first();
-            let field = |row: &Row<'_>, mobile: &str| {
-                let holds = |field: &Field| {
-                    let contact = row.contact(*field);
-                    contact.and_then(ContactReading::mobile) == Some(mobile)
-                };
-                Field::PHONES
-                    .into_iter()
-                    .find(holds)
-                    .unwrap_or(Field::Phone)
-            };
-            let other_mobile = other.mobile().unwrap_or_default();
-            let message = Message::new("swapped-digits", "")
-                .with("value", mobile)
-                .with("other", other_mobile);
-            let finding = findings.row(&row, field(&row, mobile), message);
-            finding
-                .related
-                .extend(other.cell(field(&other, other_mobile)));
+        if let (Some(mobile), Some(customer)) = (row.mobile(), customers.of(&row)) {
+            numbers.push((customer, digits(mobile), lead.index()));
         }
     }
+    // Those that may be twins stand together, the earlier first.
+    numbers.sort_unstable();
+    let mut twins = Vec::new();
+    for alike in numbers.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+        for (position, &(_, _, index)) in alike.iter().enumerate() {
+            let row = leads.lead(index).first();
+            let is_twin = |other: &usize| is_twin(contacts, &row, &leads.lead(*other).first());
+            let earlier = alike[..position.min(MOST)].iter();
+            let twin = earlier.map(|&(_, _, other)| other).find(is_twin);
+            twins.extend(twin.map(|twin| (index, twin)));
+        }
+    }
+    for (index, twin) in twins {
+        let row = leads.lead(index).first();
+        let other = leads.lead(twin).first();
+        report(&row, &other, findings);
+    }
+}
+
+/// Whether two rows name one contact, or one of them none, and numbers that differ by two digits that changed places.
+fn is_twin(contacts: &Named<'_>, row: &Row<'_>, other: &Row<'_>) -> bool {
+    let (contact, other_contact) = (contacts.of(row), contacts.of(other));
+    let is_one = contact.is_none() || other_contact.is_none() || contact == other_contact;
+    let mobiles = row.mobile().zip(other.mobile());
+    is_one && mobiles.is_some_and(|(mobile, other)| is_swapped(mobile, other))
+}
+
+fn report(row: &Row<'_>, other: &Row<'_>, findings: &mut Findings<'_>) {
+    let holding = |row: &Row<'_>, mobile: &str| {
+        let holds =
+            |field: &Field| row.contact(*field).and_then(ContactReading::mobile) == Some(mobile);
+        let mut fields = Field::PHONES.into_iter();
+        fields.find(holds).unwrap_or(Field::Phone)
+    };
+    let mobile = row.mobile().unwrap_or_default();
+    let other_mobile = other.mobile().unwrap_or_default();
+    let message = Message::new("swapped-digits", "")
+        .with("value", mobile)
+        .with("other", other_mobile);
+    let finding = findings.row(row, holding(row, mobile), message);
+    finding
+        .related
+        .extend(other.cell(holding(other, other_mobile)));
 }
 
 /// How often each digit occurs: equal for numbers with the same digits in any order.

@@ -1,4 +1,4 @@
-use crate::category::Stage;
+use crate::category::{Proof, Proofs, Stage};
 use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::{Column, Row};
@@ -28,37 +28,6 @@ declare_rule! {
     }
 }
 
-/// The three proofs.
-const PROOFS: [&str; 3] = ["预算", "决策人", "合作时间"];
-
-/// The words by which people mention a proof, in both scripts and in lower case, with its position.
-const WORDS: [(&str, usize); 24] = [
-    ("预算", 0),
-    ("預算", 0),
-    ("经费", 0),
-    ("經費", 0),
-    ("budget", 0),
-    ("决策", 1),
-    ("決策", 1),
-    ("拍板", 1),
-    ("总经理", 1),
-    ("總經理", 1),
-    ("老板", 1),
-    ("老闆", 1),
-    ("负责人", 1),
-    ("負責人", 1),
-    ("decision", 1),
-    ("时间", 2),
-    ("時間", 2),
-    ("日期", 2),
-    ("周期", 2),
-    ("週期", 2),
-    ("排期", 2),
-    ("月底", 2),
-    ("time", 2),
-    ("schedule", 2),
-];
-
 const EVIDENCE: [Field; 7] = [
     Field::StageReason,
     Field::Milestone,
@@ -69,18 +38,13 @@ const EVIDENCE: [Field; 7] = [
     Field::Remark,
 ];
 
-/// Proofs as a set of bits, one for each position.
-type Proofs = u8;
-const ALL: Proofs = 0b111;
-const NOT_LOOKED_AT: Proofs = 0x80;
-
 fn unproven_high_intent(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
     // What a text speaks of is found out once for each distinct text, and only where it matters.
-    let mut columns: Vec<(&Column, Vec<Proofs>)> = EVIDENCE
+    let mut columns: Vec<(&Column, Vec<Option<Proofs>>)> = EVIDENCE
         .into_iter()
         .filter_map(|field| reading.column(field))
-        .map(|column| (column, vec![NOT_LOOKED_AT; column.distinct().len()]))
+        .map(|column| (column, vec![None; column.distinct().len()]))
         .collect();
     if columns.is_empty() {
         return;
@@ -91,25 +55,21 @@ fn unproven_high_intent(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
         let Some(high) = lead.rows().position(|row| is_high(&row)) else {
             continue;
         };
-        let mut given = 0;
+        let mut given = Proofs::default();
         for row in lead.rows().take(high + 1) {
             for (column, proofs) in &mut columns {
                 let code = column.codes()[row.index()] as usize;
-                if proofs[code] == NOT_LOOKED_AT {
+                let of_text = proofs[code].get_or_insert_with(|| {
                     let text = values.get(column.distinct()[code]).as_text();
-                    proofs[code] = text.map_or(0, proofs_in);
-                }
-                given |= proofs[code];
+                    text.map_or_else(Proofs::default, Proofs::in_text)
+                });
+                given = given.and(*of_text);
             }
         }
-        if given == ALL {
+        if given.are_complete() {
             continue;
         }
-        let missing = PROOFS.iter().zip(0..);
-        let missing: Vec<_> = missing
-            .filter(|(_, position)| given >> position & 1 == 0)
-            .map(|(proof, _)| *proof)
-            .collect();
+        let missing: Vec<_> = given.missing().map(Proof::words).collect();
         if let Some(row) = lead.rows().nth(high) {
             let message =
                 Message::new("unproven-high-intent", "").with("missing", missing.join("、"));
@@ -118,69 +78,9 @@ fn unproven_high_intent(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
     }
 }
 
-/// The proofs that a text speaks of.
-fn proofs_in(text: &str) -> Proofs {
-    let mut proofs = 0;
-    for (at, first) in text.char_indices() {
-        if !begins_a_word(first) {
-            continue;
-        }
-        for (word, position) in WORDS {
-            let spelled = text.get(at..at + word.len());
-            if spelled.is_some_and(|spelled| spelled.eq_ignore_ascii_case(word)) {
-                proofs |= 1 << position;
-            }
-        }
-        if proofs == ALL {
-            break;
-        }
-    }
-    proofs
-}
-
-/// Whether one of the words begins so.
-const fn begins_a_word(character: char) -> bool {
-    matches!(
-        character.to_ascii_lowercase(),
-        '预' | '預'
-            | '经'
-            | '經'
-            | '决'
-            | '決'
-            | '拍'
-            | '总'
-            | '總'
-            | '老'
-            | '负'
-            | '負'
-            | '时'
-            | '時'
-            | '日'
-            | '周'
-            | '週'
-            | '排'
-            | '月'
-            | 'b'
-            | 'd'
-            | 't'
-            | 's'
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{WORDS, begins_a_word, proofs_in};
     use crate::rules::testing::findings;
-
-    #[test]
-    fn every_word_is_found_by_its_first_character() {
-        for (word, position) in WORDS {
-            assert!(word.starts_with(begins_a_word), "{word}");
-            assert_eq!(proofs_in(&format!("了{word}。")), 1 << position, "{word}");
-        }
-        assert_eq!(proofs_in("Budget ok, DECISION by boss, 排期已定"), 0b111);
-        assert_eq!(proofs_in("谈得不错"), 0);
-    }
 
     #[test]
     fn high_intent_wants_its_three_proofs() {

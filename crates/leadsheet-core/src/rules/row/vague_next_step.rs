@@ -6,7 +6,7 @@ use crate::lead::Leads;
 use crate::ledger::{Reading, Row};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule, is_filled};
-use crate::value::{DateReading, FoundDate, dates_in_text, infer_year};
+use crate::value::{DateReading, each_date_in_text, infer_year};
 
 declare_rule! {
     /// ## What it finds
@@ -107,14 +107,16 @@ enum Day {
 /// The best day that a plan names.
 fn day_of(plan: &str) -> Day {
     let mut best = Day::None;
-    for FoundDate { text, reading } in dates_in_text(plan) {
-        match reading {
-            DateReading::Date { .. } | DateReading::Ambiguous { .. } => return Day::Full,
-            DateReading::MonthDay { month, day } => best = Day::WithoutYear { month, day, text },
-            DateReading::Impossible if matches!(best, Day::None) => best = Day::Impossible(text),
-            _ => {}
+    each_date_in_text(plan, |text, reading| match (&best, reading) {
+        (Day::Full, _) => {}
+        (_, DateReading::Date { .. } | DateReading::Ambiguous { .. }) => best = Day::Full,
+        (_, DateReading::MonthDay { month, day }) => {
+            let text = text.to_owned();
+            best = Day::WithoutYear { month, day, text };
         }
-    }
+        (Day::None, DateReading::Impossible) => best = Day::Impossible(text.to_owned()),
+        _ => {}
+    });
     best
 }
 

@@ -26,13 +26,13 @@ declare_rule! {
 fn error_value(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mut Findings<'_>) {
     let Some(ledger) = &sheet.ledger else { return };
     for column in ledger.columns() {
+        if !column.distinct().iter().any(|id| id.is_error()) {
+            continue;
+        }
         let errors = column.map_distinct(ledger.values(), |value| match value {
             Value::Error(error) => Some(error.to_owned()),
             _ => None,
         });
-        if errors.iter().all(Option::is_none) {
-            continue;
-        }
         for (row, &code) in column.codes().iter().enumerate() {
             if let Some(error) = &errors[code as usize] {
                 let message = Message::new("error-value", "").with("value", error);

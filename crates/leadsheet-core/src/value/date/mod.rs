@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::ledger::Value;
 
 pub(crate) use numeral::in_arabic;
+pub(crate) use sentence::each_date_in_text;
 pub use sentence::{FoundDate, dates_in_text};
 pub use spelling::parse_date_text;
 

@@ -17,6 +17,18 @@ pub struct FoundDate {
 /// The dates that a sentence names (`5月22日前发送报价`), in order: those with a year, and `M月D日` without one.
 /// Bare numbers are left alone, for a sentence is full of them.
 pub fn dates_in_text(text: &str) -> Vec<FoundDate> {
+    let mut found = Vec::new();
+    each_date_in_text(text, |text, reading| {
+        found.push(FoundDate {
+            text: text.to_owned(),
+            reading,
+        });
+    });
+    found
+}
+
+/// [`dates_in_text`], one after the other, for those who keep none of the spellings.
+pub(crate) fn each_date_in_text(text: &str, mut found: impl FnMut(&str, DateReading)) {
     let folded = if is_half_width(text) {
         Cow::Borrowed(text)
     } else {
@@ -30,7 +42,6 @@ pub fn dates_in_text(text: &str) -> Vec<FoundDate> {
     };
     let text: &str = &spelled;
     let habits = DateHabits::default();
-    let mut found = Vec::new();
     let mut position = 0;
     while let Some(offset) = text[position..].find(|c: char| c.is_ascii_digit()) {
         let start = position + offset;
@@ -48,15 +59,11 @@ pub fn dates_in_text(text: &str) -> Vec<FoundDate> {
         if named {
             let reading = parse_date_text(run, habits);
             if !matches!(reading, DateReading::NotADate | DateReading::ShortYear) {
-                found.push(FoundDate {
-                    text: run.to_owned(),
-                    reading,
-                });
+                found(run, reading);
             }
         }
         position = start + candidate;
     }
-    found
 }
 
 /// Whether no date in the text can be hidden by the width of its digits or by radicals in the place of 年, 月 and 日: as in

@@ -1,0 +1,163 @@
+//! The three proofs of a 高意向客户 (S1): the budget is confirmed, the decision maker known, the time of co-operation clear.
+
+/// One of the three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Proof {
+    /// 预算确认.
+    Budget,
+    /// 决策人明确.
+    DecisionMaker,
+    /// 合作时间清晰.
+    Time,
+}
+
+impl Proof {
+    /// All three, in their order.
+    pub const ALL: [Self; 3] = [Proof::Budget, Proof::DecisionMaker, Proof::Time];
+
+    /// What it is about, in Chinese.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Proof::Budget => "预算",
+            Proof::DecisionMaker => "决策人",
+            Proof::Time => "合作时间",
+        }
+    }
+}
+
+/// Which of the proofs are given. Without all three nobody is a 高意向客户.
+///
+/// ```
+/// use leadsheet_core::{Proof, Proofs};
+/// let talk = Proofs::in_text("预算已批，老板拍板");
+/// assert!(!talk.are_complete());
+/// assert_eq!(talk.missing().collect::<Vec<_>>(), [Proof::Time]);
+/// assert!(talk.and(Proofs::in_text("合作時間定在六月")).are_complete());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Proofs(u8);
+
+/// The words by which people mention a proof, in both scripts and in lower case.
+const WORDS: [(&str, Proof); 24] = [
+    ("预算", Proof::Budget),
+    ("預算", Proof::Budget),
+    ("经费", Proof::Budget),
+    ("經費", Proof::Budget),
+    ("budget", Proof::Budget),
+    ("决策", Proof::DecisionMaker),
+    ("決策", Proof::DecisionMaker),
+    ("拍板", Proof::DecisionMaker),
+    ("总经理", Proof::DecisionMaker),
+    ("總經理", Proof::DecisionMaker),
+    ("老板", Proof::DecisionMaker),
+    ("老闆", Proof::DecisionMaker),
+    ("负责人", Proof::DecisionMaker),
+    ("負責人", Proof::DecisionMaker),
+    ("decision", Proof::DecisionMaker),
+    ("时间", Proof::Time),
+    ("時間", Proof::Time),
+    ("日期", Proof::Time),
+    ("周期", Proof::Time),
+    ("週期", Proof::Time),
+    ("排期", Proof::Time),
+    ("月底", Proof::Time),
+    ("time", Proof::Time),
+    ("schedule", Proof::Time),
+];
+
+impl Proofs {
+    /// Those that a text speaks of, in either script or in English. That it speaks of them is taken for the proof: who writes
+    /// about the budget has asked.
+    pub fn in_text(text: &str) -> Self {
+        let mut proofs = Self::default();
+        for (at, first) in text.char_indices() {
+            if !begins_a_word(first) {
+                continue;
+            }
+            for (word, proof) in WORDS {
+                let spelled = text.get(at..at + word.len());
+                if spelled.is_some_and(|spelled| spelled.eq_ignore_ascii_case(word)) {
+                    proofs = proofs.with(proof);
+                }
+            }
+            if proofs.are_complete() {
+                break;
+            }
+        }
+        proofs
+    }
+
+    /// The same and one more.
+    #[must_use]
+    pub const fn with(self, proof: Proof) -> Self {
+        Self(self.0 | 1 << proof as u8)
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether one of them is given.
+    pub const fn has(self, proof: Proof) -> bool {
+        self.0 >> proof as u8 & 1 == 1
+    }
+
+    /// Whether all three are given.
+    pub const fn are_complete(self) -> bool {
+        self.0 == 0b111
+    }
+
+    /// Those that are not given, in their order.
+    pub fn missing(self) -> impl Iterator<Item = Proof> {
+        Proof::ALL
+            .into_iter()
+            .filter(move |&proof| !self.has(proof))
+    }
+}
+
+/// Whether one of the words begins so.
+const fn begins_a_word(character: char) -> bool {
+    matches!(
+        character.to_ascii_lowercase(),
+        '预' | '預'
+            | '经'
+            | '經'
+            | '决'
+            | '決'
+            | '拍'
+            | '总'
+            | '總'
+            | '老'
+            | '负'
+            | '負'
+            | '时'
+            | '時'
+            | '日'
+            | '周'
+            | '週'
+            | '排'
+            | '月'
+            | 'b'
+            | 'd'
+            | 't'
+            | 's'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Proofs, WORDS, begins_a_word};
+
+    #[test]
+    fn every_word_is_found_by_its_first_character() {
+        for (word, proof) in WORDS {
+            assert!(word.starts_with(begins_a_word), "{word}");
+            let found = Proofs::in_text(&format!("了{word}。"));
+            assert_eq!(found, Proofs::default().with(proof), "{word}");
+        }
+        assert!(Proofs::in_text("Budget ok, DECISION by boss, 排期已定").are_complete());
+        assert_eq!(Proofs::in_text("谈得不错"), Proofs::default());
+    }
+}
