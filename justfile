@@ -38,6 +38,15 @@ bench-readers *options:
 bench-small-files *options:
     python3 benches/readers.py small {{options}}
 
+# A million cells that are hard to keep, written and read in every format
+come-back cells="1000000":
+    cargo run --release -p leadsheet-benches --bin come_back -- {{cells}}
+
+# Texts that a spreadsheet program would run, opened in LibreOffice (needs soffice and openpyxl)
+injection folder:
+    LEADSHEET_KEEP={{folder}} cargo test -p leadsheet-tests injection
+    python3 benches/injection.py {{folder}}
+
 # Marking a thousand cells of a million rows, beside unpacking and packing the sheet
 bench-annotate *options:
     python3 benches/readers.py annotate {{options}}

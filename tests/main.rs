@@ -21,8 +21,12 @@ mod finds;
 mod fixing;
 /// Forms, sheets per customer and tick boxes: read where they stand, written flat.
 mod forms;
+/// Cells that are hard to keep come back.
+mod hard_cells;
 /// Many workbooks as a folder of tables.
 mod ingest;
+/// Texts that a spreadsheet program would run.
+mod injection;
 /// Records in JSON, out and in.
 mod json_lines;
 /// Many workbooks in one report are one table.
