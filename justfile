@@ -55,6 +55,10 @@ bench-annotate *options:
 bench-ten-million *options:
     python3 benches/ten_million.py --leadsheet target/release/leadsheet --generate target/release/generate {{options}}
 
+# What reading a ledger and checking it by every rule take, and each rule alone (`FILE` as `generate shared ROWS FILE` makes it)
+bench-rules file:
+    cargo run --release --quiet --package leadsheet-benches --bin check -- --rules {{file}}
+
 # Instructions that reading takes, beside those recorded (needs valgrind; `--bless` records)
 bench-count *options:
     benches/count.sh {{options}}

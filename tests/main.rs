@@ -5,6 +5,8 @@
 
 /// Blank workbooks: what they offer, and that what is filled in reads back.
 mod blank;
+/// The page of a report in a real browser.
+mod browser;
 /// The command's contract: exit status, streams, languages, shapes.
 mod command;
 /// Import forms of CRMs, written and read.
