@@ -171,3 +171,34 @@ fn a_form_is_counted_by_what_is_ticked() {
         json!([{"row": 12, "reason": "empty-block"}])
     );
 }
+
+#[test]
+fn a_form_that_names_nobody_keeps_its_rows_and_says_that_they_are_no_lead() {
+    // The printed form has no place for the customer: five blocks are filled in, and nobody can say for whom.
+    let path = fixture("follow_up_form.xls");
+    let checked = leadsheet(&["check", &path, "--format", "json"]).json();
+    let summary = &checked["summary"];
+    assert_eq!(
+        (&summary["rows"], &summary["leads"]),
+        (&5.into(), &0.into())
+    );
+    let mut findings = checked["findings"].as_array().unwrap().iter();
+    let missing = findings.find(|finding| finding["code"] == "S102").unwrap();
+    assert!(
+        missing["message"].as_str().unwrap().contains("客户名称"),
+        "{missing}"
+    );
+    let report = leadsheet(&["report", &path, "--format", "json"]).json();
+    assert_eq!(report["rows"], 5);
+    let mut notes = report["notes"].as_array().unwrap().iter();
+    assert!(
+        notes.any(|note| note.as_str().unwrap().contains("5 rows name no customer")),
+        "{}",
+        report["notes"]
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let flat = folder.path().join("flat.ods");
+    convert(&path, &flat, &["--template", "follow-up-log"]);
+    let records = records(&flat.to_string_lossy(), folder.path());
+    assert_eq!(records[0].1.as_array().unwrap().len(), 5);
+}

@@ -5,6 +5,8 @@
 
 /// Blank workbooks: what they offer, and that what is filled in reads back.
 mod blank;
+/// The page of a report in a real browser.
+mod browser;
 /// The command's contract: exit status, streams, languages, shapes.
 mod command;
 /// Import forms of CRMs, written and read.
@@ -21,14 +23,20 @@ mod finds;
 mod fixing;
 /// Forms, sheets per customer and tick boxes: read where they stand, written flat.
 mod forms;
+/// Cells that are hard to keep come back.
+mod hard_cells;
 /// Many workbooks as a folder of tables.
 mod ingest;
+/// Texts that a spreadsheet program would run.
+mod injection;
 /// Records in JSON, out and in.
 mod json_lines;
 /// Many workbooks in one report are one table.
 mod many_files;
 /// What is put into the user's own workbook, and comes out again.
 mod marking;
+/// A workbook that can be shared: what is hidden and what is left.
+mod masking;
 /// Many people's workbooks become one: what is kept, what is taken once, what is listed.
 mod merge;
 /// Findings as SARIF, CSV and text, and in one order.

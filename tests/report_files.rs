@@ -92,16 +92,90 @@ fn a_source_with_markup_in_its_name_stays_a_name() {
     assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
 }
 
+/// Whatever the cells of 联系方式 hold in a fixture: numbers, addresses.
+fn contacts(file: &str) -> Vec<String> {
+    let mut workbook: Xlsx<_> = open_workbook(fixture(file)).unwrap();
+    let sheet = workbook.worksheet_range_at(0).unwrap().unwrap();
+    let is_heading = |row: &&[Data]| row.iter().any(|cell| *cell == "联系方式");
+    let heading = sheet.rows().find(is_heading).unwrap();
+    let column = heading.iter().position(|cell| *cell == "联系方式").unwrap();
+    let below = sheet.rows().skip_while(|row| !is_heading(row)).skip(1);
+    let mut contacts: Vec<_> = below.map(|row| row[column].to_string()).collect();
+    contacts.retain(|it| it.len() > 5);
+    contacts.sort();
+    contacts.dedup();
+    contacts
+}
+
+/// All that a file says: of a package, all its parts.
+fn said(path: &std::path::Path) -> String {
+    let bytes = fs::read(path).unwrap();
+    let Ok(mut package) = zip::ZipArchive::new(std::io::Cursor::new(&bytes)) else {
+        return String::from_utf8(bytes).unwrap();
+    };
+    let mut text = String::new();
+    for index in 0..package.len() {
+        let mut part = package.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        std::io::copy(&mut part, &mut bytes).unwrap();
+        text += &String::from_utf8_lossy(&bytes);
+    }
+    text
+}
+
+fn told<'c>(contacts: &'c [String], text: &str) -> Vec<&'c String> {
+    contacts
+        .iter()
+        .filter(|it| text.contains(it.as_str()))
+        .collect()
+}
+
 #[test]
-fn no_telephone_number_is_in_a_report() {
-    for ending in ["html", "json", "csv"] {
-        let (_folder, path) = written("lead_ledger_lively.xlsx", ending, &[]);
-        let text = fs::read_to_string(path).unwrap();
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
-        let is_mobile = |word: &str| word.starts_with('1') && digits(word) == 11;
-        let words = text.split(|c: char| !c.is_ascii_digit());
-        let mobiles: Vec<_> = words.filter(|word| is_mobile(word)).collect();
-        assert_eq!(mobiles, Vec::<&str>::new(), "{ending}");
+fn no_contact_of_a_customer_is_in_a_report_unless_it_is_asked_for() {
+    for (file, least) in [("lead_ledger_lively.xlsx", 60), ("orders_lively.xlsx", 200)] {
+        let contacts = contacts(file);
+        assert!(contacts.len() > least, "{}", contacts.len());
+        let by = "source,grade,stage,owner,month,customer,file";
+        for ending in ["html", "json", "csv", "xlsx"] {
+            let (_folder, path) = written(file, ending, &["--by", by, "--show", "all"]);
+            assert_eq!(
+                told(&contacts, &said(&path)),
+                Vec::<&String>::new(),
+                "{ending}"
+            );
+        }
+        let (_folder, path) = written(file, "json", &["--by", "phone"]);
+        assert!(told(&contacts, &said(&path)).len() > least);
+    }
+}
+
+#[test]
+fn no_contact_is_in_the_list_of_whom_to_call_unless_it_is_asked_for() {
+    let contacts = contacts("lead_ledger_lively.xlsx");
+    let folder = tempfile::tempdir().unwrap();
+    for ending in ["ics", "json", "xlsx"] {
+        let out = folder.path().join(format!("跟进.{ending}"));
+        let (input, path) = (
+            fixture("lead_ledger_lively.xlsx"),
+            out.to_string_lossy().into_owned(),
+        );
+        let due = |more: &[&str]| {
+            let mut arguments = vec!["due", &input, "--out", &path];
+            arguments.extend(more);
+            let ran = leadsheet(&arguments);
+            assert_eq!(ran.status, Status::Clean, "{}", ran.err);
+            // A calendar breaks its lines.
+            said(&out).replace("\r\n ", "")
+        };
+        assert_eq!(
+            told(&contacts, &due(&[])),
+            Vec::<&String>::new(),
+            "{ending}"
+        );
+        assert!(
+            told(&contacts, &due(&["--contacts"])).len() > 20,
+            "{ending}"
+        );
     }
 }
 

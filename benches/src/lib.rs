@@ -5,6 +5,7 @@
 
 mod files;
 mod follow_ups;
+mod hard_cells;
 mod parquet;
 mod words;
 
@@ -12,6 +13,7 @@ use std::fmt;
 
 pub use files::{Strings, write_csv, write_xlsx};
 pub use follow_ups::{Cell, FollowUps, HEADINGS, Row};
+pub use hard_cells::{come_back, come_back_from_1904, come_back_from_csv, hard_cells};
 pub use parquet::write_parquet;
 
 /// What a reader saw of a file: every program here prints this line and nothing else.

@@ -365,6 +365,11 @@ mod tests {
         notes
             .0
             .push(pace.with("c", 31).with("today", day("2025-03-31")));
+        for running in ["activity-running", "sales-running"] {
+            notes
+                .0
+                .push(Message::new(GROUP, running).with("period", "2025-03"));
+        }
         let listed = Message::new(GROUP, "activity-listed").with("rows", 1);
         notes.0.push(listed.with("count", 2));
         for note in notes.into_messages() {

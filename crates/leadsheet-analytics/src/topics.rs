@@ -143,6 +143,16 @@ impl Period {
         }
     }
 
+    /// The name of the last of these periods, where it is not over at the end of `today`.
+    pub(crate) fn running(self, starts: &[NaiveDate], today: NaiveDate) -> Option<String> {
+        let last = *starts.last()?;
+        let is_running = last <= today
+            && self
+                .next(last)
+                .is_some_and(|next| Some(next) > today.succ_opt());
+        is_running.then(|| self.of(last))
+    }
+
     /// The periods between two days, both included, by their first days. A few dates far astray do not make a list
     /// of centuries: of too many periods only those given are listed.
     pub(crate) fn between(self, mut starts: Vec<NaiveDate>) -> Vec<NaiveDate> {
@@ -246,6 +256,20 @@ mod tests {
         );
         assert_eq!(months(&["0202-01-01", "2025-03-01"]), ["202-01", "2025-03"]);
         assert!(months(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_period_runs_until_its_last_day_is_over() {
+        let starts = [day("2025-05-01"), day("2025-06-01")];
+        let running = |today| Period::Month.running(&starts, day(today));
+        assert_eq!(running("2025-06-29").as_deref(), Some("2025-06"));
+        assert_eq!(running("2025-06-30"), None);
+        assert_eq!(running("2025-07-01"), None);
+        assert_eq!(
+            running("2025-05-31"),
+            None,
+            "of what is planned nothing runs"
+        );
     }
 
     #[test]

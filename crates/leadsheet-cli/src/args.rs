@@ -97,6 +97,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Clean(CleanArgs),
     Convert(ConvertArgs),
+    Mask(MaskArgs),
     Report(ReportArgs),
     Due(DueArgs),
     Merge(MergeArgs),
@@ -217,6 +218,60 @@ pub(crate) struct ConvertArgs {
     /// Allow OUT to be IN; the old file is kept as NAME.bak
     #[arg(long)]
     pub(crate) in_place: bool,
+}
+
+/// Hide names, phone numbers and whatever else identifies people, so that a workbook can be shared
+///
+/// Names become 张*, phones 138****5678; e-mail, WeChat ids, identity and bank numbers and house numbers are hidden too: in
+/// their columns and in every other text of the file, notes and properties included. All else stays. The same person is
+/// masked alike within a file, and nothing can be turned back. Where OUT ends as IN does, it is the same workbook with
+/// nothing but that changed; otherwise its tables are written anew, as .xlsx, .xls, .csv or .json.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  leadsheet mask 客户跟进.xlsx 可分享.xlsx\n  leadsheet mask 客户跟进.xls 可分享.xls --staff --companies\n  leadsheet mask 客户跟进.xlsx 线索.csv --number\n  leadsheet mask 客户跟进.xlsx 可分享.xlsx --format json"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub(crate) struct MaskArgs {
+    /// The workbook to read; `-` is standard input
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+
+    /// The file to write
+    #[arg(value_name = "OUT", required_unless_present = "in_place")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Hide the team's own people too (负责人, 业务员)
+    #[arg(long)]
+    pub(crate) staff: bool,
+
+    /// Hide the names of firms too
+    #[arg(long)]
+    pub(crate) companies: bool,
+
+    /// Tell people who would look alike apart by a number in the order in which they come: 张*1, 张*2
+    #[arg(long)]
+    pub(crate) number: bool,
+
+    /// Write IN itself; the unmasked file is kept as NAME.bak, which is not to be shared
+    #[arg(long)]
+    pub(crate) in_place: bool,
+
+    /// How to print what was hidden: counts, never the values
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: MaskFormat,
+}
+
+/// How the counts are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MaskFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One object, for programs
+    Json,
 }
 
 /// How a conversion tells what it did.

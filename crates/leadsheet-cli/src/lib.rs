@@ -223,6 +223,7 @@ fn dispatch(session: &Session, cli: Cli, streams: &mut Streams<'_>) -> anyhow::R
         Some(Command::Check(args)) => commands::check::check(session, &args, streams),
         Some(Command::Clean(args)) => commands::clean::clean(session, &args, streams),
         Some(Command::Convert(args)) => commands::convert::convert(session, &args, streams),
+        Some(Command::Mask(args)) => commands::mask::mask(session, &args, streams),
         Some(Command::Report(args)) => commands::report::report(session, &args, streams),
         Some(Command::Due(args)) => commands::due::due(session, &args, streams),
         Some(Command::Merge(args)) => commands::merge::merge(session, &args, streams),

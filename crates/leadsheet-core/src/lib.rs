@@ -15,6 +15,7 @@ mod finding;
 mod follow_up;
 mod lead;
 mod ledger;
+mod mask;
 mod merge;
 mod message;
 mod next_contact;
@@ -43,6 +44,7 @@ pub use ledger::{
     LedgerBuilder, Meanings, NewValue, Parsed, Reading, Row, SkipReason, SkippedRow, TermReading,
     Texts, Value, ValueId, Values, iso_date, iso_time, shortest,
 };
+pub use mask::{MaskBuilder, MaskEdit, MaskKind, MaskOptions, Masker};
 pub use merge::{
     Conflict, ConflictKind, ConflictSide, MergeOptions, MergedTable, Merger, OriginHeadings,
     RowOrder, RowOrigin, Standing,

@@ -57,6 +57,31 @@ pub(crate) fn fold_compact(text: &str, key: &mut String) {
     }
 }
 
+/// The key of each character by itself, and where in `text` each character of the keys comes from. White space and what
+/// has no width are left out, so that a name is found however it is spaced.
+pub(crate) fn folded_by_character(text: &str) -> Vec<(char, u32)> {
+    let mut folded = Vec::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        let at = at as u32;
+        match fold(character) {
+            Fold::Same => folded.push((character, at)),
+            Fold::To(other) => folded.push((other, at)),
+            Fold::Blank => {}
+            Fold::InCompany if is_without_width(character) => {}
+            Fold::InCompany => {
+                let key = compact_in_company(character.encode_utf8(&mut [0; 4]));
+                folded.extend(key.chars().map(|character| (character, at)));
+            }
+        }
+    }
+    folded
+}
+
+/// Characters that nobody sees: joiners, marks of direction, soft hyphens.
+pub(crate) const fn is_without_width(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
 /// [`compact_key`] of any text, by the tables of Unicode and OpenCC.
 fn compact_in_company(text: &str) -> String {
     let text = simplified(&nfkc(text)).to_lowercase();

@@ -30,7 +30,7 @@ pub enum Language {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const ENGLISH: [(&str, &str); 10] = [
+const ENGLISH: [(&str, &str); 11] = [
     ("en/rules.ftl", include_str!("../messages/en/rules.ftl")),
     ("en/report.ftl", include_str!("../messages/en/report.ftl")),
     ("en/reading.ftl", include_str!("../messages/en/reading.ftl")),
@@ -40,9 +40,10 @@ const ENGLISH: [(&str, &str); 10] = [
     ("en/crm.ftl", include_str!("../messages/en/crm.ftl")),
     ("en/merge.ftl", include_str!("../messages/en/merge.ftl")),
     ("en/patch.ftl", include_str!("../messages/en/patch.ftl")),
+    ("en/mask.ftl", include_str!("../messages/en/mask.ftl")),
     ("en/sql.ftl", include_str!("../messages/en/sql.ftl")),
 ];
-const CHINESE: [(&str, &str); 10] = [
+const CHINESE: [(&str, &str); 11] = [
     ("zh/rules.ftl", include_str!("../messages/zh/rules.ftl")),
     ("zh/report.ftl", include_str!("../messages/zh/report.ftl")),
     ("zh/reading.ftl", include_str!("../messages/zh/reading.ftl")),
@@ -52,6 +53,7 @@ const CHINESE: [(&str, &str); 10] = [
     ("zh/crm.ftl", include_str!("../messages/zh/crm.ftl")),
     ("zh/merge.ftl", include_str!("../messages/zh/merge.ftl")),
     ("zh/patch.ftl", include_str!("../messages/zh/patch.ftl")),
+    ("zh/mask.ftl", include_str!("../messages/zh/mask.ftl")),
     ("zh/sql.ftl", include_str!("../messages/zh/sql.ftl")),
 ];
 

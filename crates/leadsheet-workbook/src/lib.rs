@@ -5,6 +5,7 @@ mod crm;
 mod error;
 mod grid;
 mod limits;
+mod mask;
 mod notice;
 mod part_name;
 mod patch;
@@ -22,10 +23,11 @@ pub use crm::{
 pub use error::{Foreign, ReadError, WriteError};
 pub use grid::{Grid, GridColumn};
 pub use limits::Limits;
+pub use mask::{MaskCounts, Masking};
 pub use notice::{Notice, NoticeKind};
 pub use patch::{
-    Annotated, Annotations, FindingsSheet, Legend, Obstacle, Patch, PatchError, PatchNotice,
-    Remark, is_annotated,
+    Annotated, Annotations, FindingsSheet, LeftOut, LeftOutKind, Legend, Masked, Obstacle, Patch,
+    PatchError, PatchNotice, Remark, is_annotated,
 };
 #[cfg(feature = "parquet")]
 pub use read::parquet_origin;

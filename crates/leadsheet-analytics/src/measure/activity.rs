@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use leadsheet_core::{Field, Message};
 use serde::Serialize;
 
-use super::{Asked, note, period};
+use super::{Asked, note, note_running, period};
 use crate::definition::Key;
 use crate::known::{Grouped, in_order, talks};
 use crate::topics::Period;
@@ -138,6 +138,7 @@ pub(crate) fn activity(asked: &Asked<'_, '_>) -> Activity {
     if window.is_bounded() {
         notes.push(Message::new("report-note", "activity-window"));
     }
+    note_running(&mut notes, "activity-running", definition, &periods);
     note(&mut notes, "activity-undated-leads", undated_leads);
     note(&mut notes, "activity-undated", undated);
     if listed_rows > 0 {

@@ -16,6 +16,7 @@ pub(crate) mod response;
 pub(crate) mod sales;
 pub(crate) mod speed;
 
+use chrono::NaiveDate;
 use leadsheet_core::{Message, Policy};
 
 use crate::definition::ReportDefinition;
@@ -28,6 +29,18 @@ pub(crate) struct Asked<'g, 'a> {
     pub(crate) known: &'g Known,
     pub(crate) policy: &'g Policy,
     pub(crate) definition: &'g ReportDefinition,
+}
+
+/// A note that the last period is not over, so that its numbers are not taken for a fall.
+fn note_running(
+    notes: &mut Vec<Message>,
+    variant: &'static str,
+    definition: &ReportDefinition,
+    periods: &[NaiveDate],
+) {
+    if let Some(period) = definition.per.running(periods, definition.today) {
+        notes.push(Message::new("report-note", variant).with("period", period));
+    }
 }
 
 /// A note that something was left out, where it was.

@@ -7,7 +7,7 @@ use leadsheet_core::{Field, Message, Money, Outcome, Row, compact_key};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{Asked, note, period};
+use super::{Asked, note, note_running, period};
 use crate::definition::Key;
 use crate::known::{Grouped, LeadRow, LeadRows, in_order};
 use crate::tables::Table;
@@ -206,7 +206,7 @@ fn counted(
     asked: &Asked<'_, '_>,
     sold: &[Sale],
     grouped: &[(Field, Grouped)],
-    notes: Vec<Message>,
+    mut notes: Vec<Message>,
 ) -> Sales {
     let per = asked.definition.per;
     let mut total = Tally::default();
@@ -218,6 +218,7 @@ fn counted(
         }
     }
     let periods = per.between(total.by_period.keys().copied().collect());
+    note_running(&mut notes, "sales-running", asked.definition, &periods);
     // What is usual is known only where the tables reach that far back.
     let first_month = total.by_month.keys().next().copied();
     let month = last_whole_month(asked).filter(|&month| {

@@ -54,7 +54,7 @@ pub(crate) fn convert(
     if let Some(profile) = profile {
         return crm::convert(session, args, &profile, &workbook, onto_itself, streams);
     }
-    let composed = composed(session, args, kind, &shown, &workbook)?;
+    let composed = composed(session, args.template.as_deref(), kind, &shown, &workbook)?;
     let losses: Vec<(Loss, Message)> = composed
         .losses
         .into_iter()
@@ -107,22 +107,23 @@ fn select_sheet(session: &Session, workbook: &mut Workbook, name: &str) -> anyho
 }
 
 /// The file to write, and what is to be said about it.
-struct Composed {
-    bytes: Vec<u8>,
+pub(super) struct Composed {
+    pub(super) bytes: Vec<u8>,
     tables: Vec<Converted>,
-    losses: Vec<Loss>,
+    pub(super) losses: Vec<Loss>,
 }
 
-fn composed(
+/// A workbook written anew, brought into a template where one is named.
+pub(super) fn composed(
     session: &Session,
-    args: &ConvertArgs,
+    template: Option<&str>,
     kind: OutputKind,
     path: &str,
     workbook: &Workbook,
 ) -> anyhow::Result<Composed> {
     let told = |error: WriteError| anyhow::anyhow!(session.tell(&error.message()));
     let templates = &session.config.templates;
-    let target = match &args.template {
+    let target = match template {
         Some(name) => match templates.get(name) {
             Some(template) => Some(template),
             None => {

@@ -8,6 +8,7 @@ pub(crate) mod due;
 pub(crate) mod explain;
 pub(crate) mod ingest;
 pub(crate) mod inspect;
+pub(crate) mod mask;
 pub(crate) mod merge;
 pub(crate) mod overview;
 pub(crate) mod patched;

@@ -64,6 +64,8 @@ struct Row {
 struct Cell {
     shown: String,
     number: bool,
+    /// Whether it is longer than a name and may take several lines.
+    long: bool,
     /// What the column is sorted by; words by themselves.
     sort: Option<f64>,
 }
@@ -137,9 +139,14 @@ fn table(table: &FigureTable) -> Table<'_> {
     }
 }
 
+/// Characters of the longest text that stays on one line.
+const LONGEST_NAME: usize = 24;
+
 fn cell(figure: &Figure, column: &FigureColumn) -> Cell {
+    let shown = figure.shown(&column.kind);
     Cell {
-        shown: figure.shown(&column.kind),
+        long: shown.chars().count() > LONGEST_NAME,
+        shown,
         number: column.kind.is_number(),
         sort: match figure {
             Figure::Interval(low, _) => Some(*low),

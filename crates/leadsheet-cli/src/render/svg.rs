@@ -106,6 +106,18 @@ pub(super) fn drawing(chart: &FigureChart, table: &FigureTable) -> Drawing {
 
 type Drawn = (f64, Vec<Shape>, Vec<Entry>);
 
+/// The class of a text on each colour: some need dark letters, some light ones.
+const INSIDE: [&str; COLOURS] = [
+    "inside on0",
+    "inside on1",
+    "inside on2",
+    "inside on3",
+    "inside on4",
+    "inside on5",
+    "inside on6",
+    "inside on7",
+];
+
 /// How wide a text comes out: a Chinese character is a square.
 fn width_of(text: &str) -> f64 {
     let widths = text
@@ -337,7 +349,7 @@ fn stacked(labels: usize, table: &FigureTable, series: &[usize]) -> Drawn {
                     from + width / 2.0,
                     middle + 4.5,
                     "middle",
-                    "inside",
+                    INSIDE[colour % COLOURS],
                     label,
                 ));
             }

@@ -22,8 +22,8 @@ pub use date::{
 pub use entries::{Entry, EntryDay, entry_days, split_entries};
 pub use lead_id::{LeadId, LeadIdError};
 pub use money::{Money, MoneyError, parse_money, unit_of_heading};
-pub(crate) use name::is_of_a_person;
 pub use name::{NameReading, parse_name};
+pub(crate) use name::{is_of_a_person, surname_length, without_title};
 pub use percent::{BareNumbers, PercentError, parse_percent};
 pub use person_name::{PersonName, split_name, whole_name};
 pub use tick_boxes::{TickBox, tick_boxes, ticked};

@@ -98,6 +98,18 @@ pub fn parse_name(name: &str) -> NameReading {
     }
 }
 
+/// How many characters the surname has that a folded name begins with; none where it begins with none that is known.
+pub(crate) fn surname_length(key: &str) -> usize {
+    let rest = behind_surname(key).map_or(key.len(), str::len);
+    key[..key.len() - rest].chars().count()
+}
+
+/// A folded name without the title behind it: `张三` of `张三经理`.
+pub(crate) fn without_title(key: &str) -> &str {
+    let title = TITLES.iter().find(|title| key.ends_with(**title));
+    title.map_or(key, |title| &key[..key.len() - title.len()])
+}
+
 /// What stands behind the surname of a folded name; `None` where it does not begin with one.
 fn behind_surname(key: &str) -> Option<&str> {
     let double = DOUBLE_SURNAMES

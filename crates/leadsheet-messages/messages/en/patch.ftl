@@ -53,6 +53,8 @@ patch-error-refused = nothing was written: { $place } { $obstacle ->
     [not-a-worksheet] is no worksheet
     [date] cannot take that date; workbooks count from 1900 to 9999
     [number] cannot take that number
+    [data-model] holds a data model (Power Pivot), which nobody can look into; remove it in Excel and try again
+    [unmasked] would still name somebody; please report this, and do not share the workbook
    *[missing] is missing something; open the file in Excel or WPS, save it, and try again
  }
 patch-error-not-annotated = there is nothing to take out: leadsheet has not marked this workbook

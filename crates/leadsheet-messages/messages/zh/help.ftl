@@ -39,6 +39,15 @@ help-convert-sheet = 只要这张工作表
 help-convert-format = 列和用语的变化怎么输出：text 给人看，json 给程序用
 help-convert-in_place = 允许写回原文件；原文件保留为 .bak
 
+help-mask = 脱敏：隐去姓名、电话等个人信息，以便分享
+    .long = 姓名变为张*，电话变为 138****5678，邮箱、微信号、证件号、银行账号和门牌号也隐去；不仅在各自的列里，也在备注、批注、文件属性等一切文字里。其余内容不变。同一个人在一个文件里总是一样；隐去的内容无法还原。OUT 与 IN 后缀相同时保留原工作簿，只改这些；否则另写成 .xlsx、.xls、.csv 或 .json。
+help-mask-input = 要脱敏的表格；- 表示标准输入
+help-mask-output = 要写的文件
+help-mask-staff = 团队自己的人（负责人、业务员）也隐去
+help-mask-companies = 单位名称也隐去
+help-mask-number = 遮盖后相同的人按出现顺序编号，以便区分：张*1、张*2
+help-mask-in_place = 直接写回 IN；没有脱敏的原文件保留为 .bak，请勿分享
+
 help-report = 按来源、等级、状态或其他项目统计转化率
     .long = 一条线索只算一次，不管跟进了多少行。每个比率都带人数和 95 % 区间。
 help-report-by = 统计项目：字段名、month、quarter、week、file、folder、sheet、template，可用 * 交叉

@@ -51,6 +51,8 @@ patch-error-refused = 没有写入任何内容：{ $place } { $obstacle ->
     [not-a-worksheet] 不是普通工作表
     [date] 放不下这个日期；工作簿只能表示 1900 到 9999 年
     [number] 放不下这个数
+    [data-model] 是数据模型（Power Pivot），无法查看其内容；请在 Excel 里删去它，再试一次
+    [unmasked] 里仍会留下个人信息；请把这个情况告诉我们，不要分享该工作簿
    *[missing] 缺少内容；请用 Excel 或 WPS 打开并保存，再试一次
  }
 patch-error-not-annotated = 没有可去掉的内容：leadsheet 没有标记过这个工作簿

@@ -82,6 +82,12 @@ pub enum Obstacle {
     /// A sheet that is no worksheet.
     #[error("not a worksheet")]
     NotAWorksheet,
+    /// A data model, which nobody can look into.
+    #[error("a data model")]
+    DataModel,
+    /// Somebody's name or number is still there after masking, in a place where nobody looked.
+    #[error("somebody would still be named there")]
+    Unmasked,
     /// A date that the workbook cannot count.
     #[error("no date that a workbook can hold")]
     Date,
@@ -107,6 +113,8 @@ impl Obstacle {
             Obstacle::TooOld => "too-old",
             Obstacle::ChangedSince => "changed-since",
             Obstacle::NotAWorksheet => "not-a-worksheet",
+            Obstacle::DataModel => "data-model",
+            Obstacle::Unmasked => "unmasked",
             Obstacle::Date => "date",
             Obstacle::Number => "number",
         }

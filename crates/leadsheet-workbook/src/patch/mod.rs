@@ -12,6 +12,7 @@ mod clean;
 mod document;
 mod error;
 mod findings_sheet;
+mod mask;
 mod new_texts;
 mod notes;
 mod package;
@@ -38,6 +39,7 @@ pub use self::annotate::{Annotated, Annotations, Remark};
 pub use self::clean::is_annotated;
 pub use self::error::{Obstacle, PatchError, PatchNotice};
 pub use self::findings_sheet::{FindingsSheet, Legend};
+pub use self::mask::{LeftOut, LeftOutKind, Masked};
 pub use self::workbook::Patch;
 
 use self::archive::Source;

@@ -337,6 +337,63 @@ impl Package {
         Ok(())
     }
 
+    /// Has `change` say what the targets outside the package, of a part's relationships, become.
+    pub(super) fn retarget(
+        &mut self,
+        from: &str,
+        change: impl Fn(&str) -> Option<String>,
+    ) -> Result<u64, PatchError> {
+        let mut changed = 0;
+        for one in self
+            .relationships(from)?
+            .iter()
+            .filter(|one| one.part.is_none())
+        {
+            let Some(part) = self.find(&relationships_name(from)) else {
+                break;
+            };
+            let document = self.document(part)?;
+            let tag = one.node.tag(document.text());
+            let Some(target) = tag.get("Target").and_then(|target| change(&target)) else {
+                continue;
+            };
+            let spelled = format!("<{}>", tag.with("Target", &target));
+            let empty = if one.node.is_empty() { "/>" } else { ">" };
+            let spelled = spelled.strip_suffix('>').unwrap_or(&spelled).to_owned() + empty;
+            document.replace(one.node.open.clone(), &spelled);
+            changed += 1;
+        }
+        Ok(changed)
+    }
+
+    /// The part that says of which type the others are.
+    pub(super) const fn types(&self) -> usize {
+        self.types
+    }
+
+    /// What was planned for a part so far.
+    pub(super) fn planned(&mut self, part: usize) -> Vec<Splice> {
+        match self.changes.remove(&part) {
+            Some(Change::Spliced(splices)) => splices,
+            _ => Vec::new(),
+        }
+    }
+
+    /// How many parts there are.
+    pub(super) fn len(&self) -> usize {
+        self.archive.entries.len()
+    }
+
+    /// Whether a part is to be left out.
+    pub(super) fn is_dropped(&self, part: usize) -> bool {
+        self.changes.get(&part) == Some(&Change::Dropped)
+    }
+
+    /// The comment of the archive, to change.
+    pub(super) const fn comment(&mut self) -> &mut Vec<u8> {
+        &mut self.archive.comment
+    }
+
     /// Takes a part out, with its relationships and what the content types say of it.
     pub(super) fn drop_part(&mut self, part: usize) -> Result<(), PatchError> {
         let name = self.name(part);

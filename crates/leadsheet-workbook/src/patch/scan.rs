@@ -124,7 +124,7 @@ pub(super) fn walk(
     }
 }
 
-fn reading(error: io::Error) -> PatchError {
+pub(super) fn reading(error: io::Error) -> PatchError {
     match PatchError::of_io(error) {
         PatchError::Write(error) => PatchError::Read(error.into()),
         error => error,
@@ -132,7 +132,7 @@ fn reading(error: io::Error) -> PatchError {
 }
 
 /// The source behind its byte order mark and the mark's length; `None` for a length where the text is not UTF-8.
-fn without_bom(mut source: impl BufRead) -> io::Result<(impl BufRead, Option<u64>)> {
+pub(super) fn without_bom(mut source: impl BufRead) -> io::Result<(impl BufRead, Option<u64>)> {
     let mut head = Vec::new();
     source.by_ref().take(3).read_to_end(&mut head)?;
     let bom = match head.first_chunk() {
@@ -147,20 +147,20 @@ fn without_bom(mut source: impl BufRead) -> io::Result<(impl BufRead, Option<u64
 }
 
 /// Refuses to give more than one tag or text of an honest sheet needs, so that none fills the memory.
-struct Bounded<R> {
+pub(super) struct Bounded<R> {
     source: R,
     left: usize,
 }
 
 impl<R: BufRead> Bounded<R> {
-    const fn new(source: R) -> Self {
+    pub(super) const fn new(source: R) -> Self {
         Self {
             source,
             left: LONGEST_PIECE,
         }
     }
 
-    const fn refill(&mut self) {
+    pub(super) const fn refill(&mut self) {
         self.left = LONGEST_PIECE;
     }
 }

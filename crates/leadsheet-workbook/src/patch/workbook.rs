@@ -10,10 +10,12 @@ use super::PackagePatch;
 use super::annotate::{Annotated, Annotations};
 use super::archive::Source;
 use super::error::{PatchError, PatchNotice};
+use super::mask::Masked;
 use super::sheet::CellEdit;
 use super::xls::XlsPatch;
 use crate::error::ReadError;
 use crate::limits::Limits;
+use crate::mask::Masking;
 use crate::read::{Content, all, sniff};
 use crate::sheet::Workbook;
 use crate::write::Checked;
@@ -214,6 +216,32 @@ impl Patch {
         backup: bool,
     ) -> Result<Annotated, PatchError> {
         save(path, backup, |out| self.annotate(annotations, out))
+    }
+
+    /// Writes the workbook with everybody hidden who is named in it: in cells, texts, notes, properties, copies of other
+    /// workbooks, wherever a part holds text. What cannot be looked into is left out and listed. What was written is read
+    /// again before it is given out; what stays the same is what it was, byte for byte.
+    ///
+    /// # Errors
+    /// [`PatchError`]; among them [`Obstacle::Unmasked`](super::Obstacle::Unmasked) where somebody would still be named.
+    pub fn mask<W: Write + Seek>(self, masking: Masking<'_>, out: W) -> Result<Masked, PatchError> {
+        match self.0 {
+            Kind::Package(patch) => patch.mask(masking, &Limits::default(), out),
+            Kind::Xls(patch) => put(patch.mask(masking)?, out),
+        }
+    }
+
+    /// As [`Patch::mask`], into the file `path` in one step.
+    ///
+    /// # Errors
+    /// As [`Patch::mask`]; the target is then what it was before.
+    pub fn save_masked(
+        self,
+        masking: Masking<'_>,
+        path: &Path,
+        backup: bool,
+    ) -> Result<Masked, PatchError> {
+        save(path, backup, |out| self.mask(masking, out))
     }
 
     /// Writes the workbook without what annotating put in. Where nobody has saved it since, every part comes out byte

@@ -41,9 +41,14 @@ pub(super) fn to_csv(table: &OutputTable<'_>) -> Result<(Vec<u8>, usize), WriteE
 /// its country code is harmless. A text that already begins with an apostrophe gets another, so that taking one off
 /// gives every text back.
 pub fn would_run(text: &str) -> bool {
-    match text.chars().next() {
-        Some('=' | '@' | '\t' | '\r' | '＝' | '＠' | '\'') => true,
-        Some('+' | '-' | '＋' | '－') => !text
+    if text.starts_with(['\t', '\r']) {
+        return true;
+    }
+    // Some programs pass over blanks.
+    let shown = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    match shown.chars().next() {
+        Some('=' | '@' | '＝' | '＠' | '\'') => true,
+        Some('+' | '-' | '＋' | '－') => !shown
             .chars()
             .skip(1)
             .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | ',' | '(' | ')' | '%')),
@@ -66,10 +71,21 @@ mod tests {
             "\t=1",
             "＝1+1",
             "'quoted",
+            " =1+1",
+            "\n@SUM(A1)",
+            "\u{3000}=1",
         ] {
             assert!(would_run(text), "{text}");
         }
-        for text in ["+86 13800000001", "-5", "-12.5%", "", "预算-20万", "10=10"] {
+        for text in [
+            "+86 13800000001",
+            "-5",
+            " -5",
+            "-12.5%",
+            "",
+            "预算-20万",
+            "10=10",
+        ] {
             assert!(!would_run(text), "{text}");
         }
     }

@@ -28,6 +28,9 @@ declare_rule! {
 
 fn unreadable_entry_date(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
     let entries = row.entries();
+    if entries.is_empty() {
+        return;
+    }
     for (entry, day) in entries.iter().zip(entry_days(&entries, row.known_date())) {
         if day.is_some() || !entry.is_dated() {
             continue;

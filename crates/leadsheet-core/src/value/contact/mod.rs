@@ -163,6 +163,10 @@ fn classify(part: &str) -> ContactPoint {
 /// or cut off behind the first three.
 fn is_masked(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    // Three stars hide what is no number too: `w***`.
+    if text.contains("***") {
+        return true;
+    }
     if text.contains(['*', '★', '●', '•', '█']) {
         return digits > 0 || text.contains('@');
     }

@@ -35,7 +35,7 @@ impl<R: Read + Seek + Send> Source for R {}
 pub(super) struct Archive {
     source: BufReader<Box<dyn Source>>,
     pub(super) entries: Vec<Entry>,
-    comment: Vec<u8>,
+    pub(super) comment: Vec<u8>,
     limits: Limits,
     unpacked: u64,
 }

@@ -11,23 +11,23 @@ const CONTENT: &str = "application/vnd.openxmlformats-officedocument.spreadsheet
 
 /// The parts of a package before it is zipped.
 #[derive(Clone)]
-pub(super) struct Book(Vec<(String, Vec<u8>)>);
+pub(in crate::patch) struct Book(Vec<(String, Vec<u8>)>);
 
 impl Book {
     /// A workbook with one sheet 线索跟进 of these rows, as Excel lays it out.
-    pub(super) fn new(rows: &str) -> Self {
+    pub(in crate::patch) fn new(rows: &str) -> Self {
         Self::of(&format!(
             "<worksheet xmlns=\"{MAIN}\"><dimension ref=\"A1:B2\"/><sheetData>{rows}</sheetData><pageMargins left=\"1\"/></worksheet>"
         ))
     }
 
     /// A package of no parts.
-    pub(super) const fn empty() -> Self {
+    pub(in crate::patch) const fn empty() -> Self {
         Self(Vec::new())
     }
 
     /// The same with the sheet's part spelled out.
-    pub(super) fn of(sheet: &str) -> Self {
+    pub(in crate::patch) fn of(sheet: &str) -> Self {
         let override_of = |name: &str, kind: &str| {
             format!("<Override PartName=\"/xl/{name}.xml\" ContentType=\"{CONTENT}.{kind}+xml\"/>")
         };
@@ -63,19 +63,19 @@ impl Book {
     }
 
     /// Adds a part, or replaces the one of that name.
-    pub(super) fn part(mut self, name: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(in crate::patch) fn part(mut self, name: &str, content: impl AsRef<[u8]>) -> Self {
         self.0.retain(|(known, _)| known != name);
         self.0.push((name.to_owned(), content.as_ref().to_vec()));
         self
     }
 
-    pub(super) fn without(mut self, name: &str) -> Self {
+    pub(in crate::patch) fn without(mut self, name: &str) -> Self {
         self.0.retain(|(known, _)| known != name);
         self
     }
 
     /// The styles that cells name.
-    pub(super) fn styles(self, xfs: &str) -> Self {
+    pub(in crate::patch) fn styles(self, xfs: &str) -> Self {
         let text = format!(
             "<styleSheet xmlns=\"{MAIN}\"><numFmts count=\"1\"><numFmt numFmtId=\"164\" formatCode=\"yyyy\\-mm\\-dd\"/></numFmts><fonts count=\"1\"><font><sz val=\"11\"/><name val=\"宋体\"/></font></fonts><fills count=\"3\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill><fill><patternFill patternType=\"solid\"><fgColor rgb=\"FFFFFF00\"/></patternFill></fill></fills><borders count=\"1\"><border/></borders><cellXfs>{xfs}</cellXfs></styleSheet>"
         );
@@ -83,7 +83,7 @@ impl Book {
     }
 
     /// Every part as it is, but with something in it replaced.
-    pub(super) fn replaced(mut self, from: &str, to: &str) -> Self {
+    pub(in crate::patch) fn replaced(mut self, from: &str, to: &str) -> Self {
         for (_, content) in &mut self.0 {
             if let Ok(text) = std::str::from_utf8(content) {
                 *content = text.replace(from, to).into_bytes();
@@ -92,7 +92,7 @@ impl Book {
         self
     }
 
-    pub(super) fn zipped(&self) -> Vec<u8> {
+    pub(in crate::patch) fn zipped(&self) -> Vec<u8> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, content) in &self.0 {
             zip.start_file(name.as_str(), SimpleFileOptions::default())

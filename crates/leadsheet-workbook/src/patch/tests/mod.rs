@@ -1,7 +1,7 @@
 //! Patching seen from outside: packages as the zip crate lists them, cells as calamine reads them.
 
 mod annotating;
-mod book;
+pub(super) mod book;
 mod cells;
 mod corpus;
 mod fixing;

@@ -7,6 +7,7 @@ mod clean;
 mod drawing;
 mod findings;
 mod globals;
+mod mask;
 mod objects;
 mod sheet;
 mod splice;

@@ -24,6 +24,11 @@ impl Splices {
         self.0.push(Splice { at, remove, insert });
     }
 
+    /// Whether nothing changes.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn put_u16(&mut self, at: usize, value: u16) {
         self.replace(at, 2, value.to_le_bytes().to_vec());
     }

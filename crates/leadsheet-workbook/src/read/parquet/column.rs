@@ -27,7 +27,8 @@ const CHINA: TimeDelta = TimeDelta::hours(8);
 /// The values of the sheet that is being read, each text once.
 pub(super) struct Store {
     pub(super) values: Values,
-    texts: HashTable<ValueId>,
+    /// Texts that were met, with a part of their hash: most others are told apart by it, far from the text itself.
+    texts: HashTable<(u32, ValueId)>,
     hasher: DefaultHashBuilder,
     most_texts: usize,
 }
@@ -46,18 +47,19 @@ impl Store {
         if text.is_empty() {
             return Ok(ValueId::EMPTY);
         }
-        let hash = self.hasher.hash_one(text);
+        let part = (self.hasher.hash_one(text) >> 32) as u32;
         let values = &self.values;
-        if let Some(&id) = (self.texts).find(hash, |&id| values.get(id) == Value::Text(text)) {
+        let is_it =
+            |&(other, id): &(u32, ValueId)| other == part && values.get(id) == Value::Text(text);
+        if let Some(&(_, id)) = self.texts.find(spread(part), is_it) {
             return Ok(id);
         }
         if self.texts.len() >= self.most_texts {
             return Err(Full);
         }
         let id = self.values.add_text(text)?;
-        let (values, hasher) = (&self.values, &self.hasher);
-        let hash_of = |id: &ValueId| hasher.hash_one(values.get(*id).as_text().unwrap_or_default());
-        self.texts.insert_unique(hash, id, hash_of);
+        let of_known = |&(part, _): &(u32, ValueId)| spread(part);
+        self.texts.insert_unique(spread(part), (part, id), of_known);
         Ok(id)
     }
 
@@ -67,6 +69,11 @@ impl Store {
             value => self.values.add(value),
         }
     }
+}
+
+/// The table looks at the first and the last bits of a hash.
+const fn spread(part: u32) -> u64 {
+    (part as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// What goes into a sheet for one column.

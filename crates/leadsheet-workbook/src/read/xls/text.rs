@@ -97,7 +97,7 @@ impl<'a> Body<'a> {
 
     /// The units of a string. Where they go on in the next record, that begins with a byte that says anew how
     /// wide they are.
-    fn units(&mut self, count: usize, mut wide: bool) -> Read {
+    pub(crate) fn units(&mut self, count: usize, mut wide: bool) -> Read {
         let mut units: Vec<u16> = Vec::new();
         while units.len() < count {
             if self

@@ -10,6 +10,8 @@ mod labels;
 mod layout;
 mod records;
 #[cfg(test)]
+mod round_trip;
+#[cfg(test)]
 mod tests;
 mod values;
 mod words;

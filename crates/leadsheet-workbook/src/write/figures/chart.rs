@@ -15,7 +15,7 @@ const COLOURS: [u32; 8] = [
     0x00_72B2, 0xE6_9F00, 0x00_9E73, 0xD5_5E00, 0x56_B4E9, 0xCC_79A7, 0xF0_E442, 0x99_9999,
 ];
 const WIDTH: u32 = 560;
-const HEIGHT: u32 = 320;
+const HEIGHT: u32 = 248;
 
 /// Where a table stands.
 pub(super) struct Place<'a> {

@@ -3,6 +3,7 @@
 //! A chart names columns of its table and nothing else, so that it cannot say another number than the table.
 
 mod chart;
+mod page;
 mod sheet;
 #[cfg(test)]
 mod tests;

@@ -7,20 +7,18 @@ use rust_xlsxwriter::{
 };
 
 use super::chart::{self, Place};
+use super::page::{Page, TITLE_HEIGHT};
 use super::{Figure, FigureBook, FigureColumn, FigureKind, FigureRow, FigureSheet, FigureTable};
 use crate::error::WriteError;
 use crate::write::draft::{DATE, serial, width_of};
 use crate::write::xlsx::{header_format, narrow, new_workbook};
 
 /// Rows of the usual height that a chart covers, with a free one below.
-const CHART_ROWS: u32 = 17;
+const CHART_ROWS: u32 = 13;
 /// Columns of the usual width that a chart covers.
 const CHART_COLUMNS: u32 = 9;
-/// Characters across a page, for the height of sentences.
-const MINIMUM_WIDTH: f64 = 90.0;
 const GREY: u32 = 0x80_8080;
 const BAR: u32 = 0x9D_C3E6;
-const A4: u8 = 9;
 
 struct Formats {
     title: Format,
@@ -154,12 +152,9 @@ fn draw(
     } else {
         table_columns.max(8) - 1
     };
-    let page = Page {
-        last_column: narrow(last_column)?,
-        characters: page_width(&widths, last_column),
-    };
+    let mut page = Page::new(&widths, narrow(last_column)?);
     worksheet.write_string_with_format(0, 0, &sheet.title, &formats.title)?;
-    worksheet.set_row_height(0, 26)?;
+    worksheet.set_row_height(0, TITLE_HEIGHT)?;
     let mut row = 1;
     for sentence in book.about.iter().chain(&sheet.about) {
         page.sentence(worksheet, row, sentence, &formats.sentence)?;
@@ -168,6 +163,7 @@ fn draw(
     row += 1;
     let mut headings = Vec::new();
     for (position, table) in sheet.tables.iter().enumerate() {
+        let first = row;
         if let Some(title) = &table.title {
             worksheet.write_string_with_format(row, 0, title, &formats.subtitle)?;
             row += 1;
@@ -188,71 +184,13 @@ fn draw(
             charts_end += CHART_ROWS;
         }
         row = end.max(charts_end) + 1;
+        page.keep_together(first, row);
     }
     for note in sheet.notes.iter().chain(&book.notes) {
         page.sentence(worksheet, row, &format!("· {note}"), &formats.note)?;
         row += 1;
     }
-    set_up_page(worksheet, &headings, &page, row)
-}
-
-fn set_up_page(
-    worksheet: &mut Worksheet,
-    headings: &[u32],
-    page: &Page,
-    end: u32,
-) -> Result<(), WriteError> {
-    worksheet
-        .set_landscape()
-        .set_paper_size(A4)
-        .set_print_fit_to_pages(1, 0)
-        .set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3)
-        .set_footer("&L&A&R&P / &N")
-        .set_print_area(0, 0, end.max(1) - 1, page.last_column)?;
-    match headings {
-        [heading] => {
-            worksheet.set_repeat_rows(*heading, *heading)?;
-            worksheet.set_freeze_panes(heading + 1, 0)?;
-        }
-        _ => {
-            worksheet.set_repeat_rows(0, 0)?;
-        }
-    }
-    Ok(())
-}
-
-/// The printed width, over which sentences run.
-struct Page {
-    last_column: u16,
-    characters: f64,
-}
-
-impl Page {
-    fn sentence(
-        &self,
-        worksheet: &mut Worksheet,
-        row: u32,
-        text: &str,
-        format: &Format,
-    ) -> Result<(), WriteError> {
-        worksheet.merge_range(row, 0, row, self.last_column, text, format)?;
-        // Merged cells do not grow by themselves.
-        let lines = (text_width(text) / self.characters).ceil().max(1.0);
-        worksheet.set_row_height(row, 15.5 * lines)?;
-        Ok(())
-    }
-}
-
-fn page_width(widths: &[f64], last_column: u32) -> f64 {
-    const USUAL: f64 = 8.43;
-    let beyond = f64::from(last_column + 1) - widths.len() as f64;
-    (widths.iter().sum::<f64>() + beyond.max(0.0) * USUAL).max(MINIMUM_WIDTH * 0.6) * 0.95
-}
-
-fn text_width(text: &str) -> f64 {
-    text.chars()
-        .map(|c| if c > '\u{2E7F}' { 2.0 } else { 1.05 })
-        .sum()
+    page.set_up(worksheet, &headings, row)
 }
 
 fn column_widths(tables: &[FigureTable]) -> Vec<f64> {

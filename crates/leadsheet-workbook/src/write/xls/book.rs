@@ -228,13 +228,13 @@ fn compound_file(streams: &[(&str, &[u8])]) -> std::io::Result<Vec<u8>> {
     }
     file.flush()?;
     let mut bytes = file.into_inner().into_inner();
-    forget_when(&mut bytes);
+    without_clock(&mut bytes);
     Ok(bytes)
 }
 
 /// Takes the clock out of the root folder: its times must be zero (MS-CFB §2.6.1), and the same input gives the same
 /// bytes.
-fn forget_when(bytes: &mut [u8]) {
+pub(crate) fn without_clock(bytes: &mut [u8]) {
     const TIMES: std::ops::Range<usize> = 100..116;
     let sector = bytes.get(48..52).and_then(|sector| sector.try_into().ok());
     let root = sector.map_or(0, |sector| (u32::from_le_bytes(sector) as usize + 1) * 512);

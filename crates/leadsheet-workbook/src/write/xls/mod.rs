@@ -6,7 +6,7 @@
 
 pub(crate) mod book;
 pub(crate) mod drawing;
-mod properties;
+pub(crate) mod properties;
 pub(crate) mod record;
 pub(crate) mod sheet;
 pub(crate) mod style;
