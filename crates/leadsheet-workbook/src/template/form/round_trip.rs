@@ -1,13 +1,13 @@
 //! Forms filled in by chance, made into a flat table and into a form again: every record says the same each time.
 
-use leadsheet_core::{Field, Ledger, Message, Policy};
+use leadsheet_core::{Field, Ledger, Message, Policy, Wording};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::sheet::testing::sheet;
 use crate::template::{Templates, extract_form, recognise};
-use crate::write::{Guide, Wording, compose_tables, into_template};
+use crate::write::{Guide, compose_tables, into_template};
 use crate::{OpenOptions, Sheet, WorkbookKind, workbook_from_bytes};
 
 /// What a form asks for once, and for each talk.
