@@ -32,7 +32,7 @@ const LONGEST_HEADING: usize = 48;
 /// let workbook = workbook_from_path(path, &OpenOptions::default())?;
 /// let masking = Masking::of(&workbook, &Templates::builtin(), Default::default());
 /// let masked = Patch::open(path, &Limits::default())?.save_masked(masking, "可分享.xlsx".as_ref(), false)?;
-/// println!("{} cells", masked.cells);
+/// println!("{} texts", masked.texts);
 /// # Ok(())
 /// # }
 /// ```
