@@ -57,15 +57,7 @@ impl<'a> Leads<'a> {
     pub fn new(reading: &'a Reading<'a>) -> Self {
         let mut identities = Identities::default();
         let of_row = assign(reading, &mut identities);
-        identities.known = HashTable::new();
-        Self {
-            reading,
-            identities,
-            of_row,
-            arranged: OnceLock::new(),
-            customers: OnceLock::new(),
-            contacts: OnceLock::new(),
-        }
+        Self::gathered(reading, identities, of_row)
     }
 
     /// Gathers the rows of several tables that were put together; `tables` says by row which one it comes from. A
@@ -89,6 +81,11 @@ impl<'a> Leads<'a> {
                 None => identities.intern(kind, text),
             };
         }
+        Self::gathered(reading, identities, of_row)
+    }
+
+    /// The leads whose rows are known. Nothing more is looked up by its text.
+    fn gathered(reading: &'a Reading<'a>, mut identities: Identities, of_row: Vec<u32>) -> Self {
         identities.known = HashTable::new();
         Self {
             reading,
