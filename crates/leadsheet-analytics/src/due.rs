@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use leadsheet_core::{Book, CellRef, Field, LeadIdentity, Policy, Row, next_contact_in};
 use serde::Serialize;
 
-use crate::known::{LeadRow, LeadRows, alone};
+use crate::arranged::{LeadRow, alone};
 use crate::tables::{Gathered, Table};
 
 /// A lead whose next contact is due.
@@ -62,18 +62,17 @@ pub struct DueDefinition {
 pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<DueLead> {
     let tables = Table::read(books, policy);
     let gathered = Gathered::new(&tables);
-    let rows = LeadRows::new(&gathered);
     let last = definition
         .today
         .checked_add_days(Days::new(definition.ahead_days.into()));
     let mut found = Vec::new();
     for (lead, identity) in (0..).zip(gathered.identities()) {
-        let of_lead = rows.of(lead);
-        let Some((latest_row, next)) = next_contact_in(&alone(of_lead), policy) else {
+        let of_lead = || gathered.rows_of(lead);
+        let Some((latest_row, next)) = next_contact_in(&alone(of_lead()), policy) else {
             continue;
         };
         // Where no table tells the outcome, a lead that rests may be long won: only a plan is believed.
-        let speaks = alone(of_lead).any(|row| row.reading().ledger().has_outcome());
+        let speaks = alone(of_lead()).any(|row| row.reading().ledger().has_outcome());
         if !speaks && next.planned.is_none() {
             continue;
         }
@@ -81,13 +80,12 @@ pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<D
         if last.is_some_and(|last| day > last) {
             continue;
         }
-        let place = of_lead
-            .iter()
+        let place = of_lead()
             .find(|it| it.row.index() == latest_row.index() && same_table(&it.row, &latest_row));
         let Some(table) = place.and_then(|it| tables.get(it.table)) else {
             continue;
         };
-        let newest_first = || alone(of_lead).rev();
+        let newest_first = || alone(of_lead()).rev();
         let said = |field: Field| newest_first().find_map(|row| said_in(&row, field));
         let phone = || Field::PHONES.into_iter().find_map(said);
         let days = [Field::NextDate, Field::DueDate];
@@ -99,7 +97,7 @@ pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<D
         };
         let customer = said(Field::Customer).or_else(|| said(Field::Company));
         found.push(DueLead {
-            identity: identity_in_words(identity, of_lead, &tables),
+            identity: identity_in_words(identity, of_lead(), &tables),
             due: day,
             days_late: (definition.today - day).num_days(),
             planned: next.planned.is_some(),
@@ -136,14 +134,14 @@ fn same_table(one: &Row<'_>, other: &Row<'_>) -> bool {
 }
 
 /// A team's own number starts anew in each table, so the names of its first row belong to it, or where it has none the table.
-fn identity_in_words(
+fn identity_in_words<'g>(
     identity: Option<LeadIdentity<'_>>,
-    rows: &[LeadRow<'_>],
+    rows: impl Iterator<Item = LeadRow<'g>> + Clone,
     tables: &[Table<'_>],
 ) -> String {
-    let named = || rows.iter().find_map(|it| it.row.name_key());
+    let named = || rows.clone().find_map(|it| it.row.name_key());
     let table = || {
-        let table = rows.first().and_then(|it| tables.get(it.table))?;
+        let table = rows.clone().next().and_then(|it| tables.get(it.table))?;
         Some(format!("{} {}", table.path, table.reading.ledger().sheet))
     };
     match identity {

@@ -11,7 +11,7 @@ use polars::prelude::*;
 use crate::definition::{GradeAt, Grouping, Key, ReportDefinition};
 use crate::error::AnalyticsError;
 use crate::known::Known;
-use crate::labels::{EMPTY, Labels};
+use crate::labels::{EMPTY, Labels, RowCodes};
 use crate::measure::{conversion, lead, period};
 use crate::tables::{Gathered, Table};
 use crate::topics::Period;
@@ -134,17 +134,17 @@ pub(crate) fn leads(
         .iter()
         .map(|&(at_first, _)| lead::Groups::new(at_first, facts.len()))
         .collect();
-    let mut position = 0;
+    let places = gathered.places();
     let mut follow_ups_in_window = 0;
-    for (table, rows) in gathered.tables() {
+    for (position, (table, rows)) in gathered.tables().enumerate() {
         let says = lead::Says::new(&table.reading);
         let of_row = of_follow_up
             .iter_mut()
             .map(|(_, key)| key.labels.of_rows(table, key.key));
-        let codes: Vec<Option<Vec<u32>>> = of_row.collect();
+        let codes: Vec<Option<RowCodes<'_>>> = of_row.collect();
         for (row, lead) in rows {
-            let follow_up = says.of(&row, position);
-            position += 1;
+            let place = places[gathered.number_of(position, &row) as usize];
+            let follow_up = says.of(&row, place);
             let is_in_window = follow_up.day.is_some_and(|day| period::holds(window, day));
             follow_ups_in_window += usize::from(is_in_window);
             if let Some(facts) = facts.get_mut(lead as usize) {
@@ -152,7 +152,7 @@ pub(crate) fn leads(
             }
             for (groups, codes) in groups.iter_mut().zip(&codes) {
                 if let Some(codes) = codes {
-                    groups.take(lead, follow_up.order, codes[row.index()]);
+                    groups.take(lead, place, codes.get(row.index()));
                 }
             }
         }

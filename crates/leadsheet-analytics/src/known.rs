@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use leadsheet_core::{Field, Outcome, Row, entry_days};
 
 use crate::definition::{Key, PeriodBasis, Window};
-use crate::labels::{EMPTY, Labels};
-use crate::measure::lead::{Facts, Groups, order};
+use crate::labels::{EMPTY, Labels, RowCodes};
+use crate::measure::lead::{Facts, Groups};
 use crate::measure::period;
 use crate::tables::Gathered;
 
@@ -84,65 +84,6 @@ impl KnownLead<'_> {
     }
 }
 
-/// The rows of each lead over all tables: by date, those of one day by table and row, those without a date last.
-pub(crate) struct LeadRows<'g> {
-    /// Where the rows of each lead begin; one more than there are leads.
-    starts: Vec<u32>,
-    rows: Vec<LeadRow<'g>>,
-}
-
-/// A row and the position of its table.
-#[derive(Clone, Copy)]
-pub(crate) struct LeadRow<'g> {
-    pub(crate) table: usize,
-    pub(crate) row: Row<'g>,
-}
-
-impl<'g> LeadRows<'g> {
-    pub(crate) fn new(gathered: &Gathered<'g>) -> Self {
-        let mut ordered = Vec::with_capacity(gathered.rows());
-        let mut position = 0;
-        for (table, (_, rows)) in gathered.tables().enumerate() {
-            for (row, lead) in rows {
-                ordered.push((lead, order(day_of(&row), position), LeadRow { table, row }));
-                position += 1;
-            }
-        }
-        ordered.sort_unstable_by_key(|&(lead, order, _)| (lead, order));
-        let mut starts = vec![0_u32; gathered.len() as usize + 1];
-        for &(lead, ..) in &ordered {
-            starts[lead as usize + 1] += 1;
-        }
-        for lead in 1..starts.len() {
-            starts[lead] += starts[lead - 1];
-        }
-        Self {
-            starts,
-            rows: ordered.into_iter().map(|(.., row)| row).collect(),
-        }
-    }
-
-    /// The rows of one lead, oldest first.
-    pub(crate) fn of(&self, lead: u32) -> &[LeadRow<'g>] {
-        let lead = lead as usize;
-        match (self.starts.get(lead), self.starts.get(lead + 1)) {
-            (Some(&start), Some(&end)) => &self.rows[start as usize..end as usize],
-            _ => &[],
-        }
-    }
-}
-
-fn day_of(row: &Row<'_>) -> Option<i32> {
-    row.date(Field::FollowUpDate).map(|day| day.to_epoch_days())
-}
-
-/// The rows alone.
-pub(crate) fn alone<'r, 'g>(
-    rows: &'r [LeadRow<'g>],
-) -> impl DoubleEndedIterator<Item = Row<'g>> + Clone + use<'r, 'g> {
-    rows.iter().map(|it| it.row)
-}
-
 /// The days of the talks that a row tells of: one, or as many as its text lists with a date each.
 pub(crate) fn talks(row: &Row<'_>) -> Vec<Option<NaiveDate>> {
     let entries = row.entries();
@@ -154,27 +95,27 @@ pub(crate) fn talks(row: &Row<'_>) -> Vec<Option<NaiveDate>> {
 }
 
 /// The groups that rows and leads belong to under one key.
-pub(crate) struct Grouped {
+pub(crate) struct Grouped<'a> {
     pub(crate) labels: Labels,
     /// By table, then by row; `None` of tables without the column.
-    rows: Vec<Option<Vec<u32>>>,
+    rows: Vec<Option<RowCodes<'a>>>,
     leads: Vec<u32>,
 }
 
-impl Grouped {
+impl<'a> Grouped<'a> {
     /// Groups by `key`: a lead belongs where its first row does. `None` where no table has the column.
-    pub(crate) fn by(gathered: &Gathered<'_>, key: Key) -> Option<Self> {
+    pub(crate) fn by(gathered: &Gathered<'a>, key: Key) -> Option<Self> {
         let mut labels = Labels::new();
         let mut of_table = Vec::new();
         let mut groups = Groups::new(true, gathered.len() as usize);
-        let mut position = 0;
-        for (table, rows) in gathered.tables() {
+        let places = gathered.places();
+        for (position, (table, rows)) in gathered.tables().enumerate() {
             let codes = labels.of_rows(table, key);
-            for (row, lead) in rows {
-                if let Some(codes) = &codes {
-                    groups.take(lead, order(day_of(&row), position), codes[row.index()]);
+            if let Some(codes) = &codes {
+                for (row, lead) in rows {
+                    let place = places[gathered.number_of(position, &row) as usize];
+                    groups.take(lead, place, codes.get(row.index()));
                 }
-                position += 1;
             }
             of_table.push(codes);
         }
@@ -201,7 +142,7 @@ impl Grouped {
     /// The group that a row itself says.
     pub(crate) fn own_of_row(&self, position: usize, row: &Row<'_>) -> u32 {
         let codes = self.rows.get(position).and_then(Option::as_ref);
-        codes.map_or(EMPTY, |codes| codes[row.index()])
+        codes.map_or(EMPTY, |codes| codes.get(row.index()))
     }
 
     /// The name of a group.

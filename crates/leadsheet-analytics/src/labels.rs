@@ -5,7 +5,8 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use leadsheet_core::{
-    Field, FieldKind, Parsed, Stage, TermReading, Value, Vocabulary, compact_key, nfkc, simplified,
+    Codes, Field, FieldKind, Parsed, Stage, TermReading, Value, Vocabulary, compact_key, nfkc,
+    simplified,
 };
 
 use crate::definition::Key;
@@ -35,6 +36,30 @@ pub(crate) struct Labels {
     groups: Vec<(Place, String)>,
     listed: HashMap<i64, u32>,
     free: HashMap<String, u32>,
+}
+
+/// The group of each row of a table.
+pub(crate) enum RowCodes<'a> {
+    /// One and the same.
+    Same(u32),
+    /// That of the value in a column.
+    OfValue {
+        of_value: Vec<u32>,
+        codes: &'a Codes,
+    },
+    /// By row.
+    Each(Vec<u32>),
+}
+
+impl RowCodes<'_> {
+    #[inline]
+    pub(crate) fn get(&self, row: usize) -> u32 {
+        match self {
+            Self::Same(code) => *code,
+            Self::OfValue { of_value, codes } => of_value[codes.get(row) as usize],
+            Self::Each(codes) => codes[row],
+        }
+    }
 }
 
 impl Labels {
@@ -67,19 +92,20 @@ impl Labels {
     }
 
     /// The code of each row of a table; `None` where the table has no such column.
-    pub(crate) fn of_rows(&mut self, table: &Table<'_>, key: Key) -> Option<Vec<u32>> {
-        let rows = table.reading.ledger().len();
-        match key {
-            Key::File => Some(vec![self.text(table.path); rows]),
-            Key::Folder => Some(vec![self.text(folder_of(table.path)); rows]),
-            Key::Sheet => Some(vec![self.text(&table.reading.ledger().sheet); rows]),
-            Key::Template => Some(vec![self.text(&table.reading.ledger().template); rows]),
-            Key::Field(field) => self.of_field(table, field),
-            Key::Month | Key::Quarter | Key::Week => None,
-        }
+    pub(crate) fn of_rows<'a>(&mut self, table: &Table<'a>, key: Key) -> Option<RowCodes<'a>> {
+        let ledger = table.reading.ledger();
+        let text = match key {
+            Key::File => table.path,
+            Key::Folder => folder_of(table.path),
+            Key::Sheet => &ledger.sheet,
+            Key::Template => &ledger.template,
+            Key::Field(field) => return self.of_field(table, field),
+            Key::Month | Key::Quarter | Key::Week => return None,
+        };
+        Some(RowCodes::Same(self.text(text)))
     }
 
-    fn of_field(&mut self, table: &Table<'_>, field: Field) -> Option<Vec<u32>> {
+    fn of_field<'a>(&mut self, table: &Table<'a>, field: Field) -> Option<RowCodes<'a>> {
         let reading = &table.reading;
         let (column, parsed) = reading.coded(field)?;
         let values = reading.ledger().values();
@@ -88,20 +114,16 @@ impl Labels {
             .zip(parsed)
             .map(|(&id, parsed)| self.value(values.get(id), parsed, reading.vocabulary(field)))
             .collect();
-        let mut codes: Vec<u32> = column
-            .codes()
-            .iter()
-            .map(|&code| of_value[code as usize])
-            .collect();
         if field.kind() == FieldKind::Date {
             // Of a date without a year only the row knows the day.
-            for (row, code) in reading.rows().zip(&mut codes) {
-                if let Some(day) = row.date(field) {
-                    *code = self.day(day);
-                }
-            }
+            let codes = reading.rows().map(|row| match row.date(field) {
+                Some(day) => self.day(day),
+                None => of_value[column.code(row.index()) as usize],
+            });
+            return Some(RowCodes::Each(codes.collect()));
         }
-        Some(codes)
+        let codes = column.codes();
+        Some(RowCodes::OfValue { of_value, codes })
     }
 
     fn value(&mut self, value: Value<'_>, parsed: &Parsed, vocabulary: Option<&Vocabulary>) -> u32 {

@@ -47,6 +47,7 @@
 //! tests hold the frames to. So another engine can stand beside polars: it needs the same facts of a lead and the
 //! same counts, and the rest of the crate stays.
 
+mod arranged;
 mod definition;
 mod due;
 mod error;
@@ -55,6 +56,7 @@ mod groups;
 mod known;
 mod labels;
 mod measure;
+mod needs;
 mod notes;
 mod rate;
 mod report;

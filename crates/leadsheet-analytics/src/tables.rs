@@ -2,8 +2,13 @@
 //! speak of it.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
-use leadsheet_core::{Book, Field, Lead, LeadId, LeadIdentity, Leads, Policy, Reading, Row};
+use leadsheet_core::{
+    Book, Field, Lead, LeadId, LeadIdentity, Leads, Parsed, Policy, Reading, Row,
+};
+
+use crate::arranged::{Arranged, LeadRow, places};
 
 /// A table and the workbook it stands in.
 pub(crate) struct Table<'a> {
@@ -45,6 +50,10 @@ pub(crate) struct Gathered<'a> {
     /// By table, then by lead of the table: its number across tables.
     numbers: Vec<Vec<u32>>,
     len: u32,
+    /// How many rows stand in the tables before each.
+    begins: Vec<u32>,
+    places: OnceLock<Vec<u32>>,
+    arranged: OnceLock<Arranged>,
 }
 
 impl<'a> Gathered<'a> {
@@ -58,11 +67,50 @@ impl<'a> Gathered<'a> {
             [(_, leads)] => (vec![(0..leads.len() as u32).collect()], leads.len() as u32),
             _ => number(&tables),
         };
+        let mut rows = 0_u32;
+        let begin = |(table, _): &(&Table<'_>, _)| {
+            let begin = rows;
+            rows = rows.saturating_add(table.reading.ledger().len() as u32);
+            begin
+        };
+        let begins = tables.iter().map(begin).collect();
         Self {
             tables,
             numbers,
             len,
+            begins,
+            places: OnceLock::new(),
+            arranged: OnceLock::new(),
         }
+    }
+
+    /// The number of a row of the table at `table`, counted over all tables.
+    pub(crate) fn number_of(&self, table: usize, row: &Row<'_>) -> u32 {
+        self.begins[table] + row.index() as u32
+    }
+
+    /// The place of every row in the order of all, by its number.
+    pub(crate) fn places(&self) -> &[u32] {
+        self.places.get_or_init(|| {
+            let tables: Vec<_> = self.every_table().collect();
+            places(&tables)
+        })
+    }
+
+    /// The rows of a lead, oldest first.
+    pub(crate) fn rows_of(
+        &self,
+        lead: u32,
+    ) -> impl DoubleEndedIterator<Item = LeadRow<'a>> + ExactSizeIterator + Clone {
+        let arranged = self.arranged.get_or_init(|| Arranged::new(self));
+        arranged.of(lead).iter().map(|&number| {
+            let table = self.begins.partition_point(|&begin| begin <= number) - 1;
+            let (of, _) = &self.tables[table];
+            LeadRow {
+                table,
+                row: of.reading.row((number - self.begins[table]) as usize),
+            }
+        })
     }
 
     /// How many leads there are.
@@ -89,13 +137,14 @@ impl<'a> Gathered<'a> {
 
     /// Rows about a lead whose date is missing or unreadable, in tables that date their rows.
     pub(crate) fn undated(&self) -> usize {
-        let dated = self
-            .tables()
-            .filter(|(table, _)| table.has(Field::FollowUpDate));
-        dated
-            .flat_map(|(_, rows)| rows)
-            .filter(|(row, _)| row.date(Field::FollowUpDate).is_none())
-            .count()
+        let of_table = |(table, leads): &(&Table<'_>, Leads<'_>)| {
+            let is_dated = |parsed: &Parsed| parsed.day().is_some();
+            let is_dated = table.reading.facts(Field::FollowUpDate, is_dated)?;
+            let rows = 0..table.reading.ledger().len();
+            let undated = rows.filter(|&row| leads.of_row(row).is_some() && !is_dated(row));
+            Some(undated.count())
+        };
+        self.tables.iter().filter_map(of_table).sum()
     }
 
     /// The day in the number of each lead, where it has a number that tells one.

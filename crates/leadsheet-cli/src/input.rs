@@ -9,7 +9,9 @@ use std::sync::mpsc;
 use std::thread;
 
 use anyhow::{Context as _, bail};
-use leadsheet::{Book, FileKind, Message, Notice, OpenOptions, Patch, ReadError, Workbook};
+use leadsheet::{
+    Book, FileKind, Message, Needed, Needs, Notice, OpenOptions, Patch, ReadError, Workbook,
+};
 use walkdir::WalkDir;
 
 use crate::commands::ingest::Manifest;
@@ -145,8 +147,18 @@ pub(crate) type Share<'s> = &'s (dyn Fn(u64, u64) + Sync);
 
 /// Reads the files, as many at a time as there are processors, and gives them in their order.
 pub(crate) fn read_all(session: &Session, files: &[PathBuf], streams: &Streams<'_>) -> Vec<Input> {
+    read_needed(session, files, None, streams)
+}
+
+/// As much of the files as is needed, where that is said.
+fn read_needed(
+    session: &Session,
+    files: &[PathBuf],
+    needs: Option<&Needs>,
+    streams: &Streams<'_>,
+) -> Vec<Input> {
     side_by_side(session, files, streams, |path, share| {
-        read(session, path, share)
+        read(session, path, needs, share)
     })
 }
 
@@ -228,7 +240,16 @@ pub(crate) fn open_unmarked(
     path: &Path,
     share: Share<'_>,
 ) -> Result<(Workbook, Option<Vec<u8>>), ReadError> {
+    open_needed(path, None, share)
+}
+
+fn open_needed(
+    path: &Path,
+    needed: Option<Needed<'_>>,
+    share: Share<'_>,
+) -> Result<(Workbook, Option<Vec<u8>>), ReadError> {
     let options = OpenOptions {
+        needed,
         progress: Some(share),
         ..OpenOptions::default()
     };
@@ -241,9 +262,11 @@ pub(crate) fn open_unmarked(
     Ok((workbook, None))
 }
 
-fn read(session: &Session, path: &Path, share: Share<'_>) -> Input {
+fn read(session: &Session, path: &Path, needs: Option<&Needs>, share: Share<'_>) -> Input {
     let mut shown = path.to_string_lossy().into_owned();
-    match open_unmarked(path, share) {
+    let templates = &session.config.templates;
+    let needed = needs.map(|needs| Needed { templates, needs });
+    match open_needed(path, needed, share) {
         Ok((mut workbook, unmarked)) => {
             // What was taken from a workbook stands in that workbook.
             if workbook.kind == FileKind::Parquet
@@ -253,7 +276,7 @@ fn read(session: &Session, path: &Path, share: Share<'_>) -> Input {
             }
             let notices = std::mem::take(&mut workbook.notices);
             Input {
-                book: Ok(workbook.into_book(&shown, &session.config.templates)),
+                book: Ok(workbook.into_book(&shown, templates)),
                 path: shown,
                 notices,
                 unmarked,
@@ -279,18 +302,19 @@ fn without_marks(path: &Path) -> Option<(Vec<u8>, Workbook)> {
     Some((bytes, workbook))
 }
 
-/// The workbooks of a command that counts what tables say, and whether every file was read; `None` where none has a table
-/// and the reason was told already.
+/// The workbooks of a command that counts what tables say, as much of them as it needs, and whether every file was read;
+/// `None` where none has a table and the reason was told already.
 ///
 /// # Errors
 /// Where every file was read and none has a table.
 pub(crate) fn books_with_tables(
     session: &Session,
     files: &[PathBuf],
+    needs: Option<&Needs>,
     streams: &mut Streams<'_>,
 ) -> anyhow::Result<Option<(Vec<Book>, bool)>> {
     let files = expand(session, files)?;
-    let inputs = read_all(session, &files, streams);
+    let inputs = read_needed(session, &files, needs, streams);
     let all_read = tell_troubles(session, &inputs, streams)?;
     let books: Vec<Book> = inputs
         .into_iter()

@@ -75,7 +75,7 @@ pub fn corrections(ledger: &Ledger, policy: &Policy, findings: &[Finding]) -> Ve
         let (position, row) = locate(ledger, cell)?;
         let column = &ledger.columns()[position];
         let value = ledger.value(row, column);
-        let parsed = reading.parsed_column(position).get(column.codes()[row]);
+        let parsed = reading.parsed_column(position).get(column.code(row));
         let new = new_value(value, parsed, column, &findings)?;
         let mut rules: Vec<_> = findings.iter().map(|finding| finding.rule.code).collect();
         rules.sort_unstable();
@@ -303,7 +303,7 @@ mod tests {
     /// What a value means, as far as two spellings of it must agree.
     fn meaning(reading: &Reading<'_>, row: usize, position: usize) -> String {
         let column = &reading.ledger().columns()[position];
-        match reading.parsed_column(position).get(column.codes()[row]) {
+        match reading.parsed_column(position).get(column.code(row)) {
             Parsed::Date(DateReading::Date { date, time, .. }) => format!("{date} {time:?}"),
             Parsed::Money(Ok(money)) => money.amount.round_dp(8).normalize().to_string(),
             Parsed::Percent(Ok(share)) => format!("{share:.9}"),

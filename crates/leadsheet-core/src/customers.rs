@@ -53,7 +53,7 @@ impl<'a> Named<'a> {
 
     /// Whom a row names; equal numbers are one, `None` may be anybody.
     pub(crate) fn of(&self, row: &Row<'_>) -> Option<u32> {
-        let code = self.column?.codes()[row.index()];
+        let code = self.column?.code(row.index());
         self.of_code[code as usize]
     }
 }

@@ -120,9 +120,9 @@ impl Row<'_> {
     }
 }
 
-/// A list has two dates at least, and a date has digits and what parts them, or eight digits: most texts are told from a
+/// Whether a text may list several talks. A list has two dates at least, and a date has digits and what parts them, or eight digits: most texts are told from a
 /// list at a glance.
-fn may_list(text: &str) -> bool {
+pub fn may_list(text: &str) -> bool {
     // Two dates have four digits, and each wide one begins with this byte. So few bytes are counted at a time that a byte
     // holds the count, which makes it the work of a moment.
     let may_be_digit = |byte: &u8| u8::from(matches!(byte, b'0'..=b'9' | 0xEF));

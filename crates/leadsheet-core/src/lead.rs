@@ -12,7 +12,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use crate::category::{Outcome, Stage};
 use crate::customers::Named;
 use crate::field::Field;
-use crate::ledger::{Reading, Row, Value};
+use crate::ledger::{EMPTY_CODE, Reading, Row, Value};
 use crate::text::{compact_key, fold_compact, organisation_key};
 use crate::value::LeadId;
 
@@ -198,8 +198,8 @@ impl Arranged {
 #[derive(Debug, Default)]
 struct Identities {
     buffer: String,
-    /// Kind, and where the text ends in the buffer; it begins where the one before it ends.
-    spans: Vec<(IdentityKind, usize)>,
+    /// Where each text ends in the buffer, and of which kind it is; it begins where the one before it ends.
+    spans: Vec<Span>,
     /// Positions in `spans` by what they stand for.
     known: HashTable<u32>,
     hasher: DefaultHashBuilder,
@@ -211,6 +211,29 @@ enum IdentityKind {
     OwnNumber,
     Mobile,
     Name,
+}
+
+/// An end and a kind in eight bytes: there may be as many as there are rows.
+#[derive(Clone, Copy, Debug)]
+struct Span(u64);
+
+impl Span {
+    const fn new(kind: IdentityKind, end: usize) -> Self {
+        Self((end as u64) << 2 | kind as u64)
+    }
+
+    const fn end(self) -> usize {
+        (self.0 >> 2) as usize
+    }
+
+    const fn kind(self) -> IdentityKind {
+        match self.0 & 3 {
+            0 => IdentityKind::Number,
+            1 => IdentityKind::OwnNumber,
+            2 => IdentityKind::Mobile,
+            _ => IdentityKind::Name,
+        }
+    }
 }
 
 impl Identities {
@@ -258,20 +281,16 @@ impl Identities {
         let index = *found.or_insert(new).get();
         if index == new {
             buffer.push_str(text);
-            spans.push((kind, buffer.len()));
+            spans.push(Span::new(kind, buffer.len()));
         }
         index
     }
 }
 
-fn text_of<'b>(
-    buffer: &'b str,
-    spans: &[(IdentityKind, usize)],
-    index: usize,
-) -> (IdentityKind, &'b str) {
-    let (kind, end) = spans[index];
-    let start = index.checked_sub(1).map_or(0, |before| spans[before].1);
-    (kind, &buffer[start..end])
+fn text_of<'b>(buffer: &'b str, spans: &[Span], index: usize) -> (IdentityKind, &'b str) {
+    let span = spans[index];
+    let start = index.checked_sub(1).map_or(0, |before| spans[before].end());
+    (span.kind(), &buffer[start..span.end()])
 }
 
 fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
@@ -299,23 +318,19 @@ fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
             identities.intern(kind, &key)
         }));
     }
-    let codes = column.map_or(&[][..], |column| column.codes());
     // By the codes of the columns that name somebody: looked up once for each pair of names.
-    let naming = [Field::Customer, Field::Contact, Field::GivenName].map(|field| {
-        reading
-            .column(field)
-            .map_or(&[][..], |column| column.codes())
-    });
+    let naming =
+        [Field::Customer, Field::Contact, Field::GivenName].map(|field| reading.column(field));
     let mut of_names: HashMap<[u32; 3], u32> = HashMap::new();
     let assign = |row: Row<'_>| {
-        let numbered = codes.get(row.index()).map(|&code| of_number[code as usize]);
+        let numbered = column.map(|column| of_number[column.code(row.index()) as usize]);
         if let Some(lead) = numbered.filter(|&lead| lead != UNKNOWN) {
             return lead;
         }
         if let Some(digits) = row.mobile() {
             return identities.intern(IdentityKind::Mobile, digits);
         }
-        let names = naming.map(|codes| codes.get(row.index()).copied().unwrap_or_default());
+        let names = naming.map(|column| column.map_or(EMPTY_CODE, |it| it.code(row.index())));
         *of_names
             .entry(names)
             .or_insert_with(|| match row.name_key() {

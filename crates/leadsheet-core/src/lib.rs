@@ -18,6 +18,7 @@ mod ledger;
 mod mask;
 mod merge;
 mod message;
+mod needs;
 mod next_contact;
 mod place;
 mod policy;
@@ -37,12 +38,12 @@ pub use category::{
 pub use correction::{Correction, corrections};
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
-pub use follow_up::{FollowUp, LeadRecord};
+pub use follow_up::{FollowUp, LeadRecord, may_list};
 pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{
-    Banner, BannerKind, Column, EMPTY_CODE, Excuse, FormatId, Full, LeadIdPattern, Ledger,
-    LedgerBuilder, Meanings, NewValue, Parsed, Reading, Row, SkipReason, SkippedRow, TermReading,
-    Texts, Value, ValueId, Values, iso_date, iso_time, shortest,
+    Banner, BannerKind, Codes, Column, EMPTY_CODE, Excuse, FormatId, Full, LeadIdPattern, Ledger,
+    LedgerBuilder, Meanings, Moved, NewValue, Parsed, Reading, Row, SkipReason, SkippedRow,
+    TermReading, Texts, Value, ValueId, Values, iso_date, iso_time, shortest,
 };
 pub use mask::{MaskBuilder, MaskEdit, MaskKind, MaskOptions, Masker};
 pub use merge::{
@@ -50,6 +51,7 @@ pub use merge::{
     RowOrder, RowOrigin, Standing,
 };
 pub use message::Message;
+pub use needs::{LEFT_OUT, Need, Needs};
 pub use next_contact::{NextContact, next_contact, next_contact_in};
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
 pub use policy::{Cadence, CountedDays, ExtraTerm, Policy};

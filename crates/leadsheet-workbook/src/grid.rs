@@ -222,6 +222,55 @@ impl GridColumn {
         }
     }
 
+    /// Sets cells below each other from `first` on, which stands below all that are there: all of them at once where most
+    /// are filled.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn append(&mut self, first: u32, ids: &[ValueId]) {
+        let filled = ids.iter().filter(|id| !id.is_empty()).count();
+        if filled * 2 < ids.len() {
+            for (row, &id) in (first..).zip(ids).filter(|(_, id)| !id.is_empty()) {
+                self.set(row, id);
+            }
+            return;
+        }
+        let run = &mut self.last;
+        let gap = first.saturating_sub(run.end());
+        if run.cells.is_empty() {
+            run.first = first;
+        } else if gap <= BRIDGED_GAP {
+            run.cells
+                .resize((first - run.first) as usize, ValueId::EMPTY);
+        } else {
+            self.earlier.push(std::mem::take(run));
+            run.first = first;
+        }
+        run.cells.extend_from_slice(ids);
+    }
+
+    /// Sets cells in these rows (ascending), which stand below all that are there.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn append_at(&mut self, rows: &[u32], ids: &[ValueId]) {
+        match (rows.first(), rows.last()) {
+            (Some(&first), Some(&last)) if (last - first) as usize + 1 == rows.len() => {
+                self.append(first, ids);
+            }
+            _ => {
+                for (&row, &id) in rows.iter().zip(ids).filter(|(_, id)| !id.is_empty()) {
+                    self.set(row, id);
+                }
+            }
+        }
+    }
+
+    /// Gives every cell another id.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn renumber(&mut self, number: impl Fn(ValueId) -> ValueId) {
+        let runs = self.earlier.iter_mut().chain([&mut self.last]);
+        for id in runs.flat_map(|run| &mut run.cells) {
+            *id = number(*id);
+        }
+    }
+
     fn set_apart(&mut self, row: u32, id: ValueId) {
         let run = &mut self.last;
         let apart = || Run {

@@ -31,7 +31,7 @@ pub use patch::{
 };
 #[cfg(feature = "parquet")]
 pub use read::parquet_origin;
-pub use read::{OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
+pub use read::{Needed, OpenOptions, Progress, workbook_from_bytes, workbook_from_path};
 pub use sheet::{FileKind, Sheet, Visibility, Workbook};
 pub use template::{
     BannerDefinition, ColumnDefinition, DefinitionFlaw, FormColumn, FormDefinition, FormLayout,

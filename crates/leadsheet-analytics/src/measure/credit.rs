@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use super::Asked;
 use crate::NOT_FILLED_IN;
-use crate::known::LeadRows;
 use crate::tables::Table;
 
 /// Leads and deals by person, shared ones in parts: half a lead for each of two, as sales teams divide what a colleague
@@ -52,7 +51,6 @@ pub(crate) fn credit(asked: &Asked<'_, '_>) -> Option<Credit> {
     if !asked.gathered.every_table().any(has_owner) {
         return None;
     }
-    let rows = LeadRows::new(asked.gathered);
     let mut people: HashMap<String, (String, Parts)> = HashMap::new();
     let mut shared_leads = 0;
     let mut judged = false;
@@ -62,7 +60,7 @@ pub(crate) fn credit(asked: &Asked<'_, '_>) -> Option<Credit> {
         }
         judged = true;
         let mut names: Vec<(String, String)> = Vec::new();
-        for it in rows.of(lead.number) {
+        for it in asked.gathered.rows_of(lead.number) {
             for (key, name) in named(&it.row.value(Field::Owner).display()) {
                 if names.iter().all(|(known, _)| *known != key) {
                     names.push((key, name));

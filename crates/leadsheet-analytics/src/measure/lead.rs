@@ -1,8 +1,7 @@
 //! What is known of a lead, from its follow-ups. The same as `leadsheet_core::Lead` says for the leads of one table.
 //!
-//! Follow-ups of a lead stand by date; those of one day by workbook, sheet and row; those without a readable date last.
-//! Their order is one number ([`order`]), so the first of them is the least and the latest the greatest: facts are
-//! taken in one pass, whatever order the rows come in.
+//! Each follow-up has a place in the order of all ([`places`](crate::arranged::places)), so the first of a lead is the
+//! least and the latest the greatest: facts are taken in one pass, whatever order the rows come in.
 
 use leadsheet_core::{Field, Outcome, Parsed, Reading, Row, Stage};
 use polars::prelude::*;
@@ -11,18 +10,10 @@ use crate::frame::code_of;
 use crate::frame::column::{OUTCOME, REACHED};
 use crate::frame::rungs;
 
-/// Date and position of a follow-up in one number: compares as (date, position), one without a date last.
-pub(crate) fn order(day: Option<i32>, position: u32) -> i64 {
-    const UNDATED: i64 = (1 << 31) - 1;
-    // A civil date of chrono stays within 2^27 days of 1970.
-    let day = day.map_or(UNDATED, |day| i64::from(day) + (1 << 30));
-    (day << 32) | i64::from(position)
-}
-
 /// What one follow-up says of its lead.
 pub(crate) struct FollowUp {
-    /// Its place among those of its lead.
-    pub(crate) order: i64,
+    /// Its place among all.
+    pub(crate) place: u32,
     pub(crate) day: Option<i32>,
     /// `None` where its table has no column for it.
     outcome: Option<Outcome>,
@@ -75,12 +66,12 @@ impl<'r> Says<'r> {
         }
     }
 
-    /// What a row says; `position` counts the follow-ups of all tables.
-    pub(crate) fn of(&self, row: &Row<'_>, position: u32) -> FollowUp {
+    /// What a row says that has this place.
+    pub(crate) fn of(&self, row: &Row<'_>, place: u32) -> FollowUp {
         let index = row.index();
         let day = (self.day)(index);
         FollowUp {
-            order: order(day, position),
+            place,
             day,
             outcome: self
                 .has_outcome
@@ -109,39 +100,43 @@ fn in_days(day: chrono::NaiveDate) -> i32 {
 /// What the follow-ups of a lead say together.
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
-    /// Order of the follow-up that the outcome is of, and the outcome.
-    outcome: (i64, Option<Outcome>),
-    /// Order of the follow-up that 成交日期 is of, and that day.
-    closed: (i64, i32),
+    /// Place of the follow-up that the outcome is of; 0 for none.
+    outcome_at: u32,
+    /// Place of the follow-up that 成交日期 is of, and that day.
+    closed_at: u32,
+    closed: i32,
     /// Days of the first and the last follow-up, the last in the window, and the first that says won or lost.
     first_day: i32,
     last_day: i32,
     followed_up: i32,
     decided: i32,
+    /// Place of the first follow-up that shows each rung.
+    entered: [u32; Stage::LADDER.len()],
+    outcome: Option<Outcome>,
     /// The highest rung shown; 0 for none.
     rung: u8,
-    /// Order of the first follow-up that shows each rung.
-    entered: [i64; Stage::LADDER.len()],
 }
 
 /// No day yet, where the least is sought and where the greatest is.
 const NEVER: i32 = i32::MAX;
 const NOT_YET: i32 = i32::MIN;
 
-/// The order of no follow-up: later than all.
-const NOT_ENTERED: i64 = i64::MAX;
+/// The place of no follow-up: later than all.
+const NOT_ENTERED: u32 = u32::MAX;
 
 impl Default for Facts {
     fn default() -> Self {
         Self {
-            outcome: (i64::MIN, None),
-            closed: (i64::MIN, NOT_YET),
+            outcome_at: 0,
+            closed_at: 0,
+            closed: NOT_YET,
             first_day: NEVER,
             last_day: NOT_YET,
             followed_up: NOT_YET,
             decided: NEVER,
-            rung: 0,
             entered: [NOT_ENTERED; Stage::LADDER.len()],
+            outcome: None,
+            rung: 0,
         }
     }
 }
@@ -149,16 +144,21 @@ impl Default for Facts {
 impl Facts {
     /// Adds what one more follow-up says.
     pub(crate) fn take(&mut self, follow_up: &FollowUp, is_in_window: bool) {
-        if let Some(outcome) = follow_up.outcome {
-            self.outcome = self.outcome.max((follow_up.order, Some(outcome)));
+        let place = follow_up.place;
+        if follow_up.outcome.is_some() && place > self.outcome_at {
+            self.outcome_at = place;
+            self.outcome = follow_up.outcome;
         }
-        if let Some(closed) = follow_up.closed {
-            self.closed = self.closed.max((follow_up.order, closed));
+        if let Some(closed) = follow_up.closed
+            && place > self.closed_at
+        {
+            self.closed_at = place;
+            self.closed = closed;
         }
         if let Some(rung) = follow_up.rung {
             self.rung = self.rung.max(rung);
             if let Some(entered) = self.entered.get_mut(usize::from(rung) - 1) {
-                *entered = (*entered).min(follow_up.order);
+                *entered = (*entered).min(place);
             }
         }
         let Some(day) = follow_up.day else { return };
@@ -177,7 +177,7 @@ impl Facts {
 
     /// The outcome of the latest follow-up, of tables that have a column for it.
     pub(crate) fn ended(&self) -> Option<Outcome> {
-        self.outcome.1
+        self.outcome
     }
 
     /// Its code.
@@ -203,8 +203,8 @@ impl Facts {
     /// The day the lead was won or lost: the 成交日期 of the latest follow-up that has one, else the day of the first
     /// that says won or lost.
     pub(crate) fn closed(&self) -> Option<i32> {
-        if self.closed.1 != NOT_YET {
-            return Some(self.closed.1);
+        if self.closed != NOT_YET {
+            return Some(self.closed);
         }
         (self.decided != NEVER).then_some(self.decided)
     }
@@ -213,7 +213,7 @@ impl Facts {
     /// a follow-up shows else, and at least the first where it is lost; none where it is open and nothing shows one.
     pub(crate) fn reached(&self) -> Option<u32> {
         let shown = (self.rung > 0).then_some(u32::from(self.rung));
-        match self.outcome.1 {
+        match self.outcome {
             Some(Outcome::Won) => Some(rungs()),
             Some(Outcome::Lost) => shown.or(Some(1)),
             _ => shown,
@@ -226,8 +226,8 @@ impl Facts {
     /// The rungs that a follow-up shows, whatever the order: the lowest bit is the first rung.
     pub(crate) fn shown(&self) -> u32 {
         let bits = self.entered.iter().rev();
-        bits.fold(0, |bits, &order| {
-            bits << 1 | u32::from(order != NOT_ENTERED)
+        bits.fold(0, |bits, &place| {
+            bits << 1 | u32::from(place != NOT_ENTERED)
         })
     }
 
@@ -235,9 +235,7 @@ impl Facts {
     /// after the one before it.
     pub(crate) fn in_order(&self) -> u32 {
         let follows = |&rung: &usize| {
-            let before = rung
-                .checked_sub(1)
-                .map_or(i64::MIN, |before| self.entered[before]);
+            let before = rung.checked_sub(1).map_or(0, |before| self.entered[before]);
             self.entered[rung] != NOT_ENTERED && before < self.entered[rung]
         };
         (0..self.entered.len()).take_while(follows).count() as u32
@@ -248,31 +246,30 @@ impl Facts {
 /// column. A cell that is empty is a group; a table that has no such column says nothing.
 pub(crate) struct Groups {
     at_first: bool,
-    /// By lead: order of the follow-up, and its code.
-    of_lead: Vec<(i64, u32)>,
+    /// By lead: place of the follow-up, and its code.
+    of_lead: Vec<(u32, u32)>,
 }
 
 impl Groups {
     pub(crate) fn new(at_first: bool, leads: usize) -> Self {
-        let nothing = if at_first { i64::MAX } else { i64::MIN };
+        let nothing = if at_first { u32::MAX } else { 0 };
         Self {
             at_first,
             of_lead: vec![(nothing, 0); leads],
         }
     }
 
-    pub(crate) fn take(&mut self, lead: u32, order: i64, code: u32) {
+    pub(crate) fn take(&mut self, lead: u32, place: u32, code: u32) {
         let Some(known) = self.of_lead.get_mut(lead as usize) else {
             return;
         };
-        if (order < known.0) == self.at_first {
-            *known = (order, code);
+        if (place < known.0) == self.at_first {
+            *known = (place, code);
         }
     }
 
     pub(crate) fn codes(&self) -> impl Iterator<Item = Option<u32>> {
-        let says =
-            |&(order, code): &(i64, u32)| (order != i64::MAX && order != i64::MIN).then_some(code);
+        let says = |&(place, code): &(u32, u32)| (place != u32::MAX && place != 0).then_some(code);
         self.of_lead.iter().map(says)
     }
 }
@@ -285,24 +282,7 @@ pub(crate) fn is_reopened() -> Expr {
 
 #[cfg(test)]
 mod tests {
-    use super::order;
     use crate::testing::{LEDGER, by, figures_of, funnel_of};
-
-    #[test]
-    fn follow_ups_are_ordered_by_date_then_position_and_undated_ones_last() {
-        let day = |text: &str| Some(text.parse::<chrono::NaiveDate>().unwrap().to_epoch_days());
-        let orders = [
-            order(Some(chrono::NaiveDate::MIN.to_epoch_days()), u32::MAX),
-            order(day("1969-12-31"), 7),
-            order(day("1970-01-01"), 0),
-            order(day("2025-03-01"), 3),
-            order(day("2025-03-01"), 4),
-            order(Some(chrono::NaiveDate::MAX.to_epoch_days()), 0),
-            order(None, 1),
-            order(None, u32::MAX),
-        ];
-        assert!(orders.is_sorted(), "{orders:?}");
-    }
 
     #[test]
     fn a_lead_counts_at_every_stage_it_has_reached() {

@@ -6,8 +6,9 @@ use leadsheet_core::{Field, Message, Outcome, next_contact_in};
 use serde::Serialize;
 
 use super::Asked;
+use crate::arranged::alone;
 use crate::definition::Key;
-use crate::known::{Grouped, LeadRows, alone, in_order};
+use crate::known::{Grouped, in_order};
 use crate::labels::EMPTY;
 use crate::rate::share;
 
@@ -58,11 +59,10 @@ impl OverdueCounts {
 
 /// `None` where no table says which leads are open.
 pub(crate) fn overdue(asked: &Asked<'_, '_>) -> Option<Overdue> {
-    let rows = LeadRows::new(asked.gathered);
     let owners = Grouped::by(asked.gathered, Key::Field(Field::Owner));
     let latest_owner = |lead: u32| {
         let owners = owners.as_ref()?;
-        let rows = rows.of(lead).iter().rev();
+        let rows = asked.gathered.rows_of(lead).rev();
         let mut codes = rows.map(|it| owners.own_of_row(it.table, &it.row));
         codes.find(|&code| code != EMPTY)
     };
@@ -75,7 +75,7 @@ pub(crate) fn overdue(asked: &Asked<'_, '_>) -> Option<Overdue> {
             continue;
         }
         let (policy, today) = (asked.policy, asked.definition.today);
-        let next = next_contact_in(&alone(rows.of(lead.number)), policy);
+        let next = next_contact_in(&alone(asked.gathered.rows_of(lead.number)), policy);
         let late = next.filter(|(_, next)| next.is_overdue(policy, today));
         let days = late.map(|(_, next)| next.days_alone(policy, today));
         total.add(days);

@@ -103,7 +103,7 @@ pub(crate) fn quality(asked: &Asked<'_, '_>) -> Option<Quality> {
                 columns[position].1.add(is_filled);
             }
             total.add(is_complete);
-            let owner = of_row.as_ref().map_or(EMPTY, |codes| codes[row]);
+            let owner = of_row.as_ref().map_or(EMPTY, |codes| codes.get(row));
             by_owner.entry(owner).or_default().add(is_complete);
         }
     }

@@ -7,8 +7,9 @@ use leadsheet_core::{Field, Message, Outcome, Row};
 use serde::Serialize;
 
 use super::{Asked, note};
+use crate::arranged::alone;
 use crate::definition::Key;
-use crate::known::{Grouped, KnownLead, LeadRows, alone, in_order};
+use crate::known::{Grouped, KnownLead, in_order};
 use crate::rate::{Rate, share};
 use crate::statistics::{Difference, Spread};
 
@@ -197,7 +198,6 @@ impl Response {
 pub(super) fn first_response(
     asked: &Asked<'_, '_>,
     leads: &[KnownLead<'_>],
-    rows: &LeadRows<'_>,
     notes: &mut Vec<Message>,
 ) -> Option<FirstResponse> {
     let grades = Grouped::by(asked.gathered, Key::Field(Field::Grade));
@@ -208,7 +208,7 @@ pub(super) fn first_response(
     let (mut inside, mut outside) = ((0, 0, 0), (0, 0, 0));
     let (mut unplaced, mut undated, mut automatic, mut backwards) = (0, 0, 0, 0);
     for lead in leads {
-        let of_lead = alone(rows.of(lead.number));
+        let of_lead = alone(asked.gathered.rows_of(lead.number));
         let Some(came) = came(lead, of_lead.clone()) else {
             unplaced += 1;
             continue;

@@ -8,8 +8,9 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{Asked, note, note_running, period};
+use crate::arranged::LeadRow;
 use crate::definition::Key;
-use crate::known::{Grouped, LeadRow, LeadRows, in_order};
+use crate::known::{Grouped, in_order};
 use crate::tables::Table;
 use crate::topics::Period;
 
@@ -157,13 +158,12 @@ pub(crate) fn sales(asked: &Asked<'_, '_>) -> Option<Sales> {
     let grouped: Vec<_> = keys
         .filter_map(|&field| Some((field, Grouped::by(asked.gathered, Key::Field(field))?)))
         .collect();
-    let rows = LeadRows::new(asked.gathered);
     let mut notes = Vec::new();
     let (mut unsold, mut unreadable, mut undated, mut outside) = (0, 0, 0, 0);
     let mut says_outcome = false;
     let mut sold = Vec::new();
     for lead in asked.known.leads() {
-        for order in orders(rows.of(lead.number), &fields) {
+        for order in orders(asked.gathered.rows_of(lead.number), &fields) {
             says_outcome |= order.can_say;
             unreadable += order.unreadable;
             let Some((amount, at)) = order.amount else {
@@ -281,23 +281,23 @@ pub(crate) fn amount_field(table: &Table<'_>) -> Option<Field> {
 }
 
 /// The rows of one order.
-pub(crate) struct Order<'r, 'g> {
+pub(crate) struct Order<'g> {
     pub(crate) number: String,
-    pub(crate) amount: Option<(Money, &'r LeadRow<'g>)>,
+    pub(crate) amount: Option<(Money, LeadRow<'g>)>,
     pub(crate) outcome: Option<Outcome>,
     /// Whether any of its rows stands in a table that can say what became of it.
     pub(crate) can_say: bool,
     pub(crate) day: Option<NaiveDate>,
     /// The latest of its rows.
-    pub(crate) last: &'r LeadRow<'g>,
+    pub(crate) last: LeadRow<'g>,
     unreadable: usize,
 }
 
-pub(crate) fn orders<'r, 'g>(
-    rows: &'r [LeadRow<'g>],
+pub(crate) fn orders<'g>(
+    rows: impl Iterator<Item = LeadRow<'g>>,
     fields: &[Option<Field>],
-) -> Vec<Order<'r, 'g>> {
-    let mut orders: Vec<Order<'r, 'g>> = Vec::new();
+) -> Vec<Order<'g>> {
+    let mut orders: Vec<Order<'g>> = Vec::new();
     for it in rows {
         let row = &it.row;
         let number = compact_key(&row.value(Field::OrderNo).display());

@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use super::response::{FirstResponse, first_response};
 use super::{Asked, note};
-use crate::known::{KnownLead, LeadRows, alone, talks};
+use crate::arranged::alone;
+use crate::known::{KnownLead, talks};
 use crate::statistics::Spread;
+use crate::tables::Gathered;
 
 /// How fast leads are worked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -40,8 +42,7 @@ pub(crate) fn speed(asked: &Asked<'_, '_>) -> Speed {
     let mut notes = Vec::new();
     let window = &asked.definition.window;
     let leads: Vec<_> = asked.known.in_window(window).collect();
-    let rows = LeadRows::new(asked.gathered);
-    let first_response = first_response(asked, &leads, &rows, &mut notes);
+    let first_response = first_response(asked, &leads, &mut notes);
     let won: Vec<_> = leads.iter().filter(|lead| lead.is_won()).collect();
     let mut days = Vec::new();
     let (mut undated, mut backwards) = (0, 0);
@@ -55,23 +56,23 @@ pub(crate) fn speed(asked: &Asked<'_, '_>) -> Speed {
     note(&mut notes, "close-undated", undated);
     note(&mut notes, "close-backwards", backwards);
     let follow_ups = |lead: &&KnownLead<'_>| -> i64 {
-        let of_rows = alone(rows.of(lead.number));
+        let of_rows = alone(asked.gathered.rows_of(lead.number));
         of_rows.map(|row| talks(&row).len() as i64).sum()
     };
     Speed {
         first_response,
         days_to_close: Spread::of(days),
         follow_ups_per_won: Spread::of(won.iter().map(follow_ups).collect()),
-        days_in_stage: days_in_stage(&leads, &rows),
+        days_in_stage: days_in_stage(&leads, asked.gathered),
         notes,
     }
 }
 
-fn days_in_stage(leads: &[KnownLead<'_>], rows: &LeadRows<'_>) -> Vec<StageTime> {
+fn days_in_stage(leads: &[KnownLead<'_>], gathered: &Gathered<'_>) -> Vec<StageTime> {
     let open = Stage::LADDER.iter().filter(|&&stage| stage != Stage::Won);
     let mut times: Vec<_> = open.map(|&stage| (stage, Vec::new(), 0)).collect();
     for lead in leads {
-        let seen: Vec<_> = alone(rows.of(lead.number))
+        let seen: Vec<_> = alone(gathered.rows_of(lead.number))
             .filter_map(|row| Some((row.stage()?, row.date(Field::FollowUpDate)?)))
             .collect();
         for (stage, days, still_there) in &mut times {

@@ -130,7 +130,10 @@ fn folded(tables: &[Table<'_>], field: Field) -> Column {
     let mut codes = Vec::new();
     for table in tables {
         match labels.of_rows(table, Key::Field(field)) {
-            Some(of_table) => codes.extend(of_table),
+            Some(of_table) => {
+                let rows = 0..table.reading.ledger().len();
+                codes.extend(rows.map(|row| of_table.get(row)));
+            }
             None => codes.resize(codes.len() + table.reading.ledger().len(), 0),
         }
     }
@@ -160,7 +163,7 @@ pub(super) fn as_written(
             (!value.is_blank()).then(|| value.display())
         });
         texts.extend(said);
-        codes.extend(column.codes().iter().map(|&code| first + code));
+        codes.extend(column.codes().iter().map(|code| first + code));
     }
     Column::Texts { texts, codes }
 }

@@ -9,7 +9,6 @@ use polars::prelude::{DataFrame, PolarsResult};
 use super::columns::{Column, as_written, of_field};
 use super::schema::SqlTable;
 use super::{SqlDefinition, SqlFinding};
-use crate::known::LeadRows;
 use crate::measure::lead::{Facts, Says};
 use crate::measure::sales;
 use crate::tables::{Gathered, Table};
@@ -32,7 +31,7 @@ struct LeadFacts {
     created: Vec<Option<i32>>,
     follow_ups: Vec<Option<i64>>,
     /// By row of all tables: its lead, and its place among the rows of the lead.
-    of_row: Vec<Option<(u32, i64)>>,
+    of_row: Vec<Option<(u32, u32)>>,
     first_row: Vec<Option<u32>>,
 }
 
@@ -225,7 +224,7 @@ impl<'s> Source<'s> {
     /// A field in each lead's first or latest row of those whose table has it.
     fn of_lead_field(&self, field: Field, at_first: bool) -> Column {
         let leads = self.leads();
-        let mut chosen: Vec<Option<(i64, u32)>> = vec![None; leads.facts.len()];
+        let mut chosen: Vec<Option<(u32, u32)>> = vec![None; leads.facts.len()];
         for (table, &start) in self.tables.iter().zip(&self.starts) {
             if !table.has(field) {
                 continue;
@@ -289,20 +288,20 @@ impl<'s> Source<'s> {
                 of_row: vec![None; self.rows],
                 first_row: Vec::new(),
             };
-            let mut first: Vec<Option<(i64, u32)>> = vec![None; leads];
-            let mut position = 0;
+            let mut first: Vec<Option<(u32, u32)>> = vec![None; leads];
+            let places = self.gathered.places();
             for ((table, rows), &start) in self.gathered.tables().zip(&self.starts) {
                 let says = Says::new(&table.reading);
                 for (row, lead) in rows {
-                    let follow_up = says.of(&row, position);
-                    position += 1;
                     let at = start + row.index() as u32;
-                    known.of_row[at as usize] = Some((lead, follow_up.order));
+                    let place = places[at as usize];
+                    let follow_up = says.of(&row, place);
+                    known.of_row[at as usize] = Some((lead, place));
                     let lead = lead as usize;
                     known.facts[lead].take(&follow_up, false);
                     known.follow_ups[lead] = known.follow_ups[lead].map(|count| count + 1);
-                    if first[lead].is_none_or(|(best, _)| follow_up.order < best) {
-                        first[lead] = Some((follow_up.order, at));
+                    if first[lead].is_none_or(|(best, _)| place < best) {
+                        first[lead] = Some((place, at));
                     }
                 }
             }
@@ -320,9 +319,8 @@ impl<'s> Source<'s> {
         self.orders.get_or_init(|| {
             let mut orders = Orders::default();
             let fields: Vec<_> = self.tables.iter().map(sales::amount_field).collect();
-            let rows = LeadRows::new(self.gathered);
             for lead in 0..self.gathered.len() {
-                for order in sales::orders(rows.of(lead), &fields) {
+                for order in sales::orders(self.gathered.rows_of(lead), &fields) {
                     if order.number.is_empty() && order.amount.is_none() {
                         continue;
                     }

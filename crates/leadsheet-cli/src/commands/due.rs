@@ -17,7 +17,7 @@ pub(crate) fn due(
     streams: &mut Streams<'_>,
 ) -> anyhow::Result<Status> {
     let shape = shape(session, args)?;
-    let Some((books, all_read)) = books_with_tables(session, &args.files, streams)? else {
+    let Some((books, all_read)) = books_with_tables(session, &args.files, None, streams)? else {
         return Ok(Status::Failed);
     };
     let definition = DueDefinition {

@@ -30,7 +30,9 @@ pub(crate) fn report(
         None => args.format.into(),
     };
     let definition = definition(session, args, shape)?;
-    let Some((books, all_read)) = books_with_tables(session, &args.files, streams)? else {
+    let needs = definition.needs();
+    let read = books_with_tables(session, &args.files, Some(&needs), streams)?;
+    let Some((books, all_read)) = read else {
         return Ok(Status::Failed);
     };
     let report = leadsheet::report(&books, &session.config.policy, &definition)?;

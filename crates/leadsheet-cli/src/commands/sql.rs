@@ -24,7 +24,7 @@ pub(crate) fn sql(
         return Ok(Status::Clean);
     }
     let query = args.query.clone().unwrap_or_default();
-    let Some((books, all_read)) = books_with_tables(session, &args.files, streams)? else {
+    let Some((books, all_read)) = books_with_tables(session, &args.files, None, streams)? else {
         return Ok(Status::Failed);
     };
     let definition = SqlDefinition {

@@ -184,7 +184,7 @@ impl<'a> Reading<'a> {
         let (column, parsed) = self.coded(field)?;
         let facts: Vec<T> = parsed.iter().map(fact).collect();
         let codes = column.codes();
-        Some(move |row: usize| facts[codes[row] as usize])
+        Some(move |row: usize| facts[codes.get(row) as usize])
     }
 
     /// What every row states about its lead's outcome, as [`Row::stated_outcome`] says it, worked out once per distinct
@@ -425,7 +425,7 @@ impl<'a> Row<'a> {
     /// What the value means; blank where the table has no such column.
     pub fn parsed(&self, field: Field) -> &'a Parsed {
         match self.reading.coded(field) {
-            Some((column, meanings)) => meanings.get(column.codes()[self.index]),
+            Some((column, meanings)) => meanings.get(column.code(self.index)),
             None => &Parsed::Blank,
         }
     }

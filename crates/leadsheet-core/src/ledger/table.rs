@@ -9,7 +9,7 @@ use super::excuse::Excuse;
 use super::values::{Full, Value, ValueId, Values};
 use crate::category::{Outcome, OutcomeRule};
 use crate::field::{Field, FieldKind};
-use crate::place::{CellRange, CellRef};
+use crate::place::{CellRange, CellRef, MAX_ROWS};
 use crate::policy::ExtraTerm;
 use crate::value::ticked;
 
@@ -286,6 +286,15 @@ impl Ledger {
             }
         }
         Ok(())
+    }
+
+    /// Keeps of columns that were asked for their dictionary alone; of a table with more rows than any sheet has, of every
+    /// column.
+    pub fn settle(&mut self) {
+        let every = self.rows.len() > MAX_ROWS as usize;
+        for column in &mut self.columns {
+            column.settle(every);
+        }
     }
 
     /// Whether any column of the table can say that a lead was won or lost.

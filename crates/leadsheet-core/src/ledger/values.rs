@@ -284,6 +284,26 @@ impl Texts {
         Ok(position)
     }
 
+    /// Puts all of `other` behind, and gives the position of its first.
+    fn append(&mut self, other: Self) -> Result<u32, Full> {
+        let first = room(self.spans.len(), other.spans.len())?;
+        if self.spans.is_empty() {
+            *self = other;
+            return Ok(first);
+        }
+        let start = u32::try_from(self.buffer.len()).map_err(|_| Full)?;
+        u32::try_from(self.buffer.len() + other.buffer.len()).map_err(|_| Full)?;
+        self.buffer.reserve_exact(other.buffer.len());
+        self.buffer.push_str(&other.buffer);
+        let spans = other.spans.into_iter();
+        self.spans.reserve_exact(spans.len());
+        self.spans
+            .extend(spans.map(|(begin, end)| (begin + start, end + start)));
+        let blank = other.blank.into_iter();
+        self.blank.extend(blank.map(|position| position + first));
+        Ok(first)
+    }
+
     /// The text at `position`; empty where there is none.
     pub fn get(&self, position: u32) -> &str {
         let span = self
@@ -489,6 +509,42 @@ impl Values {
         }
     }
 
+    /// Takes over all values of another table that has no shared strings, and says where they are now.
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn append(&mut self, other: Self) -> Result<Moved, Full> {
+        let moved = Moved {
+            texts: self.texts.append(other.texts)?,
+            numbers: room(self.numbers.len(), other.numbers.len())?,
+            dates: room(self.dates.len(), other.dates.len())?,
+            times: room(self.times.len(), other.times.len())?,
+        };
+        let formats = other.formats.iter().map(|format| self.add_format(format));
+        let formats = formats.collect::<Result<Vec<_>, Full>>()?;
+        let of = |format: FormatId| {
+            formats
+                .get(usize::from(format.0))
+                .copied()
+                .unwrap_or_default()
+        };
+        let numbers = other.numbers.into_iter();
+        self.numbers
+            .extend(numbers.map(|(value, format)| (value, of(format))));
+        let dates = other.dates.into_iter();
+        self.dates
+            .extend(dates.map(|(value, format)| (value, of(format))));
+        let times = other.times.into_iter();
+        self.times
+            .extend(times.map(|(value, format)| (value, of(format))));
+        Ok(moved)
+    }
+
+    /// The texts of the sheet's own, in the order in which they were added.
+    pub fn own_texts(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.texts.len() as u32).map(|position| self.texts.get(position))
+    }
+
     /// The ids of texts that hold nothing but white space: asked once, they spare a look at the text of every cell.
     pub fn blank_texts(&self) -> HashSet<ValueId> {
         let of = |texts: &Texts, kind| {
@@ -507,6 +563,37 @@ impl Values {
     pub fn shared_len(&self) -> usize {
         self.shared.len()
     }
+}
+
+/// Where the values of a table went that another took over.
+#[derive(Clone, Copy, Debug)]
+pub struct Moved {
+    texts: u32,
+    numbers: u32,
+    dates: u32,
+    times: u32,
+}
+
+impl Moved {
+    /// The id there of a value that had this id before.
+    pub const fn id(&self, id: ValueId) -> ValueId {
+        let by = match id.kind() {
+            Kind::Empty | Kind::SharedText | Kind::Bool => 0,
+            Kind::OwnText | Kind::Error => self.texts,
+            Kind::Number => self.numbers,
+            Kind::Date => self.dates,
+            Kind::Time => self.times,
+        };
+        ValueId(id.0 + by)
+    }
+}
+
+/// Where values begin that are put behind others, if there is room for so many.
+fn room(there: usize, more: usize) -> Result<u32, Full> {
+    if there + more > POSITIONS as usize {
+        return Err(Full);
+    }
+    Ok(there as u32)
 }
 
 fn push<T>(values: &mut Vec<T>, value: T, kind: Kind) -> Result<ValueId, Full> {

@@ -196,7 +196,7 @@ impl InputColumn {
             };
             of_code.push(pool.intern(value)?);
         }
-        let ids = column.codes().iter().map(|&code| of_code[code as usize]);
+        let ids = column.codes().iter().map(|code| of_code[code as usize]);
         let cells = || {
             (0..ledger.len())
                 .map(|row| ledger.cell(row, column))

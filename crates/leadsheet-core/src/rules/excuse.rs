@@ -39,7 +39,7 @@ impl Excuses {
                 _ => None,
             });
             if of_code.iter().any(Option::is_some) {
-                for (&row, &code) in ledger.sheet_rows().iter().zip(column.codes()) {
+                for (&row, code) in ledger.sheet_rows().iter().zip(column.codes().iter()) {
                     if let Some(excuse) = &of_code[code as usize] {
                         of_row.entry(row).or_default().push(Excuse {
                             cell: CellRef::new(row, column.index),

@@ -19,7 +19,7 @@ pub(super) fn orders<'a>(reading: &'a Reading<'a>) -> Vec<Vec<Row<'a>>> {
     });
     let mut orders = vec![Vec::new(); known.len()];
     for row in reading.rows() {
-        if let Some(order) = order_of[column.codes()[row.index()] as usize] {
+        if let Some(order) = order_of[column.code(row.index()) as usize] {
             orders[order].push(row);
         }
     }

@@ -343,7 +343,7 @@ fn check_cells(
         }
         let rows = if column.is_carried() { 1 } else { ledger.len() };
         for (row, code) in column.codes().iter().enumerate().take(rows) {
-            for (position, flaw) in flaws.get(code).into_iter().flatten() {
+            for (position, flaw) in flaws.get(&code).into_iter().flatten() {
                 let rule = rules[*position];
                 let mut findings = findings(found, rule.rule, rule.severity, place);
                 let finding = findings.data(ledger, row, column, flaw.message.clone());

@@ -26,6 +26,8 @@ use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use leadsheet_core::Needs;
+
 use self::csv::Called;
 
 pub(crate) use self::number_format::{FormatClass, builtin, classify, is_general};
@@ -37,6 +39,7 @@ use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
 use crate::sheet::{FileKind, Workbook};
+use crate::template::Templates;
 
 /// What the sheet of a file without sheets is called.
 const NAMELESS: &str = "Sheet1";
@@ -44,11 +47,24 @@ const NAMELESS: &str = "Sheet1";
 /// Called with the bytes that were read and those there are.
 pub type Progress<'p> = &'p (dyn Fn(u64, u64) + Sync);
 
+/// What will be asked of the tables of a file.
+#[derive(Clone, Copy)]
+pub struct Needed<'n> {
+    /// The templates by which they will be recognised.
+    pub templates: &'n Templates,
+    /// What is needed of them.
+    pub needs: &'n Needs,
+}
+
 /// How a file is read.
 #[derive(Clone, Copy, Default)]
 pub struct OpenOptions<'p> {
     /// What it may ask for.
     pub limits: Limits,
+    /// What is needed of its tables, if not everything. A reader may leave out what is not, and put
+    /// [`LEFT_OUT`](leadsheet_core::LEFT_OUT) in the place of values: that of parquet does, where a table is recognised by
+    /// its columns alone. All others read everything.
+    pub needed: Option<Needed<'p>>,
     /// Told how far reading has come; may be called from another thread.
     pub progress: Option<Progress<'p>>,
 }
@@ -132,7 +148,7 @@ fn read<R: Read + Seek + Send>(
             None => csv::read(source, called, &options.limits, progress),
         },
         #[cfg(feature = "parquet")]
-        Content::Parquet => parquet::read(source, &options.limits, progress),
+        Content::Parquet => parquet::read(source, &options.limits, options.needed, progress),
         #[cfg(not(feature = "parquet"))]
         Content::Parquet => Err(ReadError::Unsupported("parquet")),
         Content::Text => csv::read(source, called, &options.limits, progress),

@@ -67,6 +67,7 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
     ledger.uncalculated = uncalculated;
     ledger.excuses = sheet.excuses;
     read_tick_boxes(&mut ledger);
+    ledger.settle();
     ledger
 }
 

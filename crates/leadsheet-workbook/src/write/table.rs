@@ -102,7 +102,7 @@ impl<'a> OutputTable<'a> {
         };
         let column = &ledger.columns()[from];
         let mut counts = vec![0; column.distinct().len()];
-        for &code in column.codes() {
+        for code in column.codes().iter() {
             counts[code as usize] += 1;
         }
         let texts = column.map_distinct(ledger.values(), |value| {

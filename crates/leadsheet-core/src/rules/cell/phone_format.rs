@@ -59,7 +59,7 @@ fn phone_format(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>)
         if dressed == 0 || dressed > plain {
             continue;
         }
-        for (row, &code) in column.codes().iter().enumerate() {
+        for (row, code) in column.codes().iter().enumerate() {
             if let Some(digits) = digits_of[code as usize] {
                 let value = ledger.value(row, column).text();
                 let message = Message::new("phone-format", "").with("value", value.trim());

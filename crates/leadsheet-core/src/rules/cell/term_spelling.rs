@@ -81,7 +81,7 @@ fn check_column(
         return;
     }
     let mut rows_of = vec![0_usize; column.distinct().len()];
-    for &code in column.codes() {
+    for code in column.codes().iter() {
         rows_of[code as usize] += 1;
     }
     let mut headings = ledger.columns().iter();
@@ -100,10 +100,10 @@ fn check_column(
         usual.extend(others.map(|one| (one.code, (variant(one), target.clone()))));
     }
     for (row, code) in column.codes().iter().enumerate() {
-        let Some((variant, usual)) = usual.get(code) else {
+        let Some((variant, usual)) = usual.get(&code) else {
             continue;
         };
-        let value = ledger.values().get(column.distinct()[*code as usize]);
+        let value = ledger.values().get(column.distinct()[code as usize]);
         let message = Message::new("term-spelling", variant)
             .with("value", value.text().trim())
             .with("usual", usual);

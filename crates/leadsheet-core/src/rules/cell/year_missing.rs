@@ -44,7 +44,7 @@ fn year_missing(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>)
         if lacks_year.iter().all(Option::is_none) {
             continue;
         }
-        for (index, &code) in column.codes().iter().enumerate() {
+        for (index, code) in column.codes().iter().enumerate() {
             let Some((month, day)) = lacks_year[code as usize] else {
                 continue;
             };

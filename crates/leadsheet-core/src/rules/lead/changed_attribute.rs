@@ -37,7 +37,7 @@ fn changed_attribute(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'
         };
         let mut before = None;
         for row in lead.rows_in_order().filter(|row| !row.is_blank(field)) {
-            let code = column.codes()[row.index()];
+            let code = column.code(row.index());
             let earlier = before.replace((row, code));
             let Some((earlier, _)) = earlier.filter(|&(_, other)| other != code) else {
                 continue;

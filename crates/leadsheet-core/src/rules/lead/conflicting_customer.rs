@@ -38,7 +38,7 @@ fn conflicting_customer(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Finding
         return;
     };
     // One spelling throughout is one customer.
-    let code = |index: usize| column.codes()[index];
+    let code = |index: usize| column.code(index);
     let first = code(lead.first().index());
     if lead.rows().all(|row| code(row.index()) == first) {
         return;

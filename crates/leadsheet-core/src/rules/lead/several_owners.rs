@@ -33,9 +33,9 @@ fn several_owners(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>)
     };
     let mut named = lead.rows().filter(|row| !row.is_blank(Field::Owner));
     let Some(first) = named.next() else { return };
-    let code = column.codes()[first.index()];
+    let code = column.code(first.index());
     for row in named {
-        if column.codes()[row.index()] == code {
+        if column.code(row.index()) == code {
             continue;
         }
         let (before, value) = (first.value(Field::Owner), row.value(Field::Owner));

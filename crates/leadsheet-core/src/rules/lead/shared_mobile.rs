@@ -51,7 +51,7 @@ fn shared_mobile(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>
     for lead in leads.iter() {
         for row in lead.rows() {
             let mobiles = columns.iter().flat_map(|(field, column, mobiles, begins)| {
-                let code = column.codes()[row.index()] as usize;
+                let code = column.code(row.index()) as usize;
                 let of_code = &mobiles[begins[code]..begins[code + 1]];
                 of_code.iter().map(|&mobile| (*field, mobile))
             });

@@ -58,7 +58,7 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
     let mut bearers = Vec::new();
     for lead in leads.iter() {
         let row = lead.first();
-        let name = names.codes()[row.index()];
+        let name = names.code(row.index());
         let spellings = &spellings[begins[name as usize]..begins[name as usize + 1]];
         if spellings.is_empty() || has_numbers && !lead.is_numbered() {
             continue;

@@ -58,7 +58,7 @@ fn unproven_high_intent(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
         let mut given = Proofs::default();
         for row in lead.rows().take(high + 1) {
             for (column, proofs) in &mut columns {
-                let code = column.codes()[row.index()] as usize;
+                let code = column.code(row.index()) as usize;
                 let of_text = proofs[code].get_or_insert_with(|| {
                     let text = values.get(column.distinct()[code]).as_text();
                     text.map_or_else(Proofs::default, Proofs::in_text)

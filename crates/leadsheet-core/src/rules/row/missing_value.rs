@@ -45,7 +45,7 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
             .iter()
             .map(|parsed| matches!(parsed, Parsed::Blank))
             .collect();
-        let is_missing = |&(_, &code): &(usize, &u32)| blank[code as usize];
+        let is_missing = |&(_, code): &(usize, u32)| blank[code as usize];
         for (index, _) in column.codes().iter().enumerate().filter(is_missing) {
             let row = reading.row(index);
             // A row that names nobody is one mistake, not one for each of its cells.

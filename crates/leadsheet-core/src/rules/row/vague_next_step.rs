@@ -53,7 +53,7 @@ fn vague_next_step(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'
         if row.is_blank(Field::NextStep) || row.outcome() != Outcome::Open {
             continue;
         }
-        let code = column.codes()[row.index()];
+        let code = column.code(row.index());
         let plan = plans[code as usize].get_or_insert_with(|| Plan {
             day: day_of(text),
             names_somebody: names_one_of(&people, text),

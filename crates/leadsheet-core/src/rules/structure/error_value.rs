@@ -33,7 +33,7 @@ fn error_value(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mut Find
             Value::Error(error) => Some(error.to_owned()),
             _ => None,
         });
-        for (row, &code) in column.codes().iter().enumerate() {
+        for (row, code) in column.codes().iter().enumerate() {
             if let Some(error) = &errors[code as usize] {
                 let message = Message::new("error-value", "").with("value", error);
                 findings.data(ledger, row, column, message);

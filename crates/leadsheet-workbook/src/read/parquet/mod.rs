@@ -1,13 +1,17 @@
 //! Parquet files, ours and those of pandas, DuckDB, polars and Spark: one sheet, its columns under their names.
 //!
 //! Files of ours know where every value stood (`provenance.rs`), and every value goes back there. In others the names
-//! of the columns are the heading in row 1. Row group by row group goes straight into dictionary columns; there is no
-//! limit of a million rows.
+//! of the columns are the heading in row 1. Row group by row group goes straight into dictionary columns, several
+//! columns at a time; there is no limit of a million rows.
 
+mod chunk;
 mod column;
+mod extent;
 mod header;
 mod kinds;
 mod pages;
+mod runs;
+mod side_by_side;
 #[cfg(test)]
 mod tests;
 
@@ -15,18 +19,17 @@ use std::collections::HashMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leadsheet_core::{CellRef, Full, MAX_COLUMNS, Value, ValueId, Values};
-use parquet::column::reader::get_column_reader;
-use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
 use parquet::schema::types::ColumnDescPtr;
 
-use self::column::{Store, Target};
+use self::column::{Extent, Intake, Store};
 use self::kinds::Kind;
 use self::pages::{Packing, Pages};
-use super::{NAMELESS, Progress};
+use self::side_by_side::{Meter, Taken};
+use super::{NAMELESS, Needed, Progress};
 use crate::error::{Foreign, ReadError};
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
@@ -44,15 +47,15 @@ const CELLS_A_BYTE: u64 = 1000;
 const NAMED: u64 = 5;
 
 /// Reads the table as one sheet.
-pub(super) fn read<R: Read + Seek>(
+pub(super) fn read<R: Read + Seek + Send>(
     source: R,
     limits: &Limits,
+    needed: Option<Needed<'_>>,
     progress: Progress<'_>,
 ) -> Result<Workbook, ReadError> {
     // The library checks what it reads. Should it trust a damaged file too far one day, that costs the file only.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let mut file = ParquetFile::open(source, limits)?;
-        file.workbook(progress)
+        ParquetFile::open(source, limits)?.workbook(needed, progress)
     }));
     outcome.unwrap_or_else(|_| Err(damaged("a page", "it cannot be decoded")))
 }
@@ -82,7 +85,7 @@ fn limit(maximum: u64) -> ReadError {
 
 /// An open file: what it says of itself, and the bytes.
 struct ParquetFile<'l, R> {
-    source: R,
+    source: Mutex<R>,
     size: u64,
     limits: &'l Limits,
     said: ParquetMetaData,
@@ -100,7 +103,18 @@ struct Incoming {
     raw: Option<usize>,
 }
 
-impl<'l, R: Read + Seek> ParquetFile<'l, R> {
+/// The sheet before its rows are read.
+struct Table {
+    /// What stands above the rows.
+    around: Sheet,
+    /// What stands below them.
+    below: Vec<(CellRef, ValueId)>,
+    incoming: Vec<Incoming>,
+    /// The rows of the sheet that rows go to, counted from 0; `None` where they follow the heading.
+    numbers: Option<Vec<u32>>,
+}
+
+impl<'l, R: Read + Seek + Send> ParquetFile<'l, R> {
     fn open(mut source: R, limits: &'l Limits) -> Result<Self, ReadError> {
         let size = source.seek(SeekFrom::End(0))?;
         let Some(tail_at) = size.checked_sub(TAIL) else {
@@ -123,7 +137,7 @@ impl<'l, R: Read + Seek> ParquetFile<'l, R> {
         let said = ParquetMetaDataReader::decode_metadata(&description)
             .map_err(|error| damaged("the description of the table", error))?;
         Ok(Self {
-            source,
+            source: Mutex::new(source),
             size,
             limits,
             said,
@@ -156,13 +170,17 @@ impl<'l, R: Read + Seek> ParquetFile<'l, R> {
         Ok(rows as u32)
     }
 
-    fn workbook(&mut self, progress: Progress<'_>) -> Result<Workbook, ReadError> {
+    fn workbook(
+        &self,
+        needed: Option<Needed<'_>>,
+        progress: Progress<'_>,
+    ) -> Result<Workbook, ReadError> {
         let rows = self.rows()?;
         let mut notices = Vec::new();
-        let mut notice = |cell, kind| {
+        let mut notice = |kind| {
             notices.push(Notice {
                 sheet: Some(0),
-                cell,
+                cell: None,
                 kind,
             });
         };
@@ -181,11 +199,6 @@ impl<'l, R: Read + Seek> ParquetFile<'l, R> {
         let mut sheet = Sheet {
             name: NAMELESS.to_owned(),
             ..Sheet::default()
-        };
-        let full = |_| ReadError::Limit {
-            part: NAMELESS.to_owned(),
-            limit: "values",
-            maximum: u64::from(u32::MAX),
         };
         let placed = provenance.zip(numbers).and_then(|(said, numbers)| {
             let incoming = self.placed(&said, &names)?;
@@ -213,45 +226,66 @@ impl<'l, R: Read + Seek> ParquetFile<'l, R> {
             }
             (incoming, None)
         };
-        let mut budget = self
-            .limits
-            .cells
-            .min(FEW_CELLS.max(self.size.saturating_mul(CELLS_A_BYTE)));
-        let most = budget;
-        let mut first = 0_u32;
-        for group in 0..self.said.num_row_groups() {
-            let of_group = self.said.row_group(group).num_rows() as usize;
-            for column in &incoming {
-                let mut ids = self.ids(group, column, of_group, &mut store, &mut notice)?;
-                if let Some(raw) = column.raw {
-                    self.lay_over(group, raw, &mut ids, &mut store)?;
-                }
-                let filled = ids.iter().filter(|id| !id.is_empty()).count() as u64;
-                budget = budget.checked_sub(filled).ok_or_else(|| limit(most))?;
-                let place = sheet.grid.column_mut(column.to);
-                for (row, id) in (first..).zip(ids) {
-                    if !id.is_empty() {
-                        let row = match &numbers {
-                            Some(numbers) => numbers[row as usize],
-                            None => row + 1,
-                        };
-                        place.set(row, id);
-                    }
-                }
-            }
-            first += of_group as u32;
-            progress(u64::from(first), u64::from(rows));
-        }
-        for (cell, id) in below {
-            sheet.grid.set(cell, id);
-        }
-        sheet.grid.shrink_to_fit();
         sheet.values = store.values;
+        let table = Table {
+            around: sheet,
+            below,
+            incoming,
+            numbers,
+        };
+        let (sheet, badly_encoded) = self.filled(&table, needed, progress)?;
+        for position in badly_encoded {
+            notice(NoticeKind::BadEncoding(
+                self.columns()[position].path().string(),
+            ));
+        }
         Ok(Workbook {
             kind: FileKind::Parquet,
             sheets: vec![sheet],
             notices,
         })
+    }
+
+    /// The sheet with the rows of all row groups, and the columns with texts that are no UTF-8.
+    fn filled(
+        &self,
+        table: &Table,
+        needed: Option<Needed<'_>>,
+        progress: Progress<'_>,
+    ) -> Result<(Sheet, Vec<usize>), ReadError> {
+        let cells = self.limits.cells;
+        let most = cells.min(FEW_CELLS.max(self.size.saturating_mul(CELLS_A_BYTE)));
+        let packed = table
+            .incoming
+            .iter()
+            .map(|column| self.packed(column))
+            .sum();
+        let meter = Meter::new(most, packed, progress);
+        if let Some(needed) = needed
+            && let Some(columns) = self.needed_columns(table, needed, &meter)?
+        {
+            let (sheet, badly_encoded) = assembled(table, columns.taken)?;
+            if extent::is_recognised_the_same(&sheet, needed, &columns.layout) {
+                return Ok((sheet, badly_encoded));
+            }
+            meter.reset();
+        }
+        assembled(table, self.every_column(table, &meter)?)
+    }
+
+    /// Bytes of a column in all row groups.
+    fn packed(&self, column: &Incoming) -> u64 {
+        let groups = self.said.row_groups().iter();
+        let positions = [Some(column.position), column.raw];
+        groups
+            .flat_map(|group| {
+                positions
+                    .iter()
+                    .flatten()
+                    .map(|&position| group.column(position))
+            })
+            .map(|chunk| u64::try_from(chunk.compressed_size()).unwrap_or_default())
+            .fold(0, u64::saturating_add)
     }
 
     /// The columns of a file of ours at the letters where they stood; `None` where the file is not what it says.
@@ -284,7 +318,7 @@ impl<'l, R: Read + Seek> ParquetFile<'l, R> {
     }
 
     /// The columns of any other file, side by side.
-    fn under_names(&self, notice: &mut impl FnMut(Option<CellRef>, NoticeKind)) -> Vec<Incoming> {
+    fn under_names(&self, notice: &mut impl FnMut(NoticeKind)) -> Vec<Incoming> {
         let mut incoming = Vec::new();
         for (position, column) in self.columns().iter().enumerate() {
             let to = incoming.len() as u32;
@@ -297,28 +331,19 @@ impl<'l, R: Read + Seek> ParquetFile<'l, R> {
                     format: kind.usual_format(),
                     raw: None,
                 }),
-                _ => notice(None, NoticeKind::ColumnNotRead(name)),
+                _ => notice(NoticeKind::ColumnNotRead(name)),
             }
         }
         incoming
     }
 
     /// The numbers of the rows in their sheet, counted from 0; `None` where they are no such numbers.
-    fn row_numbers(&mut self, position: usize, rows: u32) -> Result<Option<Vec<u32>>, ReadError> {
-        let mut store = Store::new(Values::new(Arc::default()), self.limits.strings);
+    fn row_numbers(&self, position: usize, rows: u32) -> Result<Option<Vec<u32>>, ReadError> {
+        let mut intake = Intake::new(Kind::Plain, "", self.limits.strings).map_err(full)?;
         let mut numbers = Vec::new();
-        let column = Incoming {
-            position,
-            kind: Kind::Plain,
-            to: 0,
-            format: String::new(),
-            raw: None,
-        };
         for group in 0..self.said.num_row_groups() {
-            let of_group = self.said.row_group(group).num_rows() as usize;
-            let mut nothing = |_, _| {};
-            for id in self.ids(group, &column, of_group, &mut store, &mut nothing)? {
-                let Value::Number { value, .. } = store.values.get(id) else {
+            for id in self.ids(group, position, &mut intake)? {
+                let Value::Number { value, .. } = intake.store.values.get(id) else {
                     return Ok(None);
                 };
                 let last = numbers.last().map_or(0, |last| last + 1);
@@ -334,23 +359,65 @@ impl<'l, R: Read + Seek> ParquetFile<'l, R> {
         Ok(is_sheet.then_some(numbers))
     }
 
+    /// One column whole, of which no more than `extent` is read.
+    fn taken(
+        &self,
+        table: &Table,
+        column: &Incoming,
+        extent: Extent,
+        meter: &Meter<'_>,
+    ) -> Result<Taken, ReadError> {
+        let heading = self.columns()[column.position].path().parts().join(".");
+        let intake = Intake::new(column.kind, &column.format, self.limits.strings)
+            .and_then(|intake| intake.limited_to(extent, &heading))
+            .map_err(full)?;
+        let mut taken = Taken::new(intake);
+        for (row, id) in table.around.grid.column(column.to) {
+            let value = table.around.values.get(id);
+            let id = taken.intake.store.value(value).map_err(full)?;
+            taken.cells.set(row, id);
+        }
+        taken.begin_rows();
+        let mut first = 0;
+        for group in 0..self.said.num_row_groups() {
+            let mut ids = self.ids(group, column.position, &mut taken.intake)?;
+            if let Some(raw) = column.raw {
+                self.lay_over(group, raw, &mut ids, &mut taken.intake.store)?;
+            }
+            let filled = ids.iter().filter(|id| !id.is_empty()).count() as u64;
+            taken.filled += filled;
+            meter.fill(filled)?;
+            match table
+                .numbers
+                .as_ref()
+                .map(|numbers| &numbers[first..][..ids.len()])
+            {
+                None => taken.cells.append(first as u32 + 1, &ids),
+                Some(numbers) => taken.cells.append_at(numbers, &ids),
+            }
+            first += ids.len();
+            let chunks = [Some(column.position), column.raw].into_iter().flatten();
+            let chunks = chunks.map(|position| self.said.row_group(group).column(position));
+            meter.read(
+                chunks
+                    .map(|chunk| chunk.compressed_size().cast_unsigned())
+                    .sum(),
+            );
+        }
+        taken.intake.forget();
+        Ok(taken)
+    }
+
     /// The cells that say more than their column's type can hold.
     fn lay_over(
-        &mut self,
+        &self,
         group: usize,
         raw: usize,
         ids: &mut [ValueId],
         store: &mut Store,
     ) -> Result<(), ReadError> {
-        let column = Incoming {
-            position: raw,
-            kind: Kind::Plain,
-            to: 0,
-            format: String::new(),
-            raw: None,
-        };
-        let mut notes = Store::new(Values::new(Arc::default()), self.limits.strings);
-        let said = self.ids(group, &column, ids.len(), &mut notes, &mut |_, _| {})?;
+        let mut notes = Intake::new(Kind::Plain, "", self.limits.strings).map_err(full)?;
+        let said = self.ids(group, raw, &mut notes)?;
         let mut known: HashMap<ValueId, ValueId> = HashMap::new();
         for (id, said) in ids.iter_mut().zip(said) {
             if said.is_empty() {
@@ -360,7 +427,7 @@ impl<'l, R: Read + Seek> ParquetFile<'l, R> {
                 *id = cell;
                 continue;
             }
-            let text = notes.values.get(said).as_text().unwrap_or_default();
+            let text = notes.store.values.get(said).as_text().unwrap_or_default();
             let cell: StoredCell = serde_json::from_str(text)
                 .map_err(|error| damaged(&self.columns()[raw].path().string(), error))?;
             *id = store
@@ -371,15 +438,26 @@ impl<'l, R: Read + Seek> ParquetFile<'l, R> {
         Ok(())
     }
 
+    /// The ids of a column in one row group.
     fn ids(
-        &mut self,
+        &self,
         group: usize,
-        column: &Incoming,
-        rows: usize,
-        store: &mut Store,
-        notice: &mut impl FnMut(Option<CellRef>, NoticeKind),
+        position: usize,
+        intake: &mut Intake,
     ) -> Result<Vec<ValueId>, ReadError> {
-        let chunk = self.said.row_group(group).column(column.position);
+        let rows = self.said.row_group(group).num_rows() as usize;
+        self.first_ids(group, position, rows, intake)
+    }
+
+    /// The ids of the first `rows` rows.
+    fn first_ids(
+        &self,
+        group: usize,
+        position: usize,
+        rows: usize,
+        intake: &mut Intake,
+    ) -> Result<Vec<ValueId>, ReadError> {
+        let chunk = self.said.row_group(group).column(position);
         let descriptor = chunk.column_descr_ptr();
         let packing = Packing::of(chunk.compression()).map_err(ReadError::Unsupported)?;
         let (begin, length) = byte_range(chunk)
@@ -389,24 +467,44 @@ impl<'l, R: Read + Seek> ParquetFile<'l, R> {
                     .is_some_and(|end| end <= self.size)
             })
             .ok_or_else(|| damaged(&descriptor.path().string(), "it lies outside the file"))?;
-        self.source.seek(SeekFrom::Start(begin))?;
         let mut bytes = vec![0; length as usize];
-        self.source.read_exact(&mut bytes)?;
-        let pages = Pages::new(bytes.into(), packing, self.limits);
-        let reader = get_column_reader(descriptor.clone(), Box::new(pages));
-        let mut target = Target {
-            store,
-            kind: column.kind,
-            format: &column.format,
-            bad_texts: 0,
-        };
-        let told = |error: ParquetError| damaged(&descriptor.path().string(), error);
-        let ids = column::ids(reader, descriptor.max_def_level(), rows, &mut target);
-        if target.bad_texts > 0 {
-            let name = descriptor.path().string();
-            notice(None, NoticeKind::BadEncoding(name));
+        {
+            let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+            source.seek(SeekFrom::Start(begin))?;
+            source.read_exact(&mut bytes)?;
         }
-        ids.map_err(told)
+        let pages = Pages::new(bytes.into(), packing, self.limits);
+        chunk::ids(pages, &descriptor, rows, intake)
+            .map_err(|error| damaged(&descriptor.path().string(), error))
+    }
+}
+
+/// The columns put together, and those with texts that are no UTF-8.
+fn assembled(table: &Table, taken: Vec<Taken>) -> Result<(Sheet, Vec<usize>), ReadError> {
+    let mut sheet = table.around.clone();
+    let mut badly_encoded = Vec::new();
+    for (column, taken) in table.incoming.iter().zip(taken) {
+        if taken.intake.has_bad_texts {
+            badly_encoded.push(column.position);
+        }
+        let mut cells = taken.cells;
+        let moved = sheet.values.append(taken.intake.store.values);
+        let moved = moved.map_err(full)?;
+        cells.renumber(|id| moved.id(id));
+        *sheet.grid.column_mut(column.to) = cells;
+    }
+    for &(cell, id) in &table.below {
+        sheet.grid.set(cell, id);
+    }
+    sheet.grid.shrink_to_fit();
+    Ok((sheet, badly_encoded))
+}
+
+fn full(_: Full) -> ReadError {
+    ReadError::Limit {
+        part: NAMELESS.to_owned(),
+        limit: "values",
+        maximum: u64::from(u32::MAX),
     }
 }
 

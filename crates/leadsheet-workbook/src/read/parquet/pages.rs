@@ -79,6 +79,7 @@ pub(super) fn damaged(reason: impl ToString) -> ParquetError {
 }
 
 /// The pages, one after another.
+#[derive(Clone)]
 pub(super) struct Pages {
     bytes: Bytes,
     at: usize,
@@ -96,6 +97,15 @@ impl Pages {
             ratio: usize::try_from(limits.ratio).unwrap_or(usize::MAX),
             has_dictionary: false,
         }
+    }
+
+    /// Passes a page over.
+    pub(super) fn pass(&mut self) -> Result<Option<Header>> {
+        let Some((header, begin)) = self.header()? else {
+            return Ok(None);
+        };
+        self.at = begin + header.packed;
+        Ok(Some(header))
     }
 
     fn rest(&self) -> &[u8] {
@@ -213,10 +223,7 @@ impl PageReader for Pages {
     }
 
     fn skip_next_page(&mut self) -> Result<()> {
-        if let Some((header, begin)) = self.header()? {
-            self.at = begin + header.packed;
-        }
-        Ok(())
+        self.pass().map(drop)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use leadsheet_core::{
-    Column, DateReading, Decimal, Field, FieldKind, Ledger, Parsed, Reading, Value, shortest,
+    Codes, Column, DateReading, Decimal, Field, FieldKind, Ledger, Parsed, Reading, Value, shortest,
 };
 
 use crate::provenance::StoredCell;
@@ -47,7 +47,7 @@ pub(super) struct Outgoing<'l> {
     pub(super) kind: Type,
     /// The number format that its cells have unless the column beside it says otherwise.
     pub(super) format: String,
-    codes: &'l [u32],
+    codes: &'l Codes,
     /// By code.
     items: Vec<Option<Item>>,
     raw: Vec<Option<String>>,
@@ -100,7 +100,7 @@ impl<'l> Outgoing<'l> {
     }
 
     pub(super) fn item(&self, row: usize) -> Option<&Item> {
-        match self.items[self.codes[row] as usize].as_ref() {
+        match self.items[self.codes.get(row) as usize].as_ref() {
             Some(item) => Some(item),
             None if self.of_row.is_empty() => None,
             None => self.of_row.get(&row),
@@ -108,7 +108,7 @@ impl<'l> Outgoing<'l> {
     }
 
     pub(super) fn raw(&self, row: usize) -> Option<&str> {
-        self.raw[self.codes[row] as usize].as_deref()
+        self.raw[self.codes.get(row) as usize].as_deref()
     }
 }
 
