@@ -97,7 +97,7 @@ pub fn due(books: &[Book], policy: &Policy, definition: &DueDefinition) -> Vec<D
         };
         let customer = said(Field::Customer).or_else(|| said(Field::Company));
         found.push(DueLead {
-            identity: identity_in_words(identity, of_lead(), &tables),
+            identity: identity_in_words(identity, of_lead, &tables),
             due: day,
             days_late: (definition.today - day).num_days(),
             planned: next.planned.is_some(),
@@ -134,14 +134,14 @@ fn same_table(one: &Row<'_>, other: &Row<'_>) -> bool {
 }
 
 /// A team's own number starts anew in each table, so the names of its first row belong to it, or where it has none the table.
-fn identity_in_words<'g>(
+fn identity_in_words<'g, R: Iterator<Item = LeadRow<'g>>>(
     identity: Option<LeadIdentity<'_>>,
-    rows: impl Iterator<Item = LeadRow<'g>> + Clone,
+    rows: impl Fn() -> R,
     tables: &[Table<'_>],
 ) -> String {
-    let named = || rows.clone().find_map(|it| it.row.name_key());
+    let named = || rows().find_map(|it| it.row.name_key());
     let table = || {
-        let table = rows.clone().next().and_then(|it| tables.get(it.table))?;
+        let table = rows().next().and_then(|it| tables.get(it.table))?;
         Some(format!("{} {}", table.path, table.reading.ledger().sheet))
     };
     match identity {

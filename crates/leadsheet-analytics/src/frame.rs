@@ -110,7 +110,7 @@ pub(crate) struct Collapsed {
     pub(crate) leads: Frame,
     /// Follow-ups in the window.
     pub(crate) follow_ups_in_window: usize,
-    /// What is known of each lead, for what is no share of leads.
+    /// What is known of each lead, for what is no share of leads: for topics, if any are asked for.
     pub(crate) known: Known,
 }
 
@@ -176,6 +176,15 @@ pub(crate) fn leads(
         columns.push(codes(&key.name, groups.codes()));
     }
     let mut leads = DataFrame::new(facts.len(), columns)?;
+    drop(groups);
+    let known = if definition.show.is_empty() {
+        Known::default()
+    } else {
+        Known {
+            facts,
+            days_in_numbers,
+        }
+    };
     for key in keys {
         if let Some(period) = key.key.period() {
             let codes = period_codes(&leads, key, period, definition)?;
@@ -185,10 +194,7 @@ pub(crate) fn leads(
     Ok(Collapsed {
         leads: Frame(leads),
         follow_ups_in_window,
-        known: Known {
-            facts,
-            days_in_numbers,
-        },
+        known,
     })
 }
 
@@ -307,14 +313,20 @@ impl Frame {
     /// Leaves out what does not meet a condition, and says how many that were.
     pub(crate) fn keep(&mut self, condition: Expr) -> Result<usize, AnalyticsError> {
         let before = self.0.height();
-        self.0 = self.0.clone().lazy().filter(condition).collect()?;
+        // Mostly nothing is left out, and a copy of millions of leads is spared.
+        if self.how_many(condition.clone())? < before {
+            self.0 = self.0.clone().lazy().filter(condition).collect()?;
+        }
         Ok(before - self.0.height())
     }
 
     /// How many meet a condition.
     pub(crate) fn how_many(&self, condition: Expr) -> Result<usize, AnalyticsError> {
-        let met = self.0.clone().lazy().filter(condition).collect()?;
-        Ok(met.height())
+        const MET: &str = "met";
+        let met = condition.fill_null(lit(false)).cast(DataType::UInt32).sum();
+        let met = self.0.clone().lazy().select([met.alias(MET)]).collect()?;
+        let met = met.column(MET)?.u32()?.get(0);
+        Ok(met.unwrap_or_default() as usize)
     }
 
     /// Leads in whose tables the key's column is missing.

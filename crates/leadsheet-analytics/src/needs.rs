@@ -2,7 +2,7 @@
 
 use leadsheet_core::{Field, Need, Needs, Outcome};
 
-use crate::definition::{Key, ReportDefinition};
+use crate::definition::{Grouping, Key, ReportDefinition};
 use crate::topics::Topic;
 
 /// What tells a customer where no number does.
@@ -21,7 +21,7 @@ impl ReportDefinition {
         // Orders that have no number are no sales.
         values(&[Field::ClosedDate, Field::OrderNo]);
         values(&Outcome::FIELDS);
-        for key in self.by.iter().flat_map(|grouping| grouping.keys()) {
+        for key in self.by.iter().flat_map(Grouping::keys) {
             if let Key::Field(field) = key {
                 values(&[*field]);
             }

@@ -7,7 +7,6 @@ use crate::definition::{GradeAt, Key, PeriodBasis, ReportDefinition, Window};
 use crate::error::AnalyticsError;
 use crate::frame::{self, Frame, KeyColumn};
 use crate::groups::{compare_with_others, explains, groups};
-use crate::known::Known;
 use crate::measure::activity::Activity;
 use crate::measure::cohort::Cohort;
 use crate::measure::comparison::Comparison;
@@ -168,11 +167,7 @@ pub fn report(
     if has_outcome || !definition.show.is_empty() {
         let mut columns = KeyColumn::all(definition);
         let collapsed = frame::leads(&gathered, &mut columns, definition)?;
-        let known = if definition.show.is_empty() {
-            Known::default()
-        } else {
-            collapsed.known
-        };
+        let known = collapsed.known;
         if has_outcome {
             let leads = (collapsed.leads, collapsed.follow_ups_in_window);
             let counted = count(leads, &columns, &mut notes, &tables, definition)?;
@@ -265,6 +260,7 @@ fn compare(
 ) -> Result<Option<Comparison>, AnalyticsError> {
     let definition = ReportDefinition {
         window,
+        show: Vec::new(),
         ..definition.clone()
     };
     let mut columns = KeyColumn::all(&definition);

@@ -1,6 +1,8 @@
 //! The cells of a sheet, column by column, each a four-byte id. Memory follows the cells that are there, never the
 //! size the sheet claims: two cells in opposite corners cost two cells.
 
+#[cfg(feature = "parquet")]
+use std::collections::HashMap;
 use std::collections::HashSet;
 
 use leadsheet_core::{CellRef, ValueId};
@@ -24,6 +26,27 @@ pub struct GridColumn {
     earlier: Vec<Run>,
     /// The run that grows, near at hand; without cells only where the column has none.
     last: Run,
+    /// All cells instead, where they hold few different values.
+    few: Option<Box<Few>>,
+}
+
+/// Cells below each other that hold few different values, one byte each.
+#[derive(Clone, Debug)]
+struct Few {
+    first: u32,
+    codes: Vec<u8>,
+    /// By code; the first is the empty one.
+    values: Vec<ValueId>,
+}
+
+impl Few {
+    fn iter(&self) -> impl Iterator<Item = (u32, ValueId)> + '_ {
+        let ids = self
+            .codes
+            .iter()
+            .map(|&code| self.values[usize::from(code)]);
+        (self.first..).zip(ids)
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -97,7 +120,16 @@ impl Grid {
         counts: &mut [u16],
         blank: &HashSet<ValueId>,
     ) {
-        for run in self.find(column).into_iter().flat_map(GridColumn::runs) {
+        let column = self.find(column);
+        if let Some(few) = column.and_then(|column| column.few.as_ref()) {
+            let counted = |id: &ValueId| u16::from(!id.is_empty() && !blank.contains(id));
+            let counted: Vec<u16> = few.values.iter().map(counted).collect();
+            let above = (first.saturating_sub(few.first) as usize).min(few.codes.len());
+            let below = (few.first.saturating_sub(first) as usize).min(counts.len());
+            let cells = few.codes[above..].iter().zip(&mut counts[below..]);
+            cells.for_each(|(&code, count)| *count += counted[usize::from(code)]);
+        }
+        for run in column.into_iter().flat_map(GridColumn::runs) {
             let above = (first.saturating_sub(run.first) as usize).min(run.cells.len());
             let cells = &run.cells[above..];
             let below = (run.first.saturating_sub(first) as usize).min(counts.len());
@@ -154,7 +186,11 @@ impl Grid {
         };
         let unbroken = (last - first) as usize + 1 == rows.len();
         let column = std::mem::take(column);
-        if column.earlier.is_empty() && unbroken && column.last.first <= first {
+        if column.few.is_none()
+            && column.earlier.is_empty()
+            && unbroken
+            && column.last.first <= first
+        {
             let Run {
                 first: begin,
                 cells: mut ids,
@@ -205,9 +241,8 @@ impl Grid {
 
     /// How many cells are filled.
     pub fn filled(&self) -> usize {
-        let runs = self.columns().flat_map(|(_, column)| column.runs());
-        let of_run = runs.map(|run| run.cells.iter().filter(|id| !id.is_empty()).count());
-        of_run.sum()
+        let columns = self.columns();
+        columns.map(|(_, column)| column.iter().count()).sum()
     }
 }
 
@@ -226,6 +261,7 @@ impl GridColumn {
     /// are filled.
     #[cfg(feature = "parquet")]
     pub(crate) fn append(&mut self, first: u32, ids: &[ValueId]) {
+        self.widen();
         let filled = ids.iter().filter(|id| !id.is_empty()).count();
         if filled * 2 < ids.len() {
             for (row, &id) in (first..).zip(ids).filter(|(_, id)| !id.is_empty()) {
@@ -262,9 +298,65 @@ impl GridColumn {
         }
     }
 
+    /// Keeps the cells in a byte each, where they hold few different values and most are filled.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn narrow(&mut self) {
+        let (Some(first), Some(last)) = (self.runs().next(), self.last_row()) else {
+            return;
+        };
+        let first = first.first;
+        let mut few = Few {
+            first,
+            codes: Vec::new(),
+            values: vec![ValueId::EMPTY],
+        };
+        let mut code_of = HashMap::from([(ValueId::EMPTY, 0_u8)]);
+        let length = (last - first) as usize + 1;
+        if self.iter().count() * 2 < length {
+            return;
+        }
+        few.codes.resize(length, 0);
+        for (row, id) in self.iter() {
+            let next = code_of.len();
+            let code = match (code_of.get(&id), u8::try_from(next)) {
+                (Some(&code), _) => code,
+                (None, Ok(next)) => {
+                    code_of.insert(id, next);
+                    few.values.push(id);
+                    next
+                }
+                (None, Err(_)) => return,
+            };
+            few.codes[(row - first) as usize] = code;
+        }
+        *self = Self {
+            earlier: Vec::new(),
+            // No row follows this one.
+            last: Run {
+                first: u32::MAX,
+                cells: Vec::new(),
+            },
+            few: Some(Box::new(few)),
+        };
+    }
+
+    fn widen(&mut self) {
+        if let Some(few) = self.few.take() {
+            self.last = Run {
+                first: few.first,
+                cells: few.iter().map(|(_, id)| id).collect(),
+            };
+        }
+    }
+
     /// Gives every cell another id.
     #[cfg(feature = "parquet")]
     pub(crate) fn renumber(&mut self, number: impl Fn(ValueId) -> ValueId) {
+        if let Some(few) = &mut self.few {
+            for id in &mut few.values {
+                *id = number(*id);
+            }
+        }
         let runs = self.earlier.iter_mut().chain([&mut self.last]);
         for id in runs.flat_map(|run| &mut run.cells) {
             *id = number(*id);
@@ -272,6 +364,10 @@ impl GridColumn {
     }
 
     fn set_apart(&mut self, row: u32, id: ValueId) {
+        if self.few.is_some() {
+            self.widen();
+            return self.set(row, id);
+        }
         let run = &mut self.last;
         let apart = || Run {
             first: row,
@@ -310,6 +406,11 @@ impl GridColumn {
 
     /// The id in `row`.
     pub fn get(&self, row: u32) -> ValueId {
+        if let Some(few) = &self.few {
+            let code = row.checked_sub(few.first);
+            let code = code.and_then(|row| few.codes.get(row as usize));
+            return code.map_or(ValueId::EMPTY, |&code| few.values[usize::from(code)]);
+        }
         let position = self.earlier.partition_point(|run| run.end() <= row);
         let run = self.earlier.get(position).unwrap_or(&self.last);
         let cell = row.checked_sub(run.first);
@@ -321,10 +422,15 @@ impl GridColumn {
     pub fn iter(&self) -> impl Iterator<Item = (u32, ValueId)> + '_ {
         self.runs()
             .flat_map(|run| (run.first..).zip(run.cells.iter().copied()))
+            .chain(self.few.iter().flat_map(|few| few.iter()))
             .filter(|(_, id)| !id.is_empty())
     }
 
     fn last_row(&self) -> Option<u32> {
+        if let Some(few) = &self.few {
+            let last = few.codes.iter().rposition(|&code| code != 0)?;
+            return Some(few.first + last as u32);
+        }
         self.runs().rev().find_map(|run| {
             let last = run.cells.iter().rposition(|id| !id.is_empty())?;
             Some(run.first + last as u32)
@@ -385,6 +491,35 @@ mod tests {
         let twice = at_once.set_late(late);
         assert_eq!(twice, [CellRef::new(3, 7), CellRef::new(900, 7)]);
         assert!(at_once.column(7).eq(one_by_one.column(7)));
+    }
+
+    #[test]
+    #[cfg(feature = "parquet")]
+    fn a_column_of_few_values_says_the_same_in_a_byte_each() {
+        let mut column = GridColumn::default();
+        for row in [3, 4, 6, 7, 9] {
+            column.set(row, ValueId::bool(row % 2 == 0));
+        }
+        let mut narrow = column.clone();
+        narrow.narrow();
+        assert!(narrow.few.is_some());
+        assert!(narrow.iter().eq(column.iter()));
+        assert!((0..12).all(|row| narrow.get(row) == column.get(row)));
+        assert_eq!(narrow.last_row(), Some(9));
+        let count = |column: &GridColumn| {
+            let mut grid = Grid::default();
+            *grid.column_mut(0) = column.clone();
+            let mut counts = [0; 6];
+            let blank = HashSet::from([ValueId::bool(true)]);
+            grid.count_filled(0, 4, &mut counts, &blank);
+            (counts, grid.height(), grid.take_column(0, &[4, 5, 6]))
+        };
+        assert_eq!(count(&narrow), count(&column));
+        for (row, id) in [(10, ValueId::bool(true)), (0, ValueId::bool(false))] {
+            narrow.set(row, id);
+            column.set(row, id);
+            assert!(narrow.iter().eq(column.iter()));
+        }
     }
 
     #[test]

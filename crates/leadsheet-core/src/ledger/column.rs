@@ -203,13 +203,15 @@ impl Column {
         self.dictionary().codes.get(row)
     }
 
-    /// Keeps the dictionary and the codes alone, which mostly take a quarter of the room: for columns that were asked for
-    /// already, and for all others too where `every` says so.
-    pub(super) fn settle(&mut self, every: bool) {
-        if every || self.dictionary.get().is_some() {
-            self.dictionary();
-            self.ids = Vec::new();
-        }
+    /// Keeps the dictionary and the codes alone, which mostly take a quarter of the room.
+    pub fn settle(&mut self) {
+        self.dictionary();
+        self.ids = Vec::new();
+    }
+
+    /// Whether the dictionary was asked for.
+    pub(super) fn has_dictionary(&self) -> bool {
+        self.dictionary.get().is_some()
     }
 
     /// The distinct values by code; the first is the empty one.

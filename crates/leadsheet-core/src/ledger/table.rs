@@ -9,7 +9,7 @@ use super::excuse::Excuse;
 use super::values::{Full, Value, ValueId, Values};
 use crate::category::{Outcome, OutcomeRule};
 use crate::field::{Field, FieldKind};
-use crate::place::{CellRange, CellRef, MAX_ROWS};
+use crate::place::{CellRange, CellRef};
 use crate::policy::ExtraTerm;
 use crate::value::ticked;
 
@@ -288,12 +288,11 @@ impl Ledger {
         Ok(())
     }
 
-    /// Keeps of columns that were asked for their dictionary alone; of a table with more rows than any sheet has, of every
-    /// column.
+    /// Keeps of columns that were asked for their dictionary no more than that.
     pub fn settle(&mut self) {
-        let every = self.rows.len() > MAX_ROWS as usize;
-        for column in &mut self.columns {
-            column.settle(every);
+        let asked = self.columns.iter_mut();
+        for column in asked.filter(|column| column.has_dictionary()) {
+            column.settle();
         }
     }
 

@@ -2,8 +2,8 @@
 //! stand.
 
 use leadsheet_core::{
-    Banner, CellRange, CellRef, Column, FieldKind, LeadIdPattern, Ledger, SkipReason, SkippedRow,
-    ValueId, compact_key, ticked,
+    Banner, CellRange, CellRef, Column, FieldKind, LeadIdPattern, Ledger, MAX_ROWS, SkipReason,
+    SkippedRow, ValueId, compact_key, ticked,
 };
 
 use super::form::{HeadValue, take};
@@ -38,6 +38,9 @@ pub(crate) fn extract(mut sheet: Sheet, layout: &Layout<'_>) -> Ledger {
         let ids = sheet.grid.take_column(column.index, &rows);
         let mut taken = Column::new(column.index, column.header.clone(), column.field, ids);
         taken.required = column.required;
+        if rows.len() > MAX_ROWS as usize {
+            taken.settle();
+        }
         taken
     }));
     let mut uncalculated = sheet.uncalculated;
@@ -251,7 +254,9 @@ fn repeats_header(sheet: &Sheet, layout: &Layout<'_>, row: u32) -> bool {
             .is_some_and(|text| text == column.header)
     };
     let mut first_two = known();
-    if first_two.next().is_some_and(same) && first_two.next().is_some_and(same) {
+    let first = first_two.next();
+    // Numbers come first and are all different, the names behind them are nearer at hand.
+    if first_two.next().is_some_and(same) && first.is_some_and(same) {
         return true;
     }
     let Some(group_row) = layout.group_row else {

@@ -51,8 +51,9 @@ impl Store {
         }
         let part = (self.hasher.hash_one(text) >> 32) as u32;
         let values = &self.values;
-        let is_it =
-            |&(other, id): &(u32, ValueId)| other == part && values.get(id) == Value::Text(text);
+        let is_it = |&(other, id): &(u32, ValueId)| {
+            other == part && values.is_own_text(id, text.as_bytes())
+        };
         if let Some(&(_, id)) = self.texts.find(spread(part), is_it) {
             return Ok(id);
         }

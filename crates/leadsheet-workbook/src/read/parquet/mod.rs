@@ -405,6 +405,9 @@ impl<'l, R: Read + Seek + Send> ParquetFile<'l, R> {
             );
         }
         taken.intake.forget();
+        if extent != Extent::Values {
+            taken.cells.narrow();
+        }
         Ok(taken)
     }
 
