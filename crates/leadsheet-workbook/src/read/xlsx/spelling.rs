@@ -183,13 +183,9 @@ impl Spellings {
         let Some(spelling) = self.columns.get_mut(column) else {
             return;
         };
-        let spelled = spelling.start.is_at(cell, 0);
-        if !spelled || !row.is_at(cell, spelling.start.length) {
+        let Some(rest) = spelling.start.after(cell).and_then(|cell| row.after(cell)) else {
             return;
-        }
-        let rest = cell
-            .get(spelling.start.length + row.length..)
-            .unwrap_or_default();
+        };
         let Some(end) = memchr(b'>', rest) else {
             return;
         };
@@ -221,9 +217,9 @@ impl Spellings {
     /// Remembers the start tag of a row, which says nothing but its number.
     pub(super) fn learn_row(&mut self, tag: &[u8], row: Spelled) {
         self.row.clear();
-        if word(tag, 0) == Some(ROW_START) && row.is_at(tag, 8) {
-            self.row
-                .extend_from_slice(tag.get(8 + row.length..).unwrap_or_default());
+        let number = tag.strip_prefix(&ROW_START.to_le_bytes());
+        if let Some(rest) = number.and_then(|number| row.after(number)) {
+            self.row.extend_from_slice(rest);
         }
     }
 
@@ -298,6 +294,11 @@ impl Spelled {
     #[inline]
     fn is_at(self, window: &[u8], at: usize) -> bool {
         word(window, at).is_some_and(|word| self.is(word))
+    }
+
+    /// What comes after the expected bytes, if the text begins with them; it may end with them.
+    fn after(self, text: &[u8]) -> Option<&[u8]> {
+        text.strip_prefix(self.word.to_le_bytes().get(..self.length)?)
     }
 }
 
@@ -380,6 +381,18 @@ mod tests {
                 !Spelled::row_number(row + 1).is_at(spelled.as_bytes(), 0),
                 "{row}"
             );
+        }
+    }
+
+    #[test]
+    fn a_row_without_attributes_but_its_number_is_learnt() {
+        for (row, tag) in [(0, "<row r=\"1\">"), (98, "<row r=\"99\" spans=\"1:14\">")] {
+            let mut spellings = Spellings::default();
+            spellings.learn_row(tag.as_bytes(), Spelled::row_number(row));
+            let next = tag.replace(&(row + 1).to_string(), &(row + 2).to_string());
+            let window = format!("{next}<c r=\"A1\">");
+            let cells_at = spellings.row(window.as_bytes(), 0, Spelled::row_number(row + 1));
+            assert_eq!(cells_at, Some(next.len()), "{tag}");
         }
     }
 
