@@ -421,7 +421,11 @@ impl GridColumn {
     /// The filled cells from top to bottom.
     pub fn iter(&self) -> impl Iterator<Item = (u32, ValueId)> + '_ {
         self.runs()
-            .flat_map(|run| (run.first..).zip(run.cells.iter().copied()))
+            .flat_map(|run| {
+                (0..)
+                    .zip(&run.cells)
+                    .map(|(below, &id)| (run.first + below, id))
+            })
             .chain(self.few.iter().flat_map(|few| few.iter()))
             .filter(|(_, id)| !id.is_empty())
     }

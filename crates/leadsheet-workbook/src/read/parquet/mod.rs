@@ -260,7 +260,7 @@ impl<'l, R: Read + Seek + Send> ParquetFile<'l, R> {
             .iter()
             .map(|column| self.packed(column))
             .sum();
-        let meter = Meter::new(most, packed, progress);
+        let meter = Meter::new(most, self.limits.strings, packed, progress);
         if let Some(needed) = needed
             && let Some(columns) = self.needed_columns(table, needed, &meter)?
         {
@@ -367,9 +367,11 @@ impl<'l, R: Read + Seek + Send> ParquetFile<'l, R> {
         extent: Extent,
         meter: &Meter<'_>,
     ) -> Result<Taken, ReadError> {
-        let heading = self.columns()[column.position].path().parts().join(".");
+        // What stands right above the rows.
+        let heading = table.around.grid.column(column.to).last();
+        let heading = heading.map_or(Value::Empty, |(_, id)| table.around.values.get(id));
         let intake = Intake::new(column.kind, &column.format, self.limits.strings)
-            .and_then(|intake| intake.limited_to(extent, &heading))
+            .and_then(|intake| intake.limited_to(extent, heading.as_text().unwrap_or_default()))
             .map_err(full)?;
         let mut taken = Taken::new(intake);
         for (row, id) in table.around.grid.column(column.to) {
@@ -405,6 +407,7 @@ impl<'l, R: Read + Seek + Send> ParquetFile<'l, R> {
             );
         }
         taken.intake.forget();
+        meter.keep(taken.intake.store.values.own_texts().len() as u64)?;
         if extent != Extent::Values {
             taken.cells.narrow();
         }

@@ -57,16 +57,25 @@ impl Taken {
 pub(super) struct Meter<'p> {
     most: u64,
     filled: AtomicU64,
+    most_texts: u64,
+    texts: AtomicU64,
     read: AtomicU64,
     packed: u64,
     progress: Progress<'p>,
 }
 
 impl<'p> Meter<'p> {
-    pub(super) const fn new(most: u64, packed: u64, progress: Progress<'p>) -> Self {
+    pub(super) const fn new(
+        most: u64,
+        most_texts: u64,
+        packed: u64,
+        progress: Progress<'p>,
+    ) -> Self {
         Self {
             most,
             filled: AtomicU64::new(0),
+            most_texts,
+            texts: AtomicU64::new(0),
             read: AtomicU64::new(0),
             packed,
             progress,
@@ -82,9 +91,19 @@ impl<'p> Meter<'p> {
         Ok(())
     }
 
+    /// Counts texts that are kept.
+    pub(super) fn keep(&self, texts: u64) -> Result<(), ReadError> {
+        let before = self.texts.fetch_add(texts, Ordering::Relaxed);
+        if before.saturating_add(texts) > self.most_texts {
+            return Err(limit(self.most_texts));
+        }
+        Ok(())
+    }
+
     /// Begins anew.
     pub(super) fn reset(&self) {
         self.filled.store(0, Ordering::Relaxed);
+        self.texts.store(0, Ordering::Relaxed);
         self.read.store(0, Ordering::Relaxed);
     }
 

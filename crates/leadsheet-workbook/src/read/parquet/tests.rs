@@ -1,12 +1,19 @@
 //! Parquet files of other programs, and files that lie.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use leadsheet_core::{CellRef, Value};
+use leadsheet_core::{CellRef, Field, LEFT_OUT, Need, Needs, Value};
+use parquet::basic::{Compression, LogicalType, Repetition, Type as PhysicalType};
+use parquet::data_type::{ByteArray, ByteArrayType};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::Type;
 
 use crate::error::ReadError;
-use crate::read::{OpenOptions, workbook_from_bytes, workbook_from_path};
+use crate::read::{Needed, OpenOptions, workbook_from_bytes, workbook_from_path};
 use crate::sheet::Workbook;
+use crate::template::Templates;
 
 /// What `fixtures/make/parquet_files.py` puts into each of them.
 const ROWS: [[&str; 11]; 4] = [
@@ -172,6 +179,146 @@ fn a_file_that_breaks_off_or_is_locked_says_so() {
     let tail = locked.len() - 4;
     locked[tail..].copy_from_slice(b"PARE");
     assert!(matches!(error(&locked), ReadError::Encrypted));
+}
+
+/// A file of texts, as many programs write it: so many rows a group, an empty text is no value.
+fn file_of(columns: &[(&str, Vec<String>)], rows_of_group: usize) -> Vec<u8> {
+    let leaf = |name: &str| {
+        let leaf = Type::primitive_type_builder(name, PhysicalType::BYTE_ARRAY)
+            .with_repetition(Repetition::OPTIONAL)
+            .with_logical_type(Some(LogicalType::String));
+        Arc::new(leaf.build().unwrap())
+    };
+    let leaves = columns.iter().map(|(name, _)| leaf(name)).collect();
+    let schema = Type::group_type_builder("schema").with_fields(leaves);
+    // Dictionaries are given up after a few values, as those of great files are.
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_dictionary_page_size_limit(2_000)
+        .set_data_page_row_count_limit(100)
+        .set_write_batch_size(50);
+    let schema = Arc::new(schema.build().unwrap());
+    let mut writer =
+        SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
+    let rows = columns[0].1.len();
+    for first in (0..rows).step_by(rows_of_group) {
+        let mut group = writer.next_row_group().unwrap();
+        for (_, cells) in columns {
+            let cells = &cells[first..rows.min(first + rows_of_group)];
+            let levels: Vec<i16> = cells
+                .iter()
+                .map(|cell| i16::from(!cell.is_empty()))
+                .collect();
+            let filled = cells.iter().filter(|cell| !cell.is_empty());
+            let values: Vec<ByteArray> = filled.map(|cell| cell.as_str().into()).collect();
+            let mut column = group.next_column().unwrap().unwrap();
+            let typed = column.typed::<ByteArrayType>();
+            typed.write_batch(&values, Some(&levels), None).unwrap();
+            column.close().unwrap();
+        }
+        group.close().unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+/// A ledger of 996 rows, and four that are no data: a total, a repeated heading, an empty row, and one that is as good as
+/// empty.
+fn ledger_file(are_numbered: bool, has_others: bool) -> Vec<u8> {
+    let names = [
+        "线索编号",
+        "客户名称",
+        "联系方式",
+        "线索来源",
+        "跟进日期",
+        "沟通内容摘要",
+        "客户反馈",
+        "负责人",
+        "当前状态",
+    ];
+    let cell = |row: usize, column: usize| match (row, column) {
+        (300, 0) => "合计".to_owned(),
+        (300, 6) => "1,000".to_owned(),
+        (500, _) => names[column].to_owned(),
+        (700, _) => String::new(),
+        (800, 1 | 6) => "　".to_owned(),
+        (800, _) => String::new(),
+        (_, 0) if !are_numbered && row % 7 == 0 => String::new(),
+        (_, 0) => format!("ZH-20250301-{:03}", row / 3),
+        (_, 1) => format!("北辰{}机电", row / 3),
+        (_, 2) => format!("138{:08}", row / 3),
+        (_, 3) => ["行业展会", "线上推广", ""][row % 3].to_owned(),
+        (_, 4) => format!("2025-03-{:02}", row % 28 + 1),
+        (_, 5) if row % 5 == 0 => format!("3.{} 已电话\n3.9 发报价", row % 8 + 1),
+        (_, 5) => format!("谈了第{row}次价格"),
+        (_, 6) if row % 4 == 0 => String::new(),
+        (_, 6) => format!("再看看{row}"),
+        (_, 7) => ["何苗", "吴桐"][row % 2].to_owned(),
+        _ => ["潜在客户", "意向客户", "成交客户"][row % 3].to_owned(),
+    };
+    let is_there = |row: &usize| has_others || ![300, 500, 700, 800].contains(row);
+    let column = |(column, name)| {
+        let rows = (0..1_000).filter(is_there);
+        (name, rows.map(|row| cell(row, column)).collect())
+    };
+    let columns: Vec<_> = names.into_iter().enumerate().map(column).collect();
+    file_of(&columns, 400)
+}
+
+#[test]
+fn a_table_that_is_read_as_far_as_it_is_needed_has_the_same_rows_and_needed_values() {
+    let templates = Templates::builtin();
+    let mut needs = Needs::default();
+    needs.add(Field::LeadId, Need::Values);
+    needs.add(Field::FollowUpDate, Need::Values);
+    needs.add(Field::Summary, Need::Lists);
+    needs.add(Field::Customer, Need::Unnumbered);
+    needs.add(Field::Phone, Need::Unnumbered);
+    // Nothing of the first 128 filled cells is left out, and of the summaries every fifth is a list: counted by hand.
+    let talks = [("沟通内容摘要", 698), ("客户反馈", 622), ("负责人", 868)];
+    let names = [("客户名称", 868), ("联系方式", 868)];
+    for (are_numbered, has_others, expected) in [
+        (true, false, [&names[..], &talks].concat()),
+        (false, false, talks.to_vec()),
+        // Where no column is full a row may begin in any, and all are read.
+        (false, true, Vec::new()),
+    ] {
+        let bytes = ledger_file(are_numbered, has_others);
+        let ledger = |needed| {
+            let options = OpenOptions {
+                needed,
+                ..OpenOptions::default()
+            };
+            let workbook = workbook_from_bytes(&bytes, &options).unwrap();
+            assert_eq!(workbook.notices, []);
+            let mut book = workbook.into_book("a.parquet", &templates);
+            book.sheets.remove(0).ledger.unwrap()
+        };
+        let whole = ledger(None);
+        let part = ledger(Some(Needed {
+            templates: &templates,
+            needs: &needs,
+        }));
+        assert_eq!(part.sheet_rows(), whole.sheet_rows());
+        assert_eq!(part.skipped, whole.skipped);
+        assert_eq!(whole.skipped.len(), if has_others { 4 } else { 0 });
+        let mut left_out = Vec::new();
+        for (one, other) in part.columns().iter().zip(whole.columns()) {
+            assert_eq!(one.field, other.field);
+            let mut count = 0;
+            for row in 0..whole.len() {
+                let (one, other) = (part.value(row, one), whole.value(row, other));
+                if one == Value::Text(LEFT_OUT) {
+                    assert!(!other.is_blank());
+                    count += 1;
+                } else {
+                    assert_eq!(one, other);
+                }
+            }
+            left_out.push((one.header.as_str(), count));
+        }
+        left_out.retain(|&(_, count)| count > 0);
+        assert_eq!(left_out, expected);
+    }
 }
 
 /// Bytes changed at random: an answer each time, soon.
