@@ -123,8 +123,9 @@ impl Dictionary {
             Some(&Some(id)) if !intake.is_sampling() => Ok(id),
             Some(_) => {
                 let (start, end) = self.spans[code as usize];
+                let is_sampling = intake.is_sampling();
                 let id = intake.id(raw.physical, &self.page[start as usize..end as usize])?;
-                self.ids[code as usize] = (!intake.is_sampling()).then_some(id);
+                self.ids[code as usize] = (!is_sampling).then_some(id);
                 Ok(id)
             }
             None => Err(damaged("a page names values that its dictionary lacks")),
