@@ -131,18 +131,28 @@ fn may_list(text: &str) -> bool {
     if counts.map(usize::from).sum::<usize>() < 4 && !text.trim_start().starts_with(['[', '{']) {
         return false;
     }
-    let (mut dates, mut digits, mut marks) = (0, 0, 0);
-    for character in text.chars().chain([' ']) {
-        match character {
-            '0'..='9' | '０'..='９' => digits += 1,
-            '年' | '月' | '日' | '号' | '-' | '/' | '.' | '－' | '／' | '．' => marks += 1,
-            _ => {
-                dates += usize::from(digits >= 8 || (digits > 1 && marks > 0));
-                (digits, marks) = (0, 0);
-            }
+    let is_mark = |c| {
+        matches!(
+            c,
+            '年' | '月' | '日' | '号' | '-' | '/' | '.' | '－' | '／' | '．'
+        )
+    };
+    let is_digit = |c| matches!(c, '0'..='9' | '０'..='９');
+    let (mut dates, mut rest) = (0, text);
+    while let Some(at) = rest.bytes().position(|byte| may_be_digit(&byte) == 1) {
+        let part = rest[at..].find(|c| !is_digit(c) && !is_mark(c));
+        let (part, behind) = rest[at..].split_at(part.unwrap_or(rest.len() - at));
+        let digits = part.chars().filter(|&c| is_digit(c)).count();
+        let has_mark = || part.contains(is_mark) || rest[..at].ends_with(is_mark);
+        dates += usize::from(digits >= 8 || (digits > 1 && has_mark()));
+        if dates > 1 {
+            return true;
         }
+        let mut characters = behind.chars();
+        characters.next();
+        rest = characters.as_str();
     }
-    dates > 1 || text.trim_start().starts_with(['[', '{'])
+    text.trim_start().starts_with(['[', '{'])
 }
 
 /// One lead with its follow-ups, oldest first.

@@ -13,6 +13,7 @@ use crate::category::{Outcome, Stage};
 use crate::customers::Named;
 use crate::field::Field;
 use crate::ledger::{Reading, Row, Value};
+use crate::mobiles::Mobiles;
 use crate::text::{compact_key, fold_compact, organisation_key};
 use crate::value::LeadId;
 
@@ -38,6 +39,7 @@ pub struct Leads<'a> {
     arranged: OnceLock<Arranged>,
     customers: OnceLock<Named<'a>>,
     contacts: OnceLock<Named<'a>>,
+    mobiles: OnceLock<Mobiles<'a>>,
 }
 
 /// The rows of each lead.
@@ -94,6 +96,7 @@ impl<'a> Leads<'a> {
             arranged: OnceLock::new(),
             customers: OnceLock::new(),
             contacts: OnceLock::new(),
+            mobiles: OnceLock::new(),
         }
     }
 
@@ -106,6 +109,11 @@ impl<'a> Leads<'a> {
     /// Which contact each row names.
     pub(crate) fn contacts(&self) -> &Named<'a> {
         self.contacts.get_or_init(|| Named::contacts(self.reading))
+    }
+
+    /// Which mobiles each row names.
+    pub(crate) fn mobiles(&self) -> &Mobiles<'a> {
+        self.mobiles.get_or_init(|| Mobiles::of(self.reading))
     }
 
     fn arranged(&self) -> &Arranged {
@@ -156,6 +164,30 @@ impl<'a> Leads<'a> {
             .copied()
             .filter(|&lead| lead != NOBODY)
             .map(|lead| lead as usize)
+    }
+
+    /// By lead, whether its rows differ in one of these columns. Told by the codes: two spellings of one value differ too.
+    pub(crate) fn varying(&self, fields: &[Field]) -> Vec<bool> {
+        const UNKNOWN: u32 = u32::MAX;
+        let mut varying = vec![false; self.len()];
+        for column in fields
+            .iter()
+            .filter_map(|&field| self.reading.column(field))
+        {
+            let mut first = vec![UNKNOWN; self.len()];
+            for (&lead, &code) in self.of_row.iter().zip(column.codes()) {
+                if lead == NOBODY {
+                    continue;
+                }
+                let lead = lead as usize;
+                if first[lead] == UNKNOWN {
+                    first[lead] = code;
+                } else if first[lead] != code {
+                    varying[lead] = true;
+                }
+            }
+        }
+        varying
     }
 
     /// Rows that name no customer and are counted in no lead.

@@ -389,6 +389,19 @@ impl Values {
         }
     }
 
+    /// Whether nothing stands behind an id, or nothing but white space. No text is looked at: what is blank is known
+    /// since the texts were read.
+    #[inline]
+    pub fn is_blank(&self, id: ValueId) -> bool {
+        let texts = match id.kind() {
+            Kind::Empty => return true,
+            Kind::SharedText => &*self.shared,
+            Kind::OwnText => &self.texts,
+            _ => return false,
+        };
+        !texts.blank.is_empty() && texts.blank.binary_search(&id.position()).is_ok()
+    }
+
     /// Whether the id is that of a text of the sheet's own with these bytes. Cheaper than asking for the value.
     #[inline]
     pub fn is_own_text(&self, id: ValueId, text: &[u8]) -> bool {

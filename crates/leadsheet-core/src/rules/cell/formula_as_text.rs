@@ -39,6 +39,12 @@ fn formula_as_text(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
 
 /// Narrower than what an export must neutralise: `- 已发资料`, `@何苗` and `+86 138…` are how people write.
 fn would_run(text: &str, kind: FieldKind) -> bool {
+    // Letters, digits and most Chinese characters begin no formula.
+    if text
+        .starts_with(|c: char| c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(&c))
+    {
+        return false;
+    }
     let text = text.trim_start();
     let mut characters = text.chars();
     let first = characters.next();

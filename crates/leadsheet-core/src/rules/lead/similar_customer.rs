@@ -5,7 +5,6 @@ use hashbrown::DefaultHashBuilder;
 
 use crate::field::Field;
 use crate::lead::Leads;
-use crate::ledger::Value;
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
 use crate::text::organisation;
@@ -48,30 +47,38 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
     if customer_field(reading) != Some(Field::Customer) {
         return;
     }
-    let of_value = |value: Value<'_>| organisation(&value.text()).into_owned();
-    let keys: Vec<String> = names.map_distinct(reading.ledger().values(), of_value);
-    let customers = leads.customers();
+    let (customers, contacts) = (leads.customers(), leads.contacts());
+    let mut keys = vec![String::new(); customers.len()];
+    for (code, &id) in (0..).zip(names.distinct()) {
+        let key = customers
+            .of_code(code)
+            .map(|customer| &mut keys[customer as usize]);
+        // However its names are spelled, a customer has one key.
+        if let Some(key) = key.filter(|key| key.is_empty()) {
+            *key = organisation(&reading.ledger().values().get(id).text()).into_owned();
+        }
+    }
     let spellings = shared_spellings(&keys);
-    let begins = |name: u32| spellings.partition_point(|(other, _)| *other < name);
+    let begins = |customer: u32| spellings.partition_point(|(other, _)| *other < customer);
     let begins: Vec<usize> = (0..=keys.len() as u32).map(begins).collect();
     let has_numbers = reading.column(Field::LeadId).is_some();
     let mut bearers = Vec::new();
     for lead in leads.iter() {
         let row = lead.first();
-        let name = names.codes()[row.index()];
-        let spellings = &spellings[begins[name as usize]..begins[name as usize + 1]];
+        let Some(customer) = customers.of(&row) else {
+            continue;
+        };
+        let spellings = &spellings[begins[customer as usize]..begins[customer as usize + 1]];
         if spellings.is_empty() || has_numbers && !lead.is_numbered() {
             continue;
         }
-        let (Some(customer), Some(contact)) = (customers.of(&row), leads.contacts().of(&row))
-        else {
+        let Some(contact) = contacts.of(&row) else {
             continue;
         };
         bearers.extend(spellings.iter().map(|&(_, spelling)| Bearer {
             contact,
             spelling,
             lead: lead.index() as u32,
-            name,
             customer,
         }));
     }
@@ -99,20 +106,20 @@ enum Spelling {
     Beginning,
 }
 
-/// By code of the name, in order: the spellings that it shares with a name of another key. Names are compared by what they
-/// share, and not each with each. A spelling is known by its hash; whether names are alike is asked of themselves.
+/// By customer, in order: the spellings that their key shares with another's. Keys are compared by what they share, and
+/// not each with each. A spelling is known by its hash; whether keys are alike is asked of themselves.
 fn shared_spellings(keys: &[String]) -> Vec<(u32, u64)> {
     let hasher = DefaultHashBuilder::default();
     let mut spellings: Vec<(u64, Spelling, u32)> = Vec::new();
     let mut characters: Vec<char> = Vec::new();
-    for (name, key) in (0..).zip(keys) {
+    for (customer, key) in (0..).zip(keys) {
         characters.clear();
         characters.extend(key.chars());
         let length = characters.len();
         if length < SHORTEST {
             continue;
         }
-        let mut push = |spelling, hash| spellings.push((hash, spelling, name));
+        let mut push = |spelling, hash| spellings.push((hash, spelling, customer));
         push(Spelling::Whole, hasher.hash_one(&characters[..]));
         for end in SHORTEST..length {
             push(Spelling::Beginning, hasher.hash_one(&characters[..end]));
@@ -130,7 +137,6 @@ fn shared_spellings(keys: &[String]) -> Vec<(u32, u64)> {
     spellings.sort_unstable();
     let mut shared = Vec::new();
     for alike in spellings.chunk_by(|one, other| one.0 == other.0) {
-        let key = |name: u32| &keys[name as usize];
         let is_whole = |spelling: Spelling| spelling == Spelling::Whole;
         // Many names begin alike; only one that is nothing but that beginning is told again by it.
         let has_whole = is_whole(alike[0].1);
@@ -139,9 +145,9 @@ fn shared_spellings(keys: &[String]) -> Vec<(u32, u64)> {
         let Some(&(_, _, first)) = counted.next() else {
             continue;
         };
-        if counted.any(|&(_, _, name)| key(name) != key(first)) {
+        if counted.any(|&(_, _, customer)| customer != first) {
             let counted = alike.iter().filter(|(_, spelling, _)| counts(*spelling));
-            shared.extend(counted.map(|&(hash, _, name)| (name, hash)));
+            shared.extend(counted.map(|&(hash, _, customer)| (customer, hash)));
         }
     }
     shared.sort_unstable();
@@ -155,8 +161,6 @@ struct Bearer {
     contact: u32,
     spelling: u64,
     lead: u32,
-    /// Code of the name, and whom it names.
-    name: u32,
     customer: u32,
 }
 
@@ -174,9 +178,10 @@ fn twins(mut bearers: Vec<Bearer>, keys: &[String]) -> BTreeMap<u32, u32> {
             if told.len() > MOST {
                 break;
             }
-            let key = &keys[bearer.name as usize];
+            let key = &keys[bearer.customer as usize];
             let twin = told.iter().find(|earlier| {
-                earlier.customer != bearer.customer && is_alike(key, &keys[earlier.name as usize])
+                earlier.customer != bearer.customer
+                    && is_alike(key, &keys[earlier.customer as usize])
             });
             if let Some(twin) = twin {
                 let known = twins.entry(bearer.lead).or_insert(twin.lead);

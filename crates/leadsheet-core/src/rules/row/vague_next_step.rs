@@ -5,8 +5,9 @@ use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::{Reading, Row};
 use crate::message::Message;
+use crate::plan::PlannedDay;
 use crate::rules::{Check, Context, Findings, declare_rule, is_filled};
-use crate::value::{DateReading, each_date_in_text, infer_year};
+use crate::value::infer_year;
 
 declare_rule! {
     /// ## What it finds
@@ -31,93 +32,60 @@ declare_rule! {
     }
 }
 
-/// What a plan says, found out once for each distinct plan.
-struct Plan {
-    day: Day,
-    /// Whether it says who acts, whoever owns the row.
-    names_somebody: bool,
-}
-
 fn vague_next_step(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
     let Some(column) = reading.column(Field::NextStep) else {
         return;
     };
-    let people = people(reading);
-    let mut plans: Vec<Option<Plan>> = Vec::new();
-    plans.resize_with(column.distinct().len(), || None);
-    for row in reading.rows() {
-        let Some(text) = row.value(Field::NextStep).as_text() else {
+    let (people, plans) = (people(reading), reading.plans());
+    let outcome = reading.stated_outcomes();
+    // Whether a plan says who acts, whoever owns the row: found out once for each distinct plan.
+    let mut names_somebody: Vec<Option<bool>> = vec![None; column.distinct().len()];
+    for (row, &code) in reading.rows().zip(column.codes()) {
+        let is_open = || outcome(row.index()).unwrap_or_default() == Outcome::Open;
+        let Some(plan) = plans.get(code).filter(|_| is_open()) else {
             continue;
         };
-        if row.is_blank(Field::NextStep) || row.outcome() != Outcome::Open {
-            continue;
-        }
-        let code = column.codes()[row.index()];
-        let plan = plans[code as usize].get_or_insert_with(|| Plan {
-            day: day_of(text),
-            names_somebody: names_one_of(&people, text),
-        });
-        let is_dated = matches!(plan.day, Day::Full)
+        let text = || row.value(Field::NextStep).as_text().unwrap_or_default();
+        let names_somebody = *names_somebody[code as usize]
+            .get_or_insert_with(|| names_one_of(&people, text()))
+            || names_its_owner(&row, text());
+        let is_dated = matches!(plan.day(), PlannedDay::Full)
             || is_filled(&row, Field::NextDate)
             || is_filled(&row, Field::DueDate);
-        let names_somebody = plan.names_somebody || names_its_owner(&row, text);
-        if !(is_dated && names_somebody) {
-            report(&row, &plan.day, is_dated, names_somebody, findings);
+        if !(is_dated && names_somebody) && !row.is_blank(Field::NextStep) {
+            report(&row, plan.day(), is_dated, names_somebody, findings);
         }
     }
 }
 
 fn report(
     row: &Row<'_>,
-    day: &Day,
+    day: PlannedDay<'_>,
     is_dated: bool,
     names_somebody: bool,
     findings: &mut Findings<'_>,
 ) {
-    let day = if is_dated { &Day::Full } else { day };
+    let day = if is_dated { PlannedDay::Full } else { day };
     let (variant, date) = match (day, names_somebody) {
-        (Day::Full, _) => ("person", None),
-        (Day::WithoutYear { text, .. }, true) => ("year", Some(text)),
-        (Day::WithoutYear { text, .. }, false) => ("year-person", Some(text)),
-        (Day::Impossible(text), true) => ("impossible", Some(text)),
-        (Day::Impossible(text), false) => ("impossible-person", Some(text)),
-        (Day::None, true) => ("date", None),
-        (Day::None, false) => ("date-person", None),
+        (PlannedDay::Full, _) => ("person", None),
+        (PlannedDay::WithoutYear { written, .. }, true) => ("year", Some(written)),
+        (PlannedDay::WithoutYear { written, .. }, false) => ("year-person", Some(written)),
+        (PlannedDay::Impossible(written), true) => ("impossible", Some(written)),
+        (PlannedDay::Impossible(written), false) => ("impossible-person", Some(written)),
+        (PlannedDay::None, true) => ("date", None),
+        (PlannedDay::None, false) => ("date-person", None),
     };
     let mut message = Message::new("vague-next-step", variant);
     if let Some(date) = date {
         message = message.with("date", date);
     }
     let finding = findings.row(row, Field::NextStep, message);
-    if let Day::WithoutYear { month, day, .. } = *day {
+    if let PlannedDay::WithoutYear { month, day, .. } = day {
         let follow_up = row.date(Field::FollowUpDate);
         let meant: Option<NaiveDate> = follow_up.and_then(|date| infer_year(month, day, date));
         finding.suggestion = meant.map(|date| date.to_string());
     }
-}
-
-enum Day {
-    Full,
-    WithoutYear { month: u32, day: u32, text: String },
-    Impossible(String),
-    None,
-}
-
-/// The best day that a plan names.
-fn day_of(plan: &str) -> Day {
-    let mut best = Day::None;
-    each_date_in_text(plan, |text, reading| match (&best, reading) {
-        (Day::Full, _) => {}
-        (_, DateReading::Date { .. } | DateReading::Ambiguous { .. }) => best = Day::Full,
-        (_, DateReading::MonthDay { month, day }) => {
-            let text = text.to_owned();
-            best = Day::WithoutYear { month, day, text };
-        }
-        (Day::None, DateReading::Impossible) => best = Day::Impossible(text.to_owned()),
-        _ => {}
-    });
-    best
 }
 
 /// Everybody who owns rows of the table; nobody where there are more than a desk has, for then the column is no list of
