@@ -6,7 +6,7 @@ use memchr::memchr;
 
 use super::cell;
 use super::shared_strings::LONGEST_TEXT;
-use super::xml::{self, PlainText};
+use super::xml::{Frame, PlainText};
 
 /// Spellings remembered for each column: filled and empty cells take turns, and so do styles.
 const KNOWN: usize = 4;
@@ -33,14 +33,41 @@ pub(super) fn word(window: &[u8], at: usize) -> Option<u64> {
         .map(u64::from_le_bytes)
 }
 
-#[inline]
-fn wide(window: &[u8], at: usize) -> Option<(u128, u128)> {
-    let bytes: &[u8; LONGEST] = window.get(at..)?.first_chunk()?;
-    let (first, second) = bytes.split_first_chunk::<16>()?;
-    Some((
-        u128::from_le_bytes(*first),
-        u128::from_le_bytes(*second.first_chunk()?),
-    ))
+/// The bytes of the window from one place on, as many as a cell that is spelled as those before can take up to the end
+/// of a short number: an address, the rest of the start tag, the number, `</v></c>`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View<'a>(&'a [u8; 2 * VIEWED]);
+
+/// Within so many bytes of a view everything begins that is looked for.
+const VIEWED: usize = 64;
+
+impl<'a> View<'a> {
+    /// `None` where the window ends before.
+    #[inline]
+    pub(super) fn of(window: &'a [u8], at: usize) -> Option<Self> {
+        window.get(at..)?.first_chunk().map(Self)
+    }
+
+    /// So many bytes from `at` on, which is below [`VIEWED`]: told the compiler, no bounds are checked.
+    #[inline]
+    fn bytes<const LENGTH: usize>(self, at: usize) -> [u8; LENGTH] {
+        let rest = self.0.get(at % VIEWED..).unwrap_or_default();
+        rest.first_chunk().copied().unwrap_or([0; LENGTH])
+    }
+
+    /// Eight bytes from `at` on.
+    #[inline]
+    pub(super) fn word(self, at: usize) -> u64 {
+        u64::from_le_bytes(self.bytes(at))
+    }
+
+    #[inline]
+    fn wide(self, at: usize) -> (u128, u128) {
+        (
+            u128::from_le_bytes(self.bytes(at)),
+            u128::from_le_bytes(self.bytes(at + LONGEST / 2)),
+        )
+    }
 }
 
 /// The first `length` bytes of eight.
@@ -67,13 +94,13 @@ pub(super) enum Follows {
 }
 
 /// The end of a start tag after the cell's address, with `<v>` where that follows.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Tag {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tag {
     first: (u128, u128),
     second: (u128, u128),
-    pub(super) length: usize,
-    pub(super) follows: Follows,
-    pub(super) style: u32,
+    length: usize,
+    follows: Follows,
+    style: u32,
 }
 
 impl Tag {
@@ -84,10 +111,15 @@ impl Tag {
         let (mut bytes, mut mask) = ([0; LONGEST], [0; LONGEST]);
         bytes.get_mut(..rest.len())?.copy_from_slice(rest);
         mask.get_mut(..rest.len())?.fill(0xFF);
-        let (first, second) = (wide(&bytes, 0)?, wide(&mask, 0)?);
+        let halves = |bytes: &[u8; LONGEST]| {
+            let (first, second) = bytes.split_at(LONGEST / 2);
+            let number = |half: &[u8]| half.first_chunk().copied().map(u128::from_le_bytes);
+            Some((number(first)?, number(second)?))
+        };
+        let (bytes, mask) = (halves(&bytes)?, halves(&mask)?);
         Some(Self {
-            first: (first.0, second.0),
-            second: (first.1, second.1),
+            first: (bytes.0, mask.0),
+            second: (bytes.1, mask.1),
             length: rest.len(),
             follows,
             style,
@@ -95,9 +127,21 @@ impl Tag {
     }
 
     #[inline]
-    const fn is(&self, first: u128, second: u128) -> bool {
-        first & self.first.1 == self.first.0 && second & self.second.1 == self.second.0
+    const fn is(&self, (first, second): (u128, u128)) -> bool {
+        let first = (first & self.first.1) ^ self.first.0;
+        let second = (second & self.second.1) ^ self.second.0;
+        first | second == 0
     }
+}
+
+/// A cell that is spelled as those before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KnownCell {
+    pub(super) column: usize,
+    pub(super) follows: Follows,
+    pub(super) style: u32,
+    /// Bytes before what follows.
+    pub(super) length: usize,
 }
 
 /// What one column's cells look like.
@@ -106,6 +150,8 @@ struct ColumnSpelling {
     /// `<c r="AB`
     start: Spelled,
     tags: [Option<Tag>; KNOWN],
+    /// The tag found last, most likely the next one too.
+    likely: usize,
     newest: usize,
 }
 
@@ -119,8 +165,19 @@ impl ColumnSpelling {
         Self {
             start: Spelled::new(start, 6 + letters.len()),
             tags: [None; KNOWN],
+            likely: 0,
             newest: KNOWN - 1,
         }
+    }
+
+    /// The remembered tag that these bytes begin with.
+    #[inline]
+    fn tag(&mut self, bytes: (u128, u128)) -> Option<&Tag> {
+        let is = |tag: &Option<Tag>| matches!(tag, Some(tag) if tag.is(bytes));
+        if !self.tags.get(self.likely % KNOWN).is_some_and(is) {
+            self.likely = self.tags.iter().position(is)?;
+        }
+        self.tags.get(self.likely % KNOWN)?.as_ref()
     }
 }
 
@@ -133,36 +190,37 @@ pub(super) struct Spellings {
 }
 
 impl Spellings {
-    /// The column and the start tag of the cell at `at`, and where what follows begins, if all of it is spelled as
-    /// before. `expected` is the column most likely to come next, `row` the spelled number of the row.
+    /// The cell in view, if it is spelled as one before. `expected` is the column most likely to come next, `row` the
+    /// spelled number of the row.
     #[inline]
     pub(super) fn cell(
-        &self,
-        window: &[u8],
-        at: usize,
+        &mut self,
+        view: View<'_>,
         expected: usize,
         row: Spelled,
-    ) -> Option<(usize, &Tag, usize)> {
-        let start = word(window, at)?;
+    ) -> Option<KnownCell> {
+        let start = view.word(0);
         let mut column = expected;
-        let mut spelling = self.columns.get(column);
-        if spelling.is_none_or(|known| !known.start.is(start)) {
+        if !self
+            .columns
+            .get(column)
+            .is_some_and(|known| known.start.is(start))
+        {
             column = column_of(start)?;
-            spelling = self.columns.get(column);
         }
-        let spelling = spelling?;
-        let number_at = at + spelling.start.length;
-        if !row.is_at(window, number_at) {
+        let spelling = self.columns.get_mut(column)?;
+        let number_at = spelling.start.length;
+        if !row.is(view.word(number_at)) {
             return None;
         }
         let tag_at = number_at + row.length;
-        let (first, second) = wide(window, tag_at)?;
-        let tag = spelling
-            .tags
-            .iter()
-            .flatten()
-            .find(|tag| tag.is(first, second))?;
-        Some((column, tag, tag_at + tag.length))
+        let tag = spelling.tag(view.wide(tag_at))?;
+        Some(KnownCell {
+            column,
+            follows: tag.follows,
+            style: tag.style,
+            length: tag_at + tag.length,
+        })
     }
 
     /// Remembers a cell that was read the general way: all its bytes, its column and row, and what they meant.
@@ -206,7 +264,10 @@ impl Spellings {
         {
             return;
         }
-        if let Some(tag) = Tag::new(rest, follows, style) {
+        // At the end of a window known cells are read the general way too.
+        if let Some(tag) = Tag::new(rest, follows, style)
+            && !spelling.tags.contains(&Some(tag))
+        {
             spelling.newest = (spelling.newest + 1) % KNOWN;
             if let Some(slot) = spelling.tags.get_mut(spelling.newest) {
                 *slot = Some(tag);
@@ -343,10 +404,12 @@ pub(super) fn inline_text<'a>(
     texts: PlainText<'a>,
     at: usize,
 ) -> Option<(&'a str, usize)> {
-    const TEXT: &[u8] = b"<is><t>";
-    const SPACED: &[u8] = b"<is><t xml:space=\"preserve\">";
-    const END: &[u8] = b"</t></is></c>";
-    let found = xml::framed_text(window, texts, at, [TEXT, SPACED], END)?;
+    const TEXT: Frame<7, 28, 13> = Frame {
+        start: *b"<is><t>",
+        spaced: *b"<is><t xml:space=\"preserve\">",
+        end: *b"</t></is></c>",
+    };
+    let found = TEXT.text(window, texts, at)?;
     (found.0.len() <= LONGEST_TEXT).then_some(found)
 }
 
@@ -399,7 +462,7 @@ mod tests {
     #[test]
     fn only_what_is_spelled_alike_is_taken_for_alike() {
         let mut spellings = Spellings::default();
-        let cell = |text: &str| format!("{text}{}", " ".repeat(80));
+        let cell = |text: &str| format!("{text}{}", " ".repeat(128));
         let learnt = cell("<c r=\"AB7\" s=\"3\" t=\"s\"><v>5</v></c>");
         spellings.learn(
             learnt.as_bytes(),
@@ -408,10 +471,14 @@ mod tests {
             Follows::SharedText,
             3,
         );
-        let known = |text: &str, expected, row| {
+        let mut known = |text: &str, expected, row| {
             let text = cell(text);
-            let found = spellings.cell(text.as_bytes(), 0, expected, Spelled::row_number(row));
-            found.map(|(column, tag, at)| (column, tag.style, text[at..].trim_end().to_owned()))
+            let view = View::of(text.as_bytes(), 0).unwrap();
+            let found = spellings.cell(view, expected, Spelled::row_number(row));
+            found.map(|cell| {
+                let rest = text[cell.length..].trim_end().to_owned();
+                (cell.column, cell.style, rest)
+            })
         };
         let found = |rest: &str| Some((27, 3, rest.to_owned()));
         assert_eq!(
