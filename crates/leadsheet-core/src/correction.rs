@@ -162,15 +162,6 @@ fn new_value(
 
 /// A text without the blanks around it, of whatever width.
 pub(crate) fn without_stray_space(text: &str) -> &str {
-    // Told by the bytes at either end: signs of ASCII, characters from U+4000 to U+9FFF, full-width signs.
-    let begins = matches!(text.as_bytes(), [b'!'..=b'~' | 0xe4..=0xe9, ..]);
-    let ends = matches!(
-        text.as_bytes(),
-        [.., b'!'..=b'~'] | [.., 0xe4..=0xe9, _, 0x80..=0xbf] | [.., 0xef, 0xbc, 0x80..=0xbf]
-    );
-    if begins && ends {
-        return text;
-    }
     text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
 }
 

@@ -152,9 +152,14 @@ impl<'a> Leads<'a> {
         Lead {
             reading: self.reading,
             index,
-            identity: self.identities.get(index),
+            identities: &self.identities,
             rows: &rows[starts[index] as usize..starts[index + 1] as usize],
         }
+    }
+
+    /// Whether the rows of the lead at a position share a lead number.
+    pub(crate) fn is_numbered(&self, index: usize) -> bool {
+        self.identities.is_numbered(index)
     }
 
     /// Position of the lead that a row is about; `None` where the row names no customer.
@@ -254,6 +259,13 @@ impl Identities {
             IdentityKind::Mobile => LeadIdentity::Mobile(text),
             IdentityKind::Name => LeadIdentity::Name(text),
         }
+    }
+
+    fn is_numbered(&self, index: usize) -> bool {
+        matches!(
+            self.spans[index].0,
+            IdentityKind::Number | IdentityKind::OwnNumber
+        )
     }
 
     /// Makes room for so many more, numbers of about this length.
@@ -395,7 +407,7 @@ impl Row<'_> {
 pub struct Lead<'a> {
     reading: &'a Reading<'a>,
     index: usize,
-    identity: LeadIdentity<'a>,
+    identities: &'a Identities,
     rows: &'a [u32],
 }
 
@@ -406,8 +418,8 @@ impl<'a> Lead<'a> {
     }
 
     /// What its rows have in common.
-    pub const fn identity(&self) -> LeadIdentity<'a> {
-        self.identity
+    pub fn identity(&self) -> LeadIdentity<'a> {
+        self.identities.get(self.index)
     }
 
     /// Its follow-ups by date; those of one day from top to bottom, those without a date last.
@@ -426,11 +438,8 @@ impl<'a> Lead<'a> {
     }
 
     /// Whether its rows share a lead number, and not merely a mobile or a name.
-    pub const fn is_numbered(&self) -> bool {
-        matches!(
-            self.identity,
-            LeadIdentity::Number(_) | LeadIdentity::OwnNumber(_)
-        )
+    pub fn is_numbered(&self) -> bool {
+        self.identities.is_numbered(self.index)
     }
 
     /// The first follow-up: source and grade are taken from it.

@@ -1,4 +1,4 @@
-//! What next steps say about their day (`5月22日前发送报价单`), found out once for each distinct text.
+//! What next steps say about their day and who takes them (`5月22日前李雷发送报价单`), found out once for each distinct text.
 
 use chrono::NaiveDate;
 
@@ -6,20 +6,21 @@ use crate::field::Field;
 use crate::ledger::{Ledger, Value};
 use crate::value::{DateReading, each_date_in_text, infer_year};
 
-/// The days that the next steps of a table name.
+/// The next steps of a table.
 #[derive(Debug)]
 pub(crate) struct Plans {
     /// By code of the column; `None` where it holds no text.
     of_code: Vec<Option<Plan>>,
 }
 
-/// The days that a next step names. Most name one with its year, or none.
+/// The days that a next step names, mostly one with its year or none, and whether it says who takes it.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     /// The last of the days with a year.
     last: Option<NaiveDate>,
     /// Whether one of its days has a year, even if day and month cannot be told apart.
     has_year: bool,
+    names_somebody: bool,
     others: Option<Box<Others>>,
 }
 
@@ -53,7 +54,13 @@ pub(crate) enum PlannedDay<'p> {
 impl Plans {
     pub(crate) fn of(ledger: &Ledger) -> Self {
         let column = ledger.column(Field::NextStep);
-        let of_value = |value: Value<'_>| Some(Plan::of_text(value.as_text()?));
+        let people = people(ledger);
+        let of_value = |value: Value<'_>| {
+            let text = value.as_text()?;
+            let mut plan = Plan::of_text(text);
+            plan.names_somebody = names_one_of(&people, text);
+            Some(plan)
+        };
         Self {
             of_code: column.map_or_else(Vec::new, |column| {
                 column.map_distinct(ledger.values(), of_value)
@@ -97,6 +104,12 @@ impl Plan {
         inferred.max().max(self.last)
     }
 
+    /// Whether it says who acts, whoever owns the row: somebody who owns rows of the table, or whoever stands behind `由`
+    /// or `@`.
+    pub(crate) const fn names_somebody(&self) -> bool {
+        self.names_somebody
+    }
+
     /// The best day that it names: the first of full, without a year, impossible.
     pub(crate) fn day(&self) -> PlannedDay<'_> {
         match self.others.as_deref() {
@@ -113,4 +126,38 @@ impl Plan {
             },
         }
     }
+}
+
+/// Everybody who owns rows of the table; nobody where there are more than a desk has, for then the column is no list of
+/// people.
+fn people(ledger: &Ledger) -> Vec<&str> {
+    const PEOPLE: usize = 50;
+    let values = ledger.values();
+    let ids = ledger
+        .column(Field::Owner)
+        .map_or(&[][..], |column| column.distinct());
+    if ids.len() > PEOPLE {
+        return Vec::new();
+    }
+    let names = ids.iter().filter_map(|&id| values.get(id).as_text());
+    names
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+/// Whether a plan says who acts: somebody who owns rows of the table, or whoever stands behind `由` or `@`.
+fn names_one_of(people: &[&str], plan: &str) -> bool {
+    people.iter().any(|person| plan.contains(person))
+        || plan.contains(['@', '＠'])
+        || names_an_agent(plan)
+}
+
+/// Whether somebody stands behind `由` (by); in `由于`, `理由` and their like it means something else.
+fn names_an_agent(plan: &str) -> bool {
+    plan.match_indices('由').any(|(at, by)| {
+        let follows = plan[at + by.len()..].chars().next();
+        !plan[..at].ends_with(['理', '事', '缘', '自'])
+            && follows.is_some_and(|c| c.is_alphabetic() && c != '于')
+    })
 }

@@ -27,9 +27,12 @@ impl Meanings {
     pub(super) fn of_each(
         column: &Column,
         values: &Values,
-        parse: impl FnMut(Value<'_>) -> Parsed,
+        mut parse: impl FnMut(u32, Value<'_>) -> Parsed,
     ) -> Self {
-        let each = column.map_distinct(values, parse);
+        let each = (0..).zip(column.distinct());
+        let each: Vec<_> = each
+            .map(|(code, &id)| parse(code, values.get(id)))
+            .collect();
         Self {
             len: each.len(),
             kept: Kept::Each(each),

@@ -160,16 +160,39 @@ impl<'a> Reading<'a> {
 
     /// What the distinct values of the column at `position` mean, by code.
     pub fn parsed_column(&self, position: usize) -> &Meanings {
-        self.meanings[position].get_or_init(|| {
-            let column = &self.ledger.columns()[position];
-            let values = self.ledger.values();
-            let vocabulary = column.field.and_then(|field| self.vocabulary(field));
-            let parser = Parser::new(self.ledger, column, vocabulary, self.date_habits);
-            let parse = |value: Value<'_>| parser.parse(value);
-            match parser.kind {
-                FieldKind::Text => Meanings::of_text(column, values),
-                _ => Meanings::of_each(column, values, parse),
+        self.meanings[position].get_or_init(|| self.parse_column(position, |_, _| {}))
+    }
+
+    /// Shows what every distinct value of the column at `position` means, by code, and that at once where it is parsed: to
+    /// look at a million texts again takes longer than parsing them.
+    pub(crate) fn look_over(&self, position: usize, mut look: impl FnMut(u32, &Parsed)) {
+        let meanings = &self.meanings[position];
+        match meanings.get() {
+            Some(parsed) => (0..)
+                .zip(parsed)
+                .for_each(|(code, parsed)| look(code, parsed)),
+            None => {
+                meanings.get_or_init(|| self.parse_column(position, look));
             }
+        }
+    }
+
+    fn parse_column(&self, position: usize, mut look: impl FnMut(u32, &Parsed)) -> Meanings {
+        let column = &self.ledger.columns()[position];
+        let values = self.ledger.values();
+        let vocabulary = column.field.and_then(|field| self.vocabulary(field));
+        let parser = Parser::new(self.ledger, column, vocabulary, self.date_habits);
+        if parser.kind == FieldKind::Text {
+            let meanings = Meanings::of_text(column, values);
+            (0..)
+                .zip(&meanings)
+                .for_each(|(code, parsed)| look(code, parsed));
+            return meanings;
+        }
+        Meanings::of_each(column, values, |code, value| {
+            let parsed = parser.parse(value);
+            look(code, &parsed);
+            parsed
         })
     }
 

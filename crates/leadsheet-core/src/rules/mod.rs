@@ -92,6 +92,9 @@ pub(crate) enum Check {
         &'static [FieldKind],
         fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>,
     ),
+    /// A distinct text of any column with a known meaning that begins or ends with something that few texts do: neither
+    /// with a letter, a digit nor a Chinese character, which most are told by without being looked at.
+    Ends(fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>),
     /// A row.
     Row(fn(&Context<'_>, &Row<'_>, &mut Findings<'_>)),
     /// A lead with all its rows.
@@ -101,17 +104,6 @@ pub(crate) enum Check {
     /// A table against those that came before it, in the same workbook or another.
     Across(fn(&Context<'_>, &Arc<Origin>, &Leads<'_>, &mut workbook::Known, &mut Findings<'_>)),
 }
-
-/// For a cell rule that looks at every column with a known meaning.
-pub(crate) const EVERY_KIND: &[FieldKind] = &[
-    FieldKind::Text,
-    FieldKind::LeadId,
-    FieldKind::Date,
-    FieldKind::Contact,
-    FieldKind::Term,
-    FieldKind::Money,
-    FieldKind::Percent,
-];
 
 /// The file and sheet that a table comes from.
 #[derive(Debug)]

@@ -179,18 +179,15 @@ impl Run<'_> {
         let context = self.context;
         let reading = leads.reading();
         let has = |field: &Field| reading.column(*field).is_some();
-        let (mut of_cells, mut of_rows, mut of_leads) = (Vec::new(), Vec::new(), Vec::new());
-        for &(rule, severity) in selected {
-            if !rule.needs.iter().all(has) {
-                continue;
-            }
+        let selected = selected.iter().copied();
+        let selected = selected.filter(|(rule, _)| rule.needs.iter().all(has));
+        // Columns are parsed as the rules look over their values.
+        let of_cells = selected.clone();
+        let of_cells = of_cells.filter_map(|(rule, severity)| CellRule::of(rule, severity));
+        check_cells(context, reading, &of_cells.collect::<Vec<_>>(), here);
+        let (mut of_rows, mut of_leads) = (Vec::new(), Vec::new());
+        for (rule, severity) in selected {
             match rule.check {
-                Check::Cell(kinds, check) => of_cells.push(CellRule {
-                    rule,
-                    severity,
-                    kinds,
-                    check,
-                }),
                 Check::Row(check) => of_rows.push((rule, severity, check)),
                 Check::Lead(check) => of_leads.push(LeadRule {
                     rule,
@@ -209,11 +206,10 @@ impl Run<'_> {
                     let mut findings = here.findings(rule, severity);
                     check(context, &origin, leads, &mut self.known, &mut findings);
                 }
-                // Rules about the sheet have spoken; a table alone is compared with none.
-                Check::Sheet(_) | Check::Across(_) => {}
+                // Rules about the sheet and its cells have spoken; a table alone is compared with none.
+                Check::Sheet(_) | Check::Cell(..) | Check::Ends(_) | Check::Across(_) => {}
             }
         }
-        check_cells(context, reading, &of_cells, here);
         for row in reading.rows() {
             for &(rule, severity, check) in &of_rows {
                 check(context, &row, &mut here.findings(rule, severity));
@@ -248,8 +244,25 @@ impl LeadRule {
 struct CellRule {
     rule: &'static Rule,
     severity: Severity,
-    kinds: &'static [FieldKind],
+    /// `None` where it looks at odd ends only, whatever the column.
+    kinds: Option<&'static [FieldKind]>,
     check: fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>,
+}
+
+impl CellRule {
+    fn of(rule: &'static Rule, severity: Severity) -> Option<Self> {
+        let (kinds, check) = match rule.check {
+            Check::Cell(kinds, check) => (Some(kinds), check),
+            Check::Ends(check) => (None, check),
+            _ => return None,
+        };
+        Some(Self {
+            rule,
+            severity,
+            kinds,
+            check,
+        })
+    }
 }
 
 fn check_cells(
@@ -261,15 +274,20 @@ fn check_cells(
     let ledger = reading.ledger();
     for (position, column) in ledger.columns().iter().enumerate() {
         let Some(field) = column.field else { continue };
-        let of_kind = |rule: &&CellRule| rule.kinds.contains(&field.kind());
+        let is_of_kind = |kinds: &[FieldKind]| kinds.contains(&field.kind());
+        let of_kind = |rule: &&CellRule| rule.kinds.is_none_or(is_of_kind);
         let rules: Vec<&CellRule> = rules.iter().filter(of_kind).collect();
-        let parsed = reading.parsed_column(position);
+        let wants_odd_ends = rules.iter().all(|rule| rule.kinds.is_none());
         let among_typed = holds_typed_cells(ledger, column, field.kind());
         // Most columns are clean: nothing is kept but the flaws.
         let mut flaws: HashMap<u32, Vec<(usize, Flaw)>> = HashMap::new();
-        let stored = column.stored_distinct();
-        for (((code, &id), &stored), parsed) in (0..).zip(column.distinct()).zip(stored).zip(parsed)
-        {
+        let (distinct, stored) = (column.distinct(), column.stored_distinct());
+        reading.look_over(position, |code, parsed| {
+            let (id, stored) = (distinct[code as usize], stored[code as usize]);
+            let has_odd_ends = ledger.values().has_odd_ends(id);
+            if wants_odd_ends && !has_odd_ends {
+                return;
+            }
             let value = ledger.values().get(id);
             let cell = CellValue {
                 field,
@@ -285,13 +303,16 @@ fn check_cells(
                 among_typed,
             };
             for (position, rule) in rules.iter().enumerate() {
+                if rule.kinds.is_none() && !has_odd_ends {
+                    continue;
+                }
                 if let Some(mut flaw) = (rule.check)(context, &cell) {
                     // Of a cell that holds more than the value, a fix would take the rest away.
                     flaw.fixable &= id == stored;
                     flaws.entry(code).or_default().push((position, flaw));
                 }
             }
-        }
+        });
         if flaws.is_empty() {
             continue;
         }

@@ -1,7 +1,7 @@
 use crate::field::FieldKind;
 use crate::ledger::{Parsed, Value};
 use crate::message::Message;
-use crate::rules::{CellValue, Check, Context, EVERY_KIND, Flaw, declare_rule};
+use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
 
 declare_rule! {
     /// ## What it finds
@@ -21,7 +21,7 @@ declare_rule! {
     /// Ask where it came from. Delete it, or type the formula again if it is your own.
     pub(super) static FORMULA_AS_TEXT = {
         code: "C703", name: "formula-as-text", severity: Warning, since: "0.1.0",
-        check: Check::Cell(EVERY_KIND, formula_as_text),
+        check: Check::Ends(formula_as_text),
     }
 }
 
@@ -39,12 +39,6 @@ fn formula_as_text(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
 
 /// Narrower than what an export must neutralise: `- 已发资料`, `@何苗` and `+86 138…` are how people write.
 fn would_run(text: &str, kind: FieldKind) -> bool {
-    // Letters, digits and most Chinese characters begin no formula.
-    if text
-        .starts_with(|c: char| c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(&c))
-    {
-        return false;
-    }
     let text = text.trim_start();
     let mut characters = text.chars();
     let first = characters.next();

@@ -117,23 +117,23 @@ fn add_twins(
 ) {
     let mut known: HashMap<Sign, usize> = HashMap::with_capacity(2 * of_customer.len());
     for registration in of_customer {
+        let index = registration.lead;
         let signs = [
             registration.contact.map(Sign::Contact),
             registration.mobile.map(Sign::Mobile),
         ];
-        let lead = leads.lead(registration.lead);
         let mut twin = None;
         for sign in signs.into_iter().flatten() {
-            let known = known.entry(sign).or_insert(lead.index());
-            if *known != lead.index() {
+            let known = known.entry(sign).or_insert(index);
+            if *known != index {
                 twin.get_or_insert(*known);
-                if is_over(&leads.lead(*known), &lead) {
-                    *known = lead.index();
+                if is_over(&leads.lead(*known), &leads.lead(index)) {
+                    *known = index;
                 }
             }
         }
-        let earlier = twin.map(|twin| leads.lead(twin));
-        if let Some(earlier) = earlier.filter(|earlier| !is_over(earlier, &lead)) {
+        let both = twin.map(|twin| (leads.lead(twin), leads.lead(index)));
+        if let Some((earlier, lead)) = both.filter(|(earlier, lead)| !is_over(earlier, lead)) {
             let is_stronger = is_complete(&lead.first()) && !is_complete(&earlier.first());
             let (stands, other) = if is_stronger {
                 (lead, earlier)

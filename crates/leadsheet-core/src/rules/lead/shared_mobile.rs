@@ -79,14 +79,14 @@ enum Holder {
 fn shared(leads: &Leads<'_>) -> Vec<bool> {
     let mobiles = leads.mobiles();
     let mut is_shared = vec![false; mobiles.len()];
-    let mut holder: Vec<Option<usize>> = vec![None; mobiles.len()];
+    let mut holder: Vec<Option<u32>> = vec![None; mobiles.len()];
     for row in 0..leads.reading().ledger().len() {
         let Some(lead) = leads.of_row(row) else {
             continue;
         };
         for (_, mobile) in mobiles.of_row(row) {
-            let holder = *holder[mobile as usize].get_or_insert(lead);
-            is_shared[mobile as usize] |= holder != lead || !leads.lead(lead).is_numbered();
+            let holder = *holder[mobile as usize].get_or_insert(lead as u32);
+            is_shared[mobile as usize] |= holder as usize != lead || !leads.is_numbered(lead);
         }
     }
     is_shared

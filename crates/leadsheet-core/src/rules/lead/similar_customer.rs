@@ -1,7 +1,4 @@
 use std::collections::BTreeMap;
-use std::hash::BuildHasher;
-
-use hashbrown::DefaultHashBuilder;
 
 use crate::field::Field;
 use crate::lead::Leads;
@@ -109,29 +106,33 @@ enum Spelling {
 /// By customer, in order: the spellings that their key shares with another's. Keys are compared by what they share, and
 /// not each with each. A spelling is known by its hash; whether keys are alike is asked of themselves.
 fn shared_spellings(keys: &[String]) -> Vec<(u32, u64)> {
-    let hasher = DefaultHashBuilder::default();
     let mut spellings: Vec<(u64, Spelling, u32)> = Vec::new();
-    let mut characters: Vec<char> = Vec::new();
+    // Hashes of the beginnings of a key by their length, longest last.
+    let mut beginnings: Vec<u64> = Vec::new();
     for (customer, key) in (0..).zip(keys) {
-        characters.clear();
-        characters.extend(key.chars());
-        let length = characters.len();
+        beginnings.clear();
+        beginnings.push(0);
+        let longer = key.chars().scan(0, |hash, character| {
+            *hash = followed_by(*hash, character);
+            Some(*hash)
+        });
+        beginnings.extend(longer);
+        let length = beginnings.len() - 1;
         if length < SHORTEST {
             continue;
         }
         let mut push = |spelling, hash| spellings.push((hash, spelling, customer));
-        push(Spelling::Whole, hasher.hash_one(&characters[..]));
-        for end in SHORTEST..length {
-            push(Spelling::Beginning, hasher.hash_one(&characters[..end]));
+        push(Spelling::Whole, beginnings[length]);
+        for &beginning in &beginnings[SHORTEST..length] {
+            push(Spelling::Beginning, beginning);
         }
-        // Each character in turn is put behind the others and left out there.
-        for left_out in (0..length).rev() {
-            characters[left_out..].rotate_left(1);
-            push(
-                Spelling::WithoutOne,
-                hasher.hash_one(&characters[..length - 1]),
-            );
-            characters[left_out..].rotate_right(1);
+        // From the last character to the first: what follows the one that is left out, and what it weighs.
+        let (mut end, mut weight) = (0_u64, 1_u64);
+        for (character, before) in key.chars().rev().zip(beginnings[..length].iter().rev()) {
+            let without = before.wrapping_mul(weight).wrapping_add(end);
+            push(Spelling::WithoutOne, without);
+            end = end.wrapping_add(weight.wrapping_mul(u64::from(character)));
+            weight = weight.wrapping_mul(BASE);
         }
     }
     spellings.sort_unstable();
@@ -197,6 +198,14 @@ fn twins(mut bearers: Vec<Bearer>, keys: &[String]) -> BTreeMap<u32, u32> {
         }
     }
     twins
+}
+
+/// The base of the hashes, which are polynomials: one character more or less is a step and no new look at the others.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The hash of a text with one character more.
+fn followed_by(hash: u64, character: char) -> u64 {
+    hash.wrapping_mul(BASE).wrapping_add(u64::from(character))
 }
 
 /// One change by Damerau and Levenshtein, whatever the length: two changes make 云渡 of 临溪, and another firm.

@@ -1,9 +1,9 @@
 use hashbrown::HashMap;
 
-use crate::category::{Proof, Proofs, Stage};
+use crate::category::{Proof, Proofs, Stage, TermId};
 use crate::field::Field;
 use crate::lead::{Lead, Leads};
-use crate::ledger::{Column, Row};
+use crate::ledger::{Column, Parsed, Row};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule};
 
@@ -67,10 +67,24 @@ fn unproven_high_intent(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
 
 /// By lead the first row that calls it 高意向客户, and by row whether what it says counts: those up to that one.
 fn called_high<'l>(leads: &'l Leads<'_>) -> (Vec<Option<Row<'l>>>, Vec<bool>) {
-    let mut counts = vec![false; leads.reading().ledger().len()];
+    let rows = leads.reading().ledger().len();
+    let mut counts = vec![false; rows];
+    let is_high = |parsed: &Parsed| parsed.term() == Some(Stage::HighIntent as TermId);
+    let Some(is_high) = leads.reading().facts(Field::Stage, is_high) else {
+        return (vec![None; leads.len()], counts);
+    };
+    let mut is_any = vec![false; leads.len()];
+    for lead in (0..rows)
+        .filter(|&row| is_high(row))
+        .filter_map(|row| leads.of_row(row))
+    {
+        is_any[lead] = true;
+    }
     let of_lead = |lead: Lead<'l>| {
-        let is_high = |row: &Row<'_>| row.stage() == Some(Stage::HighIntent);
-        let high = lead.rows().position(|row| is_high(&row))?;
+        if !is_any[lead.index()] {
+            return None;
+        }
+        let high = lead.rows().position(|row| is_high(row.index()))?;
         for row in lead.rows().take(high + 1) {
             counts[row.index()] = true;
         }

@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use crate::category::Outcome;
 use crate::field::Field;
 use crate::lead::Leads;
-use crate::ledger::{Reading, Row};
+use crate::ledger::Row;
 use crate::message::Message;
 use crate::plan::PlannedDay;
 use crate::rules::{Check, Context, Findings, declare_rule, is_filled};
@@ -37,23 +37,18 @@ fn vague_next_step(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'
     let Some(column) = reading.column(Field::NextStep) else {
         return;
     };
-    let (people, plans) = (people(reading), reading.plans());
-    let outcome = reading.stated_outcomes();
-    // Whether a plan says who acts, whoever owns the row: found out once for each distinct plan.
-    let mut names_somebody: Vec<Option<bool>> = vec![None; column.distinct().len()];
+    let (plans, outcome) = (reading.plans(), reading.stated_outcomes());
     for (row, &code) in reading.rows().zip(column.codes()) {
         let is_open = || outcome(row.index()).unwrap_or_default() == Outcome::Open;
         let Some(plan) = plans.get(code).filter(|_| is_open()) else {
             continue;
         };
-        let text = || row.value(Field::NextStep).as_text().unwrap_or_default();
-        let names_somebody = *names_somebody[code as usize]
-            .get_or_insert_with(|| names_one_of(&people, text()))
-            || names_its_owner(&row, text());
+        let names_somebody = plan.names_somebody() || names_its_owner(&row);
         let is_dated = matches!(plan.day(), PlannedDay::Full)
             || is_filled(&row, Field::NextDate)
             || is_filled(&row, Field::DueDate);
-        if !(is_dated && names_somebody) && !row.is_blank(Field::NextStep) {
+        let lacks_nothing = is_dated && names_somebody;
+        if !lacks_nothing && !row.is_blank(Field::NextStep) {
             report(&row, plan.day(), is_dated, names_somebody, findings);
         }
     }
@@ -88,46 +83,13 @@ fn report(
     }
 }
 
-/// Everybody who owns rows of the table; nobody where there are more than a desk has, for then the column is no list of
-/// people.
-fn people<'a>(reading: &Reading<'a>) -> Vec<&'a str> {
-    const PEOPLE: usize = 50;
-    let values = reading.ledger().values();
-    let ids = reading
-        .column(Field::Owner)
-        .map_or(&[][..], |column| column.distinct());
-    if ids.len() > PEOPLE {
-        return Vec::new();
-    }
-    let names = ids.iter().filter_map(|&id| values.get(id).as_text());
-    names
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect()
-}
-
-/// Whether a plan says who acts: somebody who owns rows of the table, or whoever stands behind `由` or `@`.
-fn names_one_of(people: &[&str], plan: &str) -> bool {
-    people.iter().any(|person| plan.contains(person))
-        || plan.contains(['@', '＠'])
-        || names_an_agent(plan)
-}
-
-fn names_its_owner(row: &Row<'_>, plan: &str) -> bool {
+fn names_its_owner(row: &Row<'_>) -> bool {
+    let plan = row.value(Field::NextStep).as_text().unwrap_or_default();
     [Field::Owner, Field::Planner]
         .into_iter()
         .filter_map(|field| row.value(field).as_text())
         .map(str::trim)
         .any(|person| !person.is_empty() && plan.contains(person))
-}
-
-/// Whether somebody stands behind `由` (by); in `由于`, `理由` and their like it means something else.
-fn names_an_agent(plan: &str) -> bool {
-    plan.match_indices('由').any(|(at, by)| {
-        let follows = plan[at + by.len()..].chars().next();
-        !plan[..at].ends_with(['理', '事', '缘', '自'])
-            && follows.is_some_and(|c| c.is_alphabetic() && c != '于')
-    })
 }
 
 #[cfg(test)]
