@@ -322,4 +322,15 @@ mod tests {
             ]
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_list_is_taken_for_a_single_talk(
+            text in "[0-9０-９年月日号./／．－: ；;，\n电话-]{0,40}"
+        ) {
+            let entries = split_entries(&text, None);
+            let dated = entries.iter().filter(|entry| entry.is_dated()).count();
+            proptest::prop_assert!(dated < 2 || may_list(&text), "{}", text);
+        }
+    }
 }

@@ -345,3 +345,51 @@ fn holds_typed_cells(ledger: &Ledger, column: &Column, kind: FieldKind) -> bool 
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::policy::Policy;
+    use crate::rules::testing::{table, today};
+
+    fn rows() -> impl Strategy<Value = Vec<String>> {
+        let cell = |values: &'static [&'static str]| prop::sample::select(values);
+        let row = (
+            cell(&["ZH-20240520-001", "ZH-20240521-001", "A001"]),
+            cell(&["北辰机电", "北辰機電", "南汀贸易", ""]),
+            cell(&["潜在客户", "高意向客户", "成交客户", "流失客户", ""]),
+            cell(&["A", "B", ""]),
+            cell(&["李雷", "李 雷", "韩梅", ""]),
+            cell(&["=2024-05-20", "=2024-05-24", "待定"]),
+        );
+        let row = row.prop_map(|(lead, customer, stage, grade, owner, date)| {
+            format!("| {lead} | {customer} | {stage} | {grade} | {owner} | {date} |")
+        });
+        prop::collection::vec(row, 1..12)
+    }
+
+    proptest! {
+        #[test]
+        fn a_rule_about_what_varies_finds_nothing_in_leads_that_are_alike(rows in rows()) {
+            let heading = "| lead_id | customer | stage | grade | owner | follow_up_date |";
+            let ledger = table(&format!("{heading}\n{}", rows.join("\n")));
+            let policy = Policy::default();
+            let context = Context { policy: &policy, today: today() };
+            let reading = Reading::new(&ledger, &policy);
+            let leads = Leads::new(&reading);
+            for rule in rules().filter(|rule| !rule.varying.is_empty()) {
+                let Check::Lead(check) = rule.check else {
+                    panic!("{rule:?} is not about leads");
+                };
+                let varying = leads.varying(rule.varying);
+                for lead in leads.iter() {
+                    let (mut found, sheet) = (Found::default(), Arc::from("线索跟进"));
+                    check(&context, &lead, &mut found.by(rule, rule.severity, (0, &sheet)));
+                    prop_assert!(found.list.is_empty() || varying[lead.index()], "{:?}", found.list);
+                }
+            }
+        }
+    }
+}

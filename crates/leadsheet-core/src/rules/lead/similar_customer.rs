@@ -60,6 +60,7 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
     let begins: Vec<usize> = (0..=keys.len() as u32).map(begins).collect();
     let has_numbers = reading.column(Field::LeadId).is_some();
     let mut bearers = Vec::new();
+    let mut customer_of = vec![0; leads.len()];
     for lead in leads.iter() {
         let row = lead.first();
         let Some(customer) = customers.of(&row) else {
@@ -72,14 +73,12 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
         let Some(contact) = contacts.of(&row) else {
             continue;
         };
-        bearers.extend(spellings.iter().map(|&(_, spelling)| Bearer {
-            contact,
-            spelling,
-            lead: lead.index() as u32,
-            customer,
-        }));
+        customer_of[lead.index()] = customer;
+        let lead = lead.index() as u32;
+        let bearer = |&(_, spelling): &_| Bearer::new(contact, spelling, lead);
+        bearers.extend(spellings.iter().map(bearer));
     }
-    for (lead, twin) in twins(bearers, &keys) {
+    for (lead, twin) in twins(bearers, &customer_of, &keys) {
         let row = leads.lead(lead as usize).first();
         let other = leads.lead(twin as usize).first();
         let variant = if has_numbers { "" } else { "unnumbered" };
@@ -156,44 +155,47 @@ fn shared_spellings(keys: &[String]) -> Vec<(u32, u64)> {
     shared
 }
 
-/// A lead under a spelling of its customer's name. In this order those that may be alike stand together, the earlier first.
+/// Contact, spelling of the customer's name and lead in one number, for such numbers are quickly sorted. In their order
+/// those that may be alike stand together, the earlier first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Bearer {
-    contact: u32,
-    spelling: u64,
-    lead: u32,
-    customer: u32,
+struct Bearer(u128);
+
+impl Bearer {
+    fn new(contact: u32, spelling: u64, lead: u32) -> Self {
+        Self(u128::from(contact) << 96 | u128::from(spelling) << 32 | u128::from(lead))
+    }
+
+    const fn lead(self) -> u32 {
+        self.0 as u32
+    }
+
+    const fn may_be_like(self, other: Self) -> bool {
+        self.0 >> 32 == other.0 >> 32
+    }
 }
 
 /// The leads whose customer is spelled almost like that of an earlier one with the same contact, with the earliest.
-fn twins(mut bearers: Vec<Bearer>, keys: &[String]) -> BTreeMap<u32, u32> {
+fn twins(mut bearers: Vec<Bearer>, customer_of: &[u32], keys: &[String]) -> BTreeMap<u32, u32> {
     bearers.sort_unstable();
     let mut twins: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut told: Vec<Bearer> = Vec::new();
-    let may_be_alike = |one: &Bearer, other: &Bearer| {
-        (one.contact, one.spelling) == (other.contact, other.spelling)
-    };
-    for alike in bearers.chunk_by(may_be_alike) {
+    // Leads, of which one stands for its customer.
+    let mut told: Vec<u32> = Vec::new();
+    let customer = |lead: u32| customer_of[lead as usize];
+    let key = |lead: u32| &keys[customer(lead) as usize];
+    for alike in bearers.chunk_by(|one, other| one.may_be_like(*other)) {
         told.clear();
-        for bearer in alike {
+        for lead in alike.iter().map(|bearer| bearer.lead()) {
             if told.len() > MOST {
                 break;
             }
-            let key = &keys[bearer.customer as usize];
-            let twin = told.iter().find(|earlier| {
-                earlier.customer != bearer.customer
-                    && is_alike(key, &keys[earlier.customer as usize])
-            });
-            if let Some(twin) = twin {
-                let known = twins.entry(bearer.lead).or_insert(twin.lead);
-                *known = twin.lead.min(*known);
+            let is_another = |&earlier: &u32| customer(earlier) != customer(lead);
+            let is_twin = |earlier: &u32| is_another(earlier) && is_alike(key(lead), key(*earlier));
+            if let Some(&twin) = told.iter().find(|earlier| is_twin(earlier)) {
+                let known = twins.entry(lead).or_insert(twin);
+                *known = twin.min(*known);
             }
-            // One lead stands for its customer.
-            if told
-                .iter()
-                .all(|earlier| earlier.customer != bearer.customer)
-            {
-                told.push(*bearer);
+            if told.iter().all(is_another) {
+                told.push(lead);
             }
         }
     }
