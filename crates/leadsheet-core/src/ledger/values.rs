@@ -323,16 +323,23 @@ impl Texts {
             *self = other;
             return Ok(first);
         }
+        let Self {
+            buffer,
+            spans,
+            blank,
+            odd,
+        } = other;
         let start = u32::try_from(self.buffer.len()).map_err(|_| Full)?;
-        u32::try_from(self.buffer.len() + other.buffer.len()).map_err(|_| Full)?;
-        self.buffer.reserve_exact(other.buffer.len());
-        self.buffer.push_str(&other.buffer);
-        let spans = other.spans.into_iter();
+        u32::try_from(self.buffer.len() + buffer.len()).map_err(|_| Full)?;
+        self.buffer.reserve_exact(buffer.len());
+        self.buffer.push_str(&buffer);
         self.spans.reserve_exact(spans.len());
+        let spans = spans.into_iter();
         self.spans
             .extend(spans.map(|(begin, end)| (begin + start, end + start)));
-        let blank = other.blank.into_iter();
-        self.blank.extend(blank.map(|position| position + first));
+        let moved = |position| position + first;
+        self.blank.extend(blank.into_iter().map(moved));
+        self.odd.extend(odd.into_iter().map(moved));
         Ok(first)
     }
 

@@ -238,6 +238,7 @@ fn ledger_file(are_numbered: bool, has_others: bool) -> Vec<u8> {
     let cell = |row: usize, column: usize| match (row, column) {
         (300, 0) => "合计".to_owned(),
         (300, 6) => "1,000".to_owned(),
+        (300, _) => String::new(),
         (500, _) => names[column].to_owned(),
         (700, _) => String::new(),
         (800, 1 | 6) => "　".to_owned(),
