@@ -47,8 +47,8 @@ pub fn annotations<'f>(
             code: finding.rule.code.to_owned(),
             sheet: finding.sheet.to_string(),
             cell: finding.cell,
-            header: finding.header.clone().unwrap_or_default(),
-            value: finding.value.clone().unwrap_or_default(),
+            header: finding.header.as_deref().unwrap_or_default().to_owned(),
+            value: finding.value.as_deref().unwrap_or_default().to_owned(),
             message: match suggestion {
                 Some(suggestion) => format!("{message}\n{suggestion}"),
                 None => message,

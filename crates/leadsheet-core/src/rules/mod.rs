@@ -7,6 +7,7 @@ mod cell;
 #[cfg(test)]
 mod clean;
 mod excuse;
+mod findings;
 mod lead;
 mod orders;
 mod row;
@@ -34,8 +35,9 @@ use crate::policy::Policy;
 use crate::recognition::{Book, BookSheet};
 use crate::value::parse_name;
 
+pub use findings::Findings;
 pub(crate) use lead::{RegisteredTwice, is_complete, registered_twice};
-pub use runner::{Checkup, Findings, check};
+pub use runner::{Checkup, check};
 pub use selection::{RuleChoice, Selection, TemplateRules, UnknownRule, names_a_rule};
 
 /// A rule of the catalogue.
@@ -52,6 +54,9 @@ pub struct Rule {
     pub docs: &'static str,
     /// The columns without which it finds nothing in a table, and is not asked.
     pub needs: &'static [Field],
+    /// Of a rule about leads: the columns of which one at least must vary within a lead. It finds nothing in a lead whose
+    /// rows are alike in all of these, and is not asked about it. Empty where any lead may be wrong.
+    pub(crate) varying: &'static [Field],
     pub(crate) check: Check,
 }
 
@@ -87,6 +92,9 @@ pub(crate) enum Check {
         &'static [FieldKind],
         fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>,
     ),
+    /// A distinct text of any column with a known meaning that begins or ends with something that few texts do: neither
+    /// with a letter, a digit nor a Chinese character, which most are told by without being looked at.
+    Ends(fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>),
     /// A row.
     Row(fn(&Context<'_>, &Row<'_>, &mut Findings<'_>)),
     /// A lead with all its rows.
@@ -96,17 +104,6 @@ pub(crate) enum Check {
     /// A table against those that came before it, in the same workbook or another.
     Across(fn(&Context<'_>, &Arc<Origin>, &Leads<'_>, &mut workbook::Known, &mut Findings<'_>)),
 }
-
-/// For a cell rule that looks at every column with a known meaning.
-pub(crate) const EVERY_KIND: &[FieldKind] = &[
-    FieldKind::Text,
-    FieldKind::LeadId,
-    FieldKind::Date,
-    FieldKind::Contact,
-    FieldKind::Term,
-    FieldKind::Money,
-    FieldKind::Percent,
-];
 
 /// The file and sheet that a table comes from.
 #[derive(Debug)]
@@ -165,6 +162,7 @@ macro_rules! declare_rule {
         pub(super) static $name:ident = {
             code: $code:literal, name: $words:literal, severity: $severity:ident, since: $since:literal,
             $(needs: [$($field:ident),+ $(,)?],)?
+            $(varying: [$($varying:ident),+ $(,)?],)?
             check: $check:expr,
         }
     ) => {
@@ -176,6 +174,7 @@ macro_rules! declare_rule {
             since: $since,
             docs: concat!($($doc, "\n",)+),
             needs: &[$($(crate::field::Field::$field),+)?],
+            varying: &[$($(crate::field::Field::$varying),+)?],
             check: $check,
         };
     };

@@ -22,6 +22,7 @@ declare_rule! {
     /// Correct the row that is wrong, or note the change in 状态变更原因 (or 备注, where there is no such column).
     pub(super) static CHANGED_ATTRIBUTE = {
         code: "L116", name: "changed-attribute", severity: Info, since: "0.1.0",
+        varying: [Source, Grade, Industry, Region],
         check: Check::Lead(changed_attribute),
     }
 }

@@ -25,6 +25,7 @@ declare_rule! {
     pub(super) static CONFLICTING_CUSTOMER = {
         code: "L101", name: "conflicting-customer", severity: Error, since: "0.1.0",
         needs: [LeadId],
+        varying: [Customer, Company, Contact],
         check: Check::Lead(conflicting_customer),
     }
 }

@@ -23,6 +23,7 @@ declare_rule! {
     pub(super) static SEVERAL_OWNERS = {
         code: "L106", name: "several-owners", severity: Info, since: "0.1.0",
         needs: [Owner],
+        varying: [Owner],
         check: Check::Lead(several_owners),
     }
 }

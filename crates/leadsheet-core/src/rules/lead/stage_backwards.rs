@@ -25,6 +25,7 @@ declare_rule! {
     pub(super) static STAGE_BACKWARDS = {
         code: "L103", name: "stage-backwards", severity: Warning, since: "0.1.0",
         needs: [Stage],
+        varying: [Stage],
         check: Check::Lead(stage_backwards),
     }
 }

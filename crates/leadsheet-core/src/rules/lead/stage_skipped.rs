@@ -25,6 +25,7 @@ declare_rule! {
     pub(super) static STAGE_SKIPPED = {
         code: "L104", name: "stage-skipped", severity: Info, since: "0.1.0",
         needs: [Stage],
+        varying: [Stage],
         check: Check::Lead(stage_skipped),
     }
 }

@@ -227,6 +227,7 @@ impl<'w> SheetPart<'w> {
         };
         let shared_texts = self.values.values.shared_len();
         let mut number = Spelled::row_number(self.row);
+        let most = self.shared.limits.cells;
         let mut filled = *self.cells;
         let mut waiting = Waiting::default();
         while let Some(view) = View::of(window, at) {
@@ -296,20 +297,20 @@ impl<'w> SheetPart<'w> {
                         break;
                     };
                     at = after;
+                    if waiting.is_full() {
+                        self.settle(&mut waiting)?;
+                    }
                     let id = self.values.text_or_wait(cell, text, &mut waiting);
                     // Not empty, whatever it is.
                     id.unwrap_or(ValueId::bool(true))
                 }
             };
             filled += 1;
-            if filled > self.shared.limits.cells {
-                return Err(Refusal::Limit("cells", self.shared.limits.cells));
+            if filled > most {
+                return Err(Refusal::Limit("cells", most));
             }
             self.sheet.grid.column_mut(cell.column).set(cell.row, id);
             column = cell.column + 1;
-            if waiting.is_full() {
-                self.settle(&mut waiting)?;
-            }
         }
         self.settle(&mut waiting)?;
         *self.cells = filled;

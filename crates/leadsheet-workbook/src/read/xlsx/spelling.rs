@@ -104,6 +104,15 @@ struct Tag {
 }
 
 impl Tag {
+    /// No tag: no bytes are it.
+    const NONE: Self = Self {
+        first: (1, 0),
+        second: (0, 0),
+        length: 0,
+        follows: Follows::Nothing,
+        style: 0,
+    };
+
     fn new(rest: &[u8], follows: Follows, style: u32) -> Option<Self> {
         if rest.len() > LONGEST {
             return None;
@@ -149,7 +158,7 @@ pub(super) struct KnownCell {
 struct ColumnSpelling {
     /// `<c r="AB`
     start: Spelled,
-    tags: [Option<Tag>; KNOWN],
+    tags: [Tag; KNOWN],
     /// The tag found last, most likely the next one too.
     likely: usize,
     newest: usize,
@@ -164,7 +173,7 @@ impl ColumnSpelling {
         }
         Self {
             start: Spelled::new(start, 6 + letters.len()),
-            tags: [None; KNOWN],
+            tags: [Tag::NONE; KNOWN],
             likely: 0,
             newest: KNOWN - 1,
         }
@@ -173,11 +182,10 @@ impl ColumnSpelling {
     /// The remembered tag that these bytes begin with.
     #[inline]
     fn tag(&mut self, bytes: (u128, u128)) -> Option<&Tag> {
-        let is = |tag: &Option<Tag>| matches!(tag, Some(tag) if tag.is(bytes));
-        if !self.tags.get(self.likely % KNOWN).is_some_and(is) {
-            self.likely = self.tags.iter().position(is)?;
+        if !self.tags.get(self.likely % KNOWN)?.is(bytes) {
+            self.likely = self.tags.iter().position(|tag| tag.is(bytes))?;
         }
-        self.tags.get(self.likely % KNOWN)?.as_ref()
+        self.tags.get(self.likely % KNOWN)
     }
 }
 
@@ -266,11 +274,11 @@ impl Spellings {
         }
         // At the end of a window known cells are read the general way too.
         if let Some(tag) = Tag::new(rest, follows, style)
-            && !spelling.tags.contains(&Some(tag))
+            && !spelling.tags.contains(&tag)
         {
             spelling.newest = (spelling.newest + 1) % KNOWN;
             if let Some(slot) = spelling.tags.get_mut(spelling.newest) {
-                *slot = Some(tag);
+                *slot = tag;
             }
         }
     }
