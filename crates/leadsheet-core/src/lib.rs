@@ -52,7 +52,7 @@ pub use merge::{
 pub use message::Message;
 pub use next_contact::{NextContact, next_contact, next_contact_in};
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
-pub use policy::{Cadence, CountedDays, ExtraTerm, Policy};
+pub use policy::{Cadence, CountedDays, ExtraTerm, Policy, WantedFields};
 pub use recognition::{
     Book, BookSheet, Candidate, Decision, MissingColumn, NearMiss, Reason, Recognition,
 };
@@ -61,7 +61,7 @@ pub use rules::{
     names_a_rule, rule, rules,
 };
 pub use rust_decimal::Decimal;
-pub use tally::{Counts, OfPerson, OfRule, by_person, by_rule};
+pub use tally::{Counts, OfPerson, OfRule, by_person, by_person_in, by_rule};
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
     traditional,

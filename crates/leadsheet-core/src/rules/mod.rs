@@ -126,6 +126,18 @@ pub(crate) struct CellValue<'a> {
     pub(crate) lead_id_pattern: LeadIdPattern,
     /// Whether other cells of the column have the type that its kind asks for: real dates, real numbers.
     pub(crate) among_typed: bool,
+    /// What the other amounts of the column look like.
+    pub(crate) amounts: AmountHabits,
+}
+
+/// What the amounts of a column look like.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AmountHabits {
+    /// They are numbers to the cent without a format, as a program writes them: by chance one in ten has fewer than two
+    /// decimals that show.
+    pub(crate) plain_cents: bool,
+    /// Many have more than two decimals: they are the results of calculations.
+    pub(crate) calculated: bool,
 }
 
 /// What is wrong with a value.

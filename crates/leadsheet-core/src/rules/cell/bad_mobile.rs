@@ -38,7 +38,11 @@ fn bad_mobile(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
         ContactPoint::BadMobile(digits) => Some(digits),
         _ => None,
     })?;
-    let variant = if digits.len() == 11 { "start" } else { "" };
+    let variant = match digits.len() {
+        _ if digits.starts_with('0') => "landline",
+        11 => "start",
+        _ => "",
+    };
     let message = Message::new("bad-mobile", variant)
         .with("value", digits)
         .with("digits", digits.len());
@@ -56,12 +60,14 @@ mod tests {
             | 蒋航    | 1380000401               |
             | 韩琳    | 138-0000-00013           |
             | 沈越    | =12800000001             |
-            | 魏可    | 13800000001、1390000002  |";
+            | 魏可    | 13800000001、1390000002  |
+            | 卫平    | 0571-8888                |";
         insta::assert_snapshot!(findings("C401", table), @r"
         B2 bad-mobile value=1380000401 digits=10
         B3 bad-mobile value=138000000013 digits=12
         B4 bad-mobile-start value=12800000001 digits=11
         B5 bad-mobile value=1390000002 digits=10
+        B6 bad-mobile-landline value=05718888 digits=8
         ");
     }
 

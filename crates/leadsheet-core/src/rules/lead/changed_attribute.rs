@@ -1,7 +1,8 @@
 use crate::field::Field;
 use crate::lead::Lead;
+use crate::ledger::Row;
 use crate::message::Message;
-use crate::rules::{Check, Context, Findings, declare_rule, gives_reason};
+use crate::rules::{Check, Context, Findings, declare_rule, gives_reason, is_filled};
 use crate::text::compact_key;
 
 declare_rule! {
@@ -53,7 +54,7 @@ fn changed_attribute(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'
                 (None, Some(_)) | (Some(_), None) => true,
                 (None, None) => compact_key(&was) == compact_key(&is),
             };
-            if !is_same && !gives_reason(&row) {
+            if !is_same && !explains(&row, field) {
                 let message = Message::new("changed-attribute", "")
                     .with("value", is.trim())
                     .with("before", was.trim());
@@ -62,6 +63,21 @@ fn changed_attribute(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'
             }
         }
     }
+}
+
+/// Whether a note tells why the value is another one. Why a stage was reached is no reason for another source.
+fn explains(row: &Row<'_>, field: Field) -> bool {
+    if field != Field::Source {
+        return gives_reason(row);
+    }
+    let speaks_of_it = |note: Field| {
+        let note = compact_key(&row.value(note).text());
+        ["来源", "渠道", "source", "channel"]
+            .iter()
+            .any(|word| note.contains(word))
+            || note.contains(&compact_key(&row.value(field).text()))
+    };
+    is_filled(row, Field::Remark) || speaks_of_it(Field::StageReason)
 }
 
 #[cfg(test)]
@@ -89,6 +105,20 @@ mod tests {
             | A001    | =2024-05-20    | B     |              |
             | A001    | =2024-05-24    | A     | 等级B改A     |";
         assert_eq!(findings("L116", table), "");
+    }
+
+    #[test]
+    fn why_a_stage_was_reached_is_no_reason_for_another_source() {
+        let table = "
+            | lead_id | follow_up_date | source   | stage_reason             |
+            | A001    | =2024-05-20    | 行业展会 |                          |
+            | A001    | =2024-05-24    | 线上推广 | 成交：签署合同           |
+            | A002    | =2024-05-20    | 行业展会 |                          |
+            | A002    | =2024-05-24    | 线上推广 | 来源更正，客户自己说的   |";
+        assert_eq!(
+            findings("L116", table),
+            "C3 changed-attribute value=线上推广 before=行业展会 beside C2"
+        );
     }
 
     #[test]

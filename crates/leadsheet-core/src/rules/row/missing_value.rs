@@ -9,7 +9,7 @@ use crate::rules::{Check, Context, Findings, declare_rule, names_somebody};
 
 declare_rule! {
     /// ## What it finds
-    /// An empty cell in a column that the template wants filled in every row.
+    /// An empty cell in a column that the template wants filled in every row, or a mere dash where somebody is to be named.
     ///
     /// ## Why it matters
     /// The row is missing wherever this column is counted or grouped by, and whoever takes over the customer has to
@@ -36,14 +36,22 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
     // One cell above the table may stand for every row; it is missing once.
     let mut told: HashSet<CellRef> = HashSet::new();
     for (position, column) in ledger.columns().iter().enumerate() {
-        let is_wanted = |&field: &Field| context.policy.requires(field, column.required);
+        let is_wanted = |&field: &Field| {
+            context
+                .policy
+                .requires(&ledger.template, field, column.required)
+        };
         let Some(field) = column.field.filter(is_wanted) else {
             continue;
         };
         let meanings = reading.parsed_column(position);
         let blank: Vec<bool> = meanings
             .iter()
-            .map(|parsed| matches!(parsed, Parsed::Blank))
+            .zip(column.distinct())
+            .map(|(parsed, &id)| {
+                matches!(parsed, Parsed::Blank)
+                    || NAMES.contains(&field) && names_nobody(&ledger.values().get(id).text())
+            })
             .collect();
         let is_missing = |&(_, &code): &(usize, &u32)| blank[code as usize];
         for (index, _) in column.codes().iter().enumerate().filter(is_missing) {
@@ -60,6 +68,20 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
             }
         }
     }
+}
+
+/// Fields that name somebody: a dash there is nobody's name.
+const NAMES: [Field; 4] = [
+    Field::Customer,
+    Field::Contact,
+    Field::Company,
+    Field::Owner,
+];
+
+/// Whether a text is marks and nothing else: `-`, `/`, `？`. A star is a name that is hidden.
+fn names_nobody(text: &str) -> bool {
+    !text.contains(['*', '＊', '※', '×', '○', '●', '□', '█'])
+        && !text.chars().any(char::is_alphanumeric)
 }
 
 #[cfg(test)]
@@ -82,6 +104,20 @@ mod tests {
         B4 missing-value
         A5 missing-value
         C5 missing-value
+        ");
+    }
+
+    #[test]
+    fn a_dash_is_nobodys_name() {
+        let table = "
+            | customer* | contact* | owner* | summary* |
+            | 北辰机电  | -        | ？     | /        |
+            | 南汀贸易  | **       | 张*    | -        |
+            | 8848      | Li       | ——     | …        |";
+        insta::assert_snapshot!(findings("R102", table), @r"
+        B2 missing-value
+        C2 missing-value
+        C4 missing-value
         ");
     }
 

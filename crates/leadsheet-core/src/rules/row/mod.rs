@@ -10,8 +10,11 @@ mod incomplete_plan;
 mod missing_value;
 mod order_without_amount;
 mod order_without_number;
+mod order_without_status;
 mod outcome_contradiction;
+mod plan_before_follow_up;
 mod ready_without_plan;
+mod reason_contradiction;
 mod recorded_late;
 mod row_without_customer;
 mod unexplained_dissatisfaction;
@@ -28,15 +31,18 @@ pub(super) static RULES: &[&Rule] = &[
     &closing_date_without_result::CLOSING_DATE_WITHOUT_RESULT,
     &full_progress_not_won::FULL_PROGRESS_NOT_WON,
     &outcome_contradiction::OUTCOME_CONTRADICTION,
+    &reason_contradiction::REASON_CONTRADICTION,
     &vague_next_step::VAGUE_NEXT_STEP,
     &ready_without_plan::READY_WITHOUT_PLAN,
     &recorded_late::RECORDED_LATE,
     &unreadable_entry_date::UNREADABLE_ENTRY_DATE,
     &category_contradiction::CATEGORY_CONTRADICTION,
     &incomplete_plan::INCOMPLETE_PLAN,
+    &plan_before_follow_up::PLAN_BEFORE_FOLLOW_UP,
     &order_without_number::ORDER_WITHOUT_NUMBER,
     &order_without_amount::ORDER_WITHOUT_AMOUNT,
     &delivery_before_order::DELIVERY_BEFORE_ORDER,
     &delivery_overdue::DELIVERY_OVERDUE,
     &unexplained_dissatisfaction::UNEXPLAINED_DISSATISFACTION,
+    &order_without_status::ORDER_WITHOUT_STATUS,
 ];

@@ -6,7 +6,7 @@ use crate::rules::{Check, Context, Findings, declare_rule};
 declare_rule! {
     /// ## What it finds
     /// A sheet that was recognised, though columns are missing that its template wants, or that the team wants in every
-    /// table (`required` in `leadsheet.toml`). What the team calls `optional` may be missing.
+    /// table or in those of this template (`required` in `leadsheet.toml`). What the team calls `optional` may be missing.
     ///
     /// ## Why it matters
     /// What those columns hold cannot be checked or counted: without 线索来源 there is no conversion by source.
@@ -34,7 +34,8 @@ fn missing_required_column(
         return;
     };
     let missing = template.missing.iter();
-    let wanted = missing.filter(|missing| context.policy.requires(missing.field, true));
+    let policy = context.policy;
+    let wanted = missing.filter(|missing| policy.requires(&ledger.template, missing.field, true));
     let wanted: Vec<_> = wanted.map(|missing| &*missing.heading).collect();
     if !wanted.is_empty() {
         let message = Message::new("missing-required-column", "")
@@ -57,9 +58,9 @@ fn missing_required_column(
             .iter()
             .any(|missing| missing.field == field)
     };
-    let of_team = context.policy.required.iter().copied();
+    let of_team = policy.wanted(&ledger.template);
     let of_team: Vec<_> = of_team
-        .filter(|&field| context.policy.requires(field, false))
+        .filter(|&field| policy.requires(&ledger.template, field, false))
         .filter(|&field| !is_there(field) && !is_told(field))
         .map(Field::key)
         .collect();
