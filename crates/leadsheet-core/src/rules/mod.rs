@@ -4,6 +4,7 @@
 //! printed are not its concern.
 
 mod cell;
+mod chance;
 #[cfg(test)]
 mod clean;
 mod excuse;

@@ -150,6 +150,9 @@ row-without-customer = nothing tells whose row this is; it holds only { $columns
 R102 = Missing value
 missing-value = empty, though every row needs a value here
 
+R103 = Left out
+left-out = filled in the other rows, empty here
+
 R201 = Closing date on a lost lead
 closing-date-on-lost = closed on `{ $value }`, yet `{ $result }`
 
@@ -201,6 +204,7 @@ R401 = Order without number
 order-without-number = `{ $value }`, but no order number
 
 R402 = Order without amount
+order-without-amount-zero = `{ $value }`, and the amount is 0
 order-without-amount = `{ $value }`, but no amount
 
 R403 = Delivery before order
@@ -214,6 +218,9 @@ unexplained-dissatisfaction = `{ $value }`, but nothing says why
 
 R406 = Order without status
 order-without-status = order `{ $order }` has no status
+
+R407 = Completed before delivery
+completed-before-delivery = `{ $status }`, to be delivered on { $delivery }
 
 ## Lead
 

@@ -3,11 +3,11 @@ use crate::lead::Lead;
 use crate::ledger::Row;
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule, gives_reason, is_filled};
-use crate::text::compact_key;
+use crate::text::{compact_key, organisation_key};
 
 declare_rule! {
     /// ## What it finds
-    /// A lead whose source, grade, industry or region changes from one row to the next without a note.
+    /// A lead whose source, grade, industry, region or company changes from one row to the next without a note.
     ///
     /// ## Why it matters
     /// Figures by source and grade take the first row. A source does not change, so one of the rows is wrong; a grade
@@ -32,7 +32,13 @@ fn changed_attribute(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'
         return;
     }
     let reading = lead.first().reading();
-    for field in [Field::Source, Field::Grade, Field::Industry, Field::Region] {
+    for field in [
+        Field::Source,
+        Field::Grade,
+        Field::Industry,
+        Field::Region,
+        Field::Company,
+    ] {
         let Some(column) = reading.column(field) else {
             continue;
         };
@@ -52,6 +58,9 @@ fn changed_attribute(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'
                 (Some(was), Some(is)) => was == is,
                 // An unknown term is another rule's finding.
                 (None, Some(_)) | (Some(_), None) => true,
+                (None, None) if field == Field::Company => {
+                    organisation_key(&was) == organisation_key(&is)
+                }
                 (None, None) => compact_key(&was) == compact_key(&is),
             };
             if !is_same && !explains(&row, field) {
@@ -105,6 +114,19 @@ mod tests {
             | A001    | =2024-05-20    | B     |              |
             | A001    | =2024-05-24    | A     | 等级B改A     |";
         assert_eq!(findings("L116", table), "");
+    }
+
+    #[test]
+    fn a_company_is_the_same_however_it_is_spelled() {
+        let table = "
+            | lead_id | customer | follow_up_date | company          |
+            | A001    | 王敏     | =2024-05-20    | 北辰机电有限公司 |
+            | A001    | 王敏     | =2024-05-24    | 北辰機電         |
+            | A001    | 王敏     | =2024-05-28    | 南汀贸易         |";
+        assert_eq!(
+            findings("L116", table),
+            "D4 changed-attribute value=南汀贸易 before=北辰機電 beside D3"
+        );
     }
 
     #[test]

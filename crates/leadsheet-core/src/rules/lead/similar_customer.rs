@@ -7,6 +7,7 @@ use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::Value;
 use crate::message::Message;
+use crate::rules::chance::{LONG, is_chance, pairs};
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
 use crate::text::organisation;
 
@@ -76,10 +77,9 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
             customer,
         }));
     }
-    let chance = expected_by_chance(&bearers);
+    let expected = expected_by_chance(&bearers);
     let twins = twins(bearers, &keys);
-    // As many would be found if nobody were registered twice.
-    if chance * 2.0 >= twins.len() as f64 {
+    if is_chance(twins.len(), expected) {
         return;
     }
     for (lead, twin) in twins {
@@ -95,15 +95,12 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
     }
 }
 
-/// Fewer customers than this do not share names by chance.
-const FEW: usize = 500;
-
 /// How many leads would have a twin if contacts were given out by lot: among thousands of customers whose names differ by
 /// a character, some share a contact's name because people share names.
 fn expected_by_chance(bearers: &[Bearer]) -> f64 {
-    let pairs_in = |sizes: &mut dyn Iterator<Item = usize>| -> f64 {
-        sizes.map(|size| size as f64 * (size as f64 - 1.0)).sum()
-    };
+    if bearers.len() < LONG {
+        return 0.0;
+    }
     let mut alike: Vec<_> = bearers
         .iter()
         .map(|one| (one.spelling, one.customer))
@@ -118,13 +115,9 @@ fn expected_by_chance(bearers: &[Bearer]) -> f64 {
     contacts.dedup();
     let of_spelling = alike.chunk_by(|one, other| one.0 == other.0);
     let of_contact = contacts.chunk_by(|one, other| one.0 == other.0);
-    let pairs_alike = pairs_in(&mut of_spelling.map(<[_]>::len)) / 2.0;
-    let shared = pairs_in(&mut of_contact.map(<[_]>::len));
-    if contacts.len() < FEW {
-        return 0.0;
-    }
-    let all = contacts.len() as f64;
-    pairs_alike * shared / (all * all).max(1.0)
+    let pairs_alike: f64 = of_spelling.map(|alike| pairs(alike.len())).sum();
+    let shared: f64 = of_contact.map(|shared| pairs(shared.len())).sum();
+    pairs_alike * shared / pairs(contacts.len())
 }
 
 /// How a name may have come to be spelled as it is not.

@@ -3,10 +3,12 @@
 mod category_contradiction;
 mod closing_date_on_lost;
 mod closing_date_without_result;
+mod completed_before_delivery;
 mod delivery_before_order;
 mod delivery_overdue;
 mod full_progress_not_won;
 mod incomplete_plan;
+mod left_out;
 mod missing_value;
 mod order_without_amount;
 mod order_without_number;
@@ -27,6 +29,7 @@ use super::Rule;
 pub(super) static RULES: &[&Rule] = &[
     &row_without_customer::ROW_WITHOUT_CUSTOMER,
     &missing_value::MISSING_VALUE,
+    &left_out::LEFT_OUT,
     &closing_date_on_lost::CLOSING_DATE_ON_LOST,
     &closing_date_without_result::CLOSING_DATE_WITHOUT_RESULT,
     &full_progress_not_won::FULL_PROGRESS_NOT_WON,
@@ -45,4 +48,5 @@ pub(super) static RULES: &[&Rule] = &[
     &delivery_overdue::DELIVERY_OVERDUE,
     &unexplained_dissatisfaction::UNEXPLAINED_DISSATISFACTION,
     &order_without_status::ORDER_WITHOUT_STATUS,
+    &completed_before_delivery::COMPLETED_BEFORE_DELIVERY,
 ];

@@ -43,7 +43,12 @@ fn blank_row(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mut Findin
             _ => gaps.push((row, row)),
         }
     }
-    for (first, last) in gaps {
+    let begins_anew = |row: u32| {
+        let mut skipped = ledger.skipped.iter();
+        skipped.any(|one| one.row == row && one.reason == SkipReason::RepeatedHeader)
+    };
+    // What follows has a heading of its own: it is kept apart on purpose.
+    for (first, last) in gaps.into_iter().filter(|(_, last)| !begins_anew(last + 1)) {
         let message = match last - first + 1 {
             1 => Message::new("blank-row", ""),
             rows => Message::new("blank-row", "several").with("rows", rows),
@@ -69,7 +74,15 @@ mod tests {
     #[test]
     fn each_gap_is_found_once_however_many_rows_it_has() {
         use SkipReason::Blank;
-        let ledger = ledger(&[(1, Blank), (3, Blank), (4, Blank), (5, Blank), (12, Blank)]);
+        let ledger = ledger(&[
+            (1, Blank),
+            (3, Blank),
+            (4, Blank),
+            (5, Blank),
+            (7, Blank),
+            (8, SkipReason::RepeatedHeader),
+            (12, Blank),
+        ]);
         insta::assert_snapshot!(findings_of("S108", ledger, &Policy::default()), @r"
         A2 blank-row
         A4 blank-row-several rows=3
