@@ -57,8 +57,8 @@ pub use recognition::{
     Book, BookSheet, Candidate, Decision, MissingColumn, NearMiss, Reason, Recognition,
 };
 pub use rules::{
-    Checkup, Context, Findings, Rule, RuleChoice, Selection, TemplateRules, UnknownRule, check,
-    names_a_rule, rule, rules,
+    Checkup, Context, Findings, Rule, RuleChoice, RuleSource, Selection, TemplateRules,
+    UnknownRule, check, names_a_rule, rule, rules,
 };
 pub use rust_decimal::Decimal;
 pub use tally::{Counts, OfPerson, OfRule, by_person, by_person_in, by_rule};

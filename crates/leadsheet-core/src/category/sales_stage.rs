@@ -63,7 +63,6 @@ impl SalesStage {
 #[cfg(test)]
 mod tests {
     use super::SalesStage::{AfterSales, Contract, FirstContact, Needs, Proposal, Quotation};
-    use super::*;
 
     #[test]
     fn a_deal_goes_forward_and_is_quoted_before_it_is_signed() {

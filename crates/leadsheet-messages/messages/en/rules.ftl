@@ -219,9 +219,6 @@ unexplained-dissatisfaction = `{ $value }`, but nothing says why
 R406 = Order without status
 order-without-status = order `{ $order }` has no status
 
-R407 = Completed before delivery
-completed-before-delivery = `{ $status }`, to be delivered on { $delivery }
-
 ## Lead
 
 L101 = Conflicting customer

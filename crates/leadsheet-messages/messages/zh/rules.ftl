@@ -383,12 +383,6 @@ R406 = 订单没有状态
     .todo = 填上订单状态。
 order-without-status = 订单「{ $order }」没有状态
 
-R407 = 没到交货日就已完成
-    .finds = 订单状态是已完成，交货日期却还没到。
-    .why = 要么订单还没完成，却不会再有人管；要么交货日期写错了。
-    .todo = 改正订单状态，或者改正交货日期。
-completed-before-delivery = 「{ $status }」，交货日期却是 { $delivery }
-
 ## 线索
 
 L101 = 同一编号不同客户

@@ -18,16 +18,22 @@ declare_rule! {
     /// `1280` can be 1280 yuan or a price that somebody meant to finish; with two decimals in every row it is plain
     /// that an amount is complete, and the column lines up.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 订单编号 | 订单金额 |
     /// |---|---|
     /// | DD-001 | 12800 |
+    ///
+    /// ## Example that passes
+    /// | 订单编号 | 订单金额 |
+    /// |---|---|
+    /// | DD-001 | 12800.00 |
     ///
     /// ## What to do
     /// Write `12800.00`, or give the column a number format with two decimals. `--fix` does it where nothing needs
     /// to be rounded.
     pub(super) static AMOUNT_DECIMALS = {
         code: "C602", name: "amount-decimals", severity: Warning, since: "0.1.0",
+        source: [OrderTracking],
         check: Check::Cell(&[FieldKind::Money], amount_decimals),
     }
 }

@@ -12,16 +12,22 @@ declare_rule! {
     /// ## Why it matters
     /// A digit too few or too many means nobody can be called, and the number cannot tell two customers apart.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 联系人 | 联系方式 |
     /// |---|---|
     /// | 蒋航 | 1380000401 |
+    ///
+    /// ## Example that passes
+    /// | 联系人 | 联系方式 |
+    /// |---|---|
+    /// | 蒋航 | 13800000401 |
     ///
     /// ## What to do
     /// Ask for the number again. Land lines are written with their area code (`010-84664163`), numbers of other
     /// countries with `+`, and hidden digits as stars (`138****5678`).
     pub(super) static BAD_MOBILE = {
         code: "C401", name: "bad-mobile", severity: Error, since: "0.1.0",
+        source: [OrderTracking, NumberingPlans],
         check: Check::Cell(&[FieldKind::Contact], bad_mobile),
     }
 }

@@ -13,16 +13,23 @@ declare_rule! {
     /// Figures by source and grade take the first row. A source does not change, so one of the rows is wrong; a grade
     /// may, but then the note tells why.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 线索来源 | 线索等级 | 状态变更原因 |
     /// |---|---|---|---|
     /// | ZH-20240520-001 | 行业展会 | B | |
     /// | ZH-20240520-001 | 线上推广 | B | |
     ///
+    /// ## Example that passes
+    /// | 线索编号 | 线索来源 | 线索等级 | 状态变更原因 |
+    /// |---|---|---|---|
+    /// | ZH-20240520-001 | 行业展会 | B | |
+    /// | ZH-20240520-001 | 行业展会 | A | 等级 B 改 A：要求报价 |
+    ///
     /// ## What to do
     /// Correct the row that is wrong, or note the change in 状态变更原因 (or 备注, where there is no such column).
     pub(super) static CHANGED_ATTRIBUTE = {
         code: "L116", name: "changed-attribute", severity: Info, since: "0.1.0",
+        source: [LeadLedger],
         check: Check::Lead(changed_attribute),
     }
 }

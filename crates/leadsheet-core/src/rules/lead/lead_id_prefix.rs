@@ -18,17 +18,24 @@ declare_rule! {
     /// The number of a lead and its source are typed by hand; where they disagree, one of them is wrong, and the
     /// conversion rates of two sources with it.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 线索来源 |
     /// |---|---|
     /// | 展会-20240520-001 | 行业展会 |
     /// | 展会-20240520-002 | 线上推广 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 线索来源 |
+    /// |---|---|
+    /// | 展会-20240520-001 | 行业展会 |
+    /// | 线上-20240520-001 | 线上推广 |
     ///
     /// ## What to do
     /// Correct the source or the number. Use one prefix for one source.
     pub(super) static LEAD_ID_PREFIX = {
         code: "L107", name: "lead-id-prefix", severity: Warning, since: "0.1.0",
         needs: [LeadId, Source],
+        source: [LeadLedger],
         check: Check::Table(lead_id_prefix),
     }
 }

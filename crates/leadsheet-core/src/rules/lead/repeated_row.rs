@@ -17,17 +17,24 @@ declare_rule! {
     /// It was copied or pasted by accident. The follow-ups of its owner, and those it took to win the lead, are counted one
     /// too many; an order in it is paid twice.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 跟进方式 | 沟通内容摘要 |
     /// |---|---|---|---|
     /// | ZH-20240520-001 | 2024-05-20 | 电话 | 介绍产品 |
     /// | ZH-20240520-001 | 2024-05-20 | 电话 | 介绍产品 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 跟进方式 | 沟通内容摘要 |
+    /// |---|---|---|---|
+    /// | ZH-20240520-001 | 2024-05-20 | 电话 | 介绍产品 |
+    /// | ZH-20240520-001 | 2024-05-20 | 电话 | 对方回电，问交货期 |
     ///
     /// ## What to do
     /// Delete one of the two. Of two talks on one day, write down what was different.
     pub(super) static REPEATED_ROW = {
         code: "L125", name: "repeated-row", severity: Warning, since: "0.1.0",
         needs: [FollowUpDate],
+        source: [Practice],
         check: Check::Table(repeated_row),
     }
 }

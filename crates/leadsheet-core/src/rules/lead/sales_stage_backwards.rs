@@ -14,11 +14,17 @@ declare_rule! {
     /// A signed contract and the service after it are what counts as won. A deal that is signed on one row and analysed on
     /// the next is won in no figure; one that was never quoted was most often entered at the wrong stage.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 跟进时间 | 销售阶段 | 备注 |
     /// |---|---|---|---|
     /// | 北辰机电 | 2025-04-28 | 合同签订 | |
     /// | 北辰机电 | 2025-05-08 | 需求分析 | |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 跟进时间 | 销售阶段 | 备注 |
+    /// |---|---|---|---|
+    /// | 北辰机电 | 2025-04-28 | 需求分析 | |
+    /// | 北辰机电 | 2025-05-08 | 报价 | |
     ///
     /// ## What to do
     /// Correct the stage, or say in 状态变更原因 or 备注 why (a second deal: `新项目`). Where a team has other ways from stage
@@ -26,6 +32,7 @@ declare_rule! {
     pub(super) static SALES_STAGE_BACKWARDS = {
         code: "L124", name: "sales-stage-backwards", severity: Warning, since: "0.1.0",
         needs: [SalesStage],
+        source: [Pipeline],
         check: Check::Lead(sales_stage_backwards),
     }
 }

@@ -22,17 +22,24 @@ declare_rule! {
     /// ## Why it matters
     /// It is probably one customer registered twice, and counted twice.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 | 联系人 |
     /// |---|---|---|
     /// | GW-20250108-001 | 砚湾听澜贸易有限公司 | 张佳宁 |
     /// | ZH-20250205-001 | 砚湾听阑贸易公司 | 张佳宁 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 | 联系人 |
+    /// |---|---|---|
+    /// | GW-20250108-001 | 砚湾听澜贸易有限公司 | 张佳宁 |
+    /// | ZH-20250205-001 | 砚湾听阑贸易公司 | 王敏 |
     ///
     /// ## What to do
     /// If they are one customer, spell the name alike and keep the earlier lead number. If they are two, nothing.
     pub(super) static SIMILAR_CUSTOMER = {
         code: "L121", name: "similar-customer", severity: Info, since: "0.1.0",
         needs: [Customer, Contact],
+        source: [FollowUpStatistics, Practice],
         check: Check::Table(similar_customer),
     }
 }

@@ -12,16 +12,22 @@ declare_rule! {
     /// ## Why it matters
     /// A team that fills a column in almost always reads it. The gap is most often an oversight.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 跟进日期 | 跟进内容 |
     /// |---|---|---|
     /// | 北辰机电 | 2024-05-20 | |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 跟进日期 | 跟进内容 |
+    /// |---|---|---|
+    /// | 北辰机电 | 2024-05-20 | 问了价格 |
     ///
     /// ## What to do
     /// Fill it in, or leave it if there was nothing to say. What must be filled in every row belongs under `required` in
     /// `leadsheet.toml`.
     pub(super) static LEFT_OUT = {
         code: "R103", name: "left-out", severity: Info, since: "0.1.0",
+        source: [LeadLedger, FollowUpRecords, Practice],
         check: Check::Table(left_out),
     }
 }

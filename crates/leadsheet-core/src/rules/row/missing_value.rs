@@ -15,15 +15,21 @@ declare_rule! {
     /// The row is missing wherever this column is counted or grouped by, and whoever takes over the customer has to
     /// ask again.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 | 跟进方式 |
     /// |---|---|---|
     /// | ZY-20240519-002 | YY贸易公司 | |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 | 跟进方式 |
+    /// |---|---|---|
+    /// | ZY-20240519-002 | YY贸易公司 | 微信 |
     ///
     /// ## What to do
     /// Fill it in. What is not known yet is better said in words (`其他`) than left empty.
     pub(super) static MISSING_VALUE = {
         code: "R102", name: "missing-value", severity: Error, since: "0.1.0",
+        source: [LeadLedger, FollowUpRecords],
         check: Check::Table(missing_values),
     }
 }

@@ -3,7 +3,6 @@
 mod category_contradiction;
 mod closing_date_on_lost;
 mod closing_date_without_result;
-mod completed_before_delivery;
 mod delivery_before_order;
 mod delivery_overdue;
 mod full_progress_not_won;
@@ -48,5 +47,4 @@ pub(super) static RULES: &[&Rule] = &[
     &delivery_overdue::DELIVERY_OVERDUE,
     &unexplained_dissatisfaction::UNEXPLAINED_DISSATISFACTION,
     &order_without_status::ORDER_WITHOUT_STATUS,
-    &completed_before_delivery::COMPLETED_BEFORE_DELIVERY,
 ];

@@ -11,16 +11,22 @@ declare_rule! {
     /// ## Why it matters
     /// It counts as a sale and adds nothing to the sum: every average is too low.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 订单编号 | 订单金额 | 订单状态 |
     /// |---|---|---|---|
     /// | 北辰机电 | DD-001 | | 已发货 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 订单编号 | 订单金额 | 订单状态 |
+    /// |---|---|---|---|
+    /// | 北辰机电 | DD-001 | 12800.00 | 已发货 |
     ///
     /// ## What to do
     /// Fill in the amount with two decimals.
     pub(super) static ORDER_WITHOUT_AMOUNT = {
         code: "R402", name: "order-without-amount", severity: Warning, since: "0.1.0",
         needs: [OrderAmount, OrderStatus],
+        source: [OrderTracking],
         check: Check::Row(order_without_amount),
     }
 }

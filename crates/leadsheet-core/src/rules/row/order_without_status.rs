@@ -10,16 +10,23 @@ declare_rule! {
     /// ## Why it matters
     /// Nobody knows whether it was placed, shipped or cancelled, and a sale without a status is in no figure.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 订单编号 | 订单金额 | 订单状态 |
     /// |---|---|---|---|
     /// | 北辰机电 | DD-001 | 12800.00 | |
+    /// | 南汀贸易 | DD-002 | 5600.00 | 已发货 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 订单编号 | 订单金额 | 订单状态 |
+    /// |---|---|---|---|
+    /// | 北辰机电 | DD-001 | 12800.00 | 已下单 |
     ///
     /// ## What to do
     /// Fill in the status.
     pub(super) static ORDER_WITHOUT_STATUS = {
         code: "R406", name: "order-without-status", severity: Warning, since: "0.1.0",
         needs: [OrderNo, OrderAmount, OrderStatus],
+        source: [OrderTracking],
         check: Check::Table(order_without_status),
     }
 }

@@ -11,16 +11,22 @@ declare_rule! {
     /// It was over before it was written down, so nobody is reminded on the right day. Most often the year or the month was
     /// typed wrong, or the row was copied and the plan left as it was.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 跟进日期 | 下次联系时间 |
     /// |---|---|---|
     /// | 北辰机电 | 2024-05-20 | 2024-02-27 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 跟进日期 | 下次联系时间 |
+    /// |---|---|---|
+    /// | 北辰机电 | 2024-05-20 | 2024-05-27 |
     ///
     /// ## What to do
     /// Correct the date that is wrong.
     pub(super) static PLAN_BEFORE_FOLLOW_UP = {
         code: "R307", name: "plan-before-follow-up", severity: Warning, since: "0.1.0",
         needs: [FollowUpDate],
+        source: [LeadLedger, Practice],
         check: Check::Table(plan_before_follow_up),
     }
 }

@@ -11,16 +11,22 @@ declare_rule! {
     /// ## Why it matters
     /// One of the two was not kept up to date. Figures follow 当前状态, so a won lead may be missing from them.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 当前状态 | 状态变更原因 |
     /// |---|---|---|
     /// | ZH-20240520-001 | 意向客户 | 流失：竞品报价更低 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 当前状态 | 状态变更原因 |
+    /// |---|---|---|
+    /// | ZH-20240520-001 | 流失客户 | 流失：竞品报价更低 |
     ///
     /// ## What to do
     /// Correct the stage, or the reason.
     pub(super) static REASON_CONTRADICTION = {
         code: "R207", name: "reason-contradiction", severity: Warning, since: "0.1.0",
         needs: [Stage, StageReason],
+        source: [LeadLedger, Practice],
         check: Check::Row(reason_contradiction),
     }
 }

@@ -16,10 +16,15 @@ declare_rule! {
     /// A step that belongs to nobody and to no day is not taken. Without a year the reminder rests on a guess, and
     /// next year nobody knows what `5月22日` meant.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 下一步计划 | 负责人 |
     /// |---|---|---|---|
     /// | ZY-20240520-001 | 2024-05-20 | 5月22日发送案例及报价单 | 李雷 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 下一步计划 | 负责人 |
+    /// |---|---|---|---|
+    /// | ZY-20240520-001 | 2024-05-20 | 2024-05-22前李雷发送案例及报价单 | 李雷 |
     ///
     /// ## What to do
     /// Name the day with its year and who does it: `2024-05-22前李雷发送案例及报价单`. Where the table has a
@@ -27,6 +32,7 @@ declare_rule! {
     pub(super) static VAGUE_NEXT_STEP = {
         code: "R301", name: "vague-next-step", severity: Warning, since: "0.1.0",
         needs: [NextStep],
+        source: [LeadLedger],
         check: Check::Table(vague_next_step),
     }
 }

@@ -12,17 +12,24 @@ declare_rule! {
     /// The rows below are read here all the same, but to the spreadsheet program the table ends at the gap: sorting,
     /// filters and pivot tables leave them out.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 跟进日期 |
     /// |---|---|
     /// | 北辰机电 | 2024-05-20 |
     /// | | |
     /// | 南汀贸易 | 2024-05-22 |
     ///
+    /// ## Example that passes
+    /// | 客户名称 | 跟进日期 |
+    /// |---|---|
+    /// | 北辰机电 | 2024-05-20 |
+    /// | 南汀贸易 | 2024-05-22 |
+    ///
     /// ## What to do
     /// Delete the empty rows.
     pub(super) static BLANK_ROW = {
         code: "S108", name: "blank-row", severity: Info, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Sheet(blank_row),
     }
 }

@@ -11,15 +11,21 @@ declare_rule! {
     /// ## Why it matters
     /// What those columns hold cannot be checked or counted: without 线索来源 there is no conversion by source.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 | 跟进日期 | 当前状态 |
     /// |---|---|---|---|
     /// | ZH-20240520-001 | 北辰机电 | 2024-05-20 | 意向客户 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 | 线索来源 | 联系人 | 联系方式 | 线索等级 | 跟进日期 | 跟进方式 | 负责人 | 当前状态 |
+    /// |---|---|---|---|---|---|---|---|---|---|
+    /// | ZH-20240520-001 | 北辰机电 | 行业展会 | 王敏 | 13800000001 | B | 2024-05-20 | 电话 | 李雷 | 意向客户 |
     ///
     /// ## What to do
     /// Add the columns. If one is there under a name of your own, add that name to the template as a synonym.
     pub(super) static MISSING_REQUIRED_COLUMN = {
         code: "S102", name: "missing-required-column", severity: Warning, since: "0.1.0",
+        source: [LeadLedger],
         check: Check::Sheet(missing_required_column),
     }
 }
