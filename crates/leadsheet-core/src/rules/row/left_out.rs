@@ -108,9 +108,12 @@ mod tests {
     fn forty(gaps: &[(usize, usize)]) -> String {
         let mut rows = "| customer | summary | feedback |\n".to_owned();
         for row in 0..40 {
-            let cell = |column: usize, text: &str| match gaps.contains(&(row, column)) {
-                true => String::new(),
-                false => format!("{text}{row}"),
+            let cell = |column: usize, text: &str| {
+                if gaps.contains(&(row, column)) {
+                    String::new()
+                } else {
+                    format!("{text}{row}")
+                }
             };
             rows += &format!(
                 "| {} | {} | {} |\n",

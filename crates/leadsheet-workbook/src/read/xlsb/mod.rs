@@ -17,6 +17,7 @@ use quick_xml::{Reader, XmlVersion};
 use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
+use crate::part_name::without_dots;
 use crate::read::biff::{error_name, rk};
 use crate::read::cells::{Cells, NumberFormat};
 use crate::read::number_format::builtin;
@@ -312,7 +313,7 @@ fn relationships(
                     let part = if target.starts_with('/') {
                         target
                     } else {
-                        format!("{folder}/{target}")
+                        without_dots(&format!("{folder}/{target}"))
                     };
                     found.insert(id, Target { kind, part });
                 }
