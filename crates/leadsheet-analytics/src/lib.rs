@@ -87,6 +87,7 @@ pub use rate::{Rate, wilson};
 pub use report::{Dimension, FunnelStep, Group, Report, report};
 pub use sql::{
     SqlAnswer, SqlColumn, SqlDefinition, SqlError, SqlFinding, SqlTable, SqlType, SqlValue, sql,
+    sql_functions,
 };
 pub use statistics::{Difference, Spread};
 pub use topics::{CompareWith, Period, Topic, UnknownTopic};

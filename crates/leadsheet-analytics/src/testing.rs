@@ -8,7 +8,9 @@ use proptest::collection::vec;
 use proptest::sample::select;
 use proptest::strategy::Strategy;
 
-use crate::{FunnelStep, PeriodBasis, Rate, Report, ReportDefinition, Window, report};
+use crate::{
+    FunnelStep, PeriodBasis, Rate, Report, ReportDefinition, Speed, Topic, Window, report,
+};
 
 /// Six leads in eight rows: the first won after 19 days and raised from grade B to A, the second lost, the fifth won
 /// on its first day, the three others open. The sixth shows no stage and names no source.
@@ -86,12 +88,31 @@ pub(crate) fn figures(books: &[Book], definition: &ReportDefinition) -> String {
 
 /// The report over one table.
 pub(crate) fn report_of(text: &str, definition: &ReportDefinition) -> Report {
-    report(
-        &[book("a.xlsx", [table(text)])],
-        &Policy::default(),
-        definition,
-    )
-    .unwrap()
+    report_under(text, &Policy::default(), definition)
+}
+
+/// [`report`] of one table as a team decided.
+pub(crate) fn report_under(text: &str, policy: &Policy, definition: &ReportDefinition) -> Report {
+    report(&[book("a.xlsx", [table(text)])], policy, definition).unwrap()
+}
+
+/// All leads, and how fast things went.
+pub(crate) fn speed_definition() -> ReportDefinition {
+    ReportDefinition {
+        show: vec![Topic::Speed],
+        ..by(&[])
+    }
+}
+
+/// How fast things went in one table.
+pub(crate) fn speed_of(text: &str) -> Speed {
+    report_of(text, &speed_definition()).speed.unwrap()
+}
+
+/// The notes on speed by their names.
+pub(crate) fn note_names(speed: &Speed) -> Vec<String> {
+    let name = |note: &Message| note.to_string().replace("report-note-", "");
+    speed.notes.iter().map(name).collect()
 }
 
 /// [`figures`] of one table.

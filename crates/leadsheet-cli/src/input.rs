@@ -49,7 +49,11 @@ pub(crate) fn expand(session: &Session, arguments: &[PathBuf]) -> anyhow::Result
         if argument.as_os_str() == STANDARD_INPUT {
             files.push(argument.clone());
         } else if let Some(manifest) = Manifest::of(argument) {
-            files.extend(manifest.tables(argument));
+            let tables = manifest.tables(argument);
+            if tables.is_empty() {
+                bail!(refused("ingest-unfinished"));
+            }
+            files.extend(tables);
         } else if argument.is_dir() {
             let found = workbooks_in(argument)?;
             if found.is_empty() {

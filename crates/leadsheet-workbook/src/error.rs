@@ -145,6 +145,12 @@ pub enum WriteError {
         /// The file by which the program says so.
         sign: PathBuf,
     },
+    /// Somebody else is at the same work.
+    #[error("another run is at work in {path}")]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The extension names no format that can be written.
     #[error("{0} has no extension of a format that can be written")]
     UnknownFormat(PathBuf),
@@ -215,6 +221,7 @@ impl WriteError {
             WriteError::InUse { path, sign } => message("in-use")
                 .with("path", path.display())
                 .with("sign", sign.display()),
+            WriteError::Busy { path } => message("busy").with("path", path.display()),
             WriteError::UnknownFormat(path) => {
                 message("unknown-format").with("path", path.display())
             }

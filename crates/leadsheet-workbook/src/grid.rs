@@ -14,8 +14,10 @@ const BRIDGED_GAP: u32 = 16;
 /// Where the cells of one sheet stand.
 #[derive(Clone, Debug, Default)]
 pub struct Grid {
-    /// Blocks of [`BLOCK`] columns, empty where none of them is used.
-    blocks: Vec<Box<[GridColumn]>>,
+    /// The first [`BLOCK`] columns, which are nearly always all there are; none of them where none is used.
+    near: Vec<GridColumn>,
+    /// Blocks of as many columns further to the right, empty where none of them is used.
+    far: Vec<Box<[GridColumn]>>,
 }
 
 /// One column: runs of cells from top to bottom, far apart from each other.
@@ -49,33 +51,48 @@ impl Grid {
     /// A column to fill, counted from 0.
     #[inline]
     pub fn column_mut(&mut self, column: u32) -> &mut GridColumn {
-        let (block, position) = (column as usize / BLOCK, column as usize % BLOCK);
-        if self.blocks.get(block).is_none_or(|block| block.is_empty()) {
-            self.make(block);
+        let position = column as usize;
+        if position < self.near.len() {
+            return &mut self.near[position];
         }
-        &mut self.blocks[block][position]
+        self.far_column_mut(position)
     }
 
-    #[cold]
-    fn make(&mut self, block: usize) {
-        if self.blocks.len() <= block {
-            self.blocks.resize_with(block + 1, Box::default);
+    fn far_column_mut(&mut self, column: usize) -> &mut GridColumn {
+        let new = || vec![GridColumn::default(); BLOCK];
+        let (block, position) = (column / BLOCK, column % BLOCK);
+        let Some(block) = block.checked_sub(1) else {
+            self.near = new();
+            return &mut self.near[position];
+        };
+        if self.far.len() <= block {
+            self.far.resize_with(block + 1, Box::default);
         }
-        self.blocks[block] = vec![GridColumn::default(); BLOCK].into();
+        let columns = &mut self.far[block];
+        if columns.is_empty() {
+            *columns = new().into();
+        }
+        &mut columns[position]
     }
 
     fn find(&self, column: u32) -> Option<&GridColumn> {
-        let block = self.blocks.get(column as usize / BLOCK)?;
-        block.get(column as usize % BLOCK)
+        let (block, position) = (column as usize / BLOCK, column as usize % BLOCK);
+        match block.checked_sub(1) {
+            None => self.near.get(position),
+            Some(block) => self.far.get(block)?.get(position),
+        }
     }
 
     /// All columns that were made, with their numbers.
     fn columns(&self) -> impl DoubleEndedIterator<Item = (u32, &GridColumn)> + '_ {
-        let blocks = self.blocks.iter().enumerate();
-        blocks.flat_map(|(block, columns)| {
+        let far = self.far.iter().enumerate();
+        let far = far.flat_map(|(block, columns)| {
             let columns = columns.iter().enumerate();
-            columns.map(move |(position, column)| ((block * BLOCK + position) as u32, column))
-        })
+            columns.map(move |(position, column)| ((block + 1) * BLOCK + position, column))
+        });
+        let near = self.near.iter().enumerate();
+        near.chain(far)
+            .map(|(number, column)| (number as u32, column))
     }
 
     /// The cell's id; [`ValueId::EMPTY`] where nothing is stored.
@@ -194,8 +211,8 @@ impl Grid {
 
     /// Gives memory back that was kept for cells to come.
     pub(crate) fn shrink_to_fit(&mut self) {
-        let columns = self.blocks.iter_mut().flat_map(|block| block.iter_mut());
-        for column in columns {
+        let far = self.far.iter_mut().flat_map(|block| block.iter_mut());
+        for column in self.near.iter_mut().chain(far) {
             column.last.cells.shrink_to_fit();
             for run in &mut column.earlier {
                 run.cells.shrink_to_fit();

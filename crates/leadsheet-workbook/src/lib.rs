@@ -40,7 +40,7 @@ pub use template::{
 };
 pub use write::{
     BlankOptions, ChartKind, Figure, FigureBook, FigureChart, FigureColumn, FigureKind, FigureRow,
-    FigureSheet, FigureTable, Guide, Loss, OutputColumn, OutputKind, OutputTable, TermChange,
+    FigureSheet, FigureTable, Guide, Loss, OutputColumn, OutputKind, OutputTable, TermChange, Turn,
     WorkbookKind, blank, compose, compose_figures, compose_tables, into_template, losses_of_format,
     losses_outside_tables, save, sheet_name, tables, to_csv, to_json, to_json_lines, would_run,
 };

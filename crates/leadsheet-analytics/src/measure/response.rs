@@ -18,10 +18,13 @@ use crate::statistics::{Difference, Spread};
 /// before it was followed up; of leads whose number tells no day that moment alone counts. The first follow-up is the
 /// earliest that a person made: what a program sends by itself (自动回复) is no answer.
 ///
-/// Most tables hold days and no hours. An answer on the same day came within 24 hours; one on the next day may have, which
-/// is possible and not proven.
+/// In time is what the policy calls so (`first-response-hours`, 24 unless a team says otherwise). Most tables hold days and
+/// no hours: an answer on the same day then came within 24 hours; one on the next day may have, which is possible and not
+/// proven.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FirstResponse {
+    /// The hours that the policy gives for a first answer.
+    pub hours_allowed: u32,
     /// Of all leads that can be timed.
     pub total: Response,
     /// By the grade of the first follow-up.
@@ -30,7 +33,7 @@ pub struct FirstResponse {
     pub bands: Vec<ResponseBand>,
     /// Of the leads of which both the hour they came and that of the answer are known.
     pub hours: Option<ResponseHours>,
-    /// Of the leads answered within 24 hours for certain or possibly: how many were won. `None` where no table says what
+    /// Of the leads answered in time for certain or possibly: how many were won. `None` where no table says what
     /// became of leads.
     pub inside: Option<Rate>,
     /// The same of those answered later for certain.
@@ -50,11 +53,11 @@ pub struct Response {
     pub next_day: u32,
     /// Answered later.
     pub later: u32,
-    /// Answered within 24 hours for certain.
+    /// Answered in time for certain: within the hours of the policy.
     pub within_day: u32,
-    /// Answered within 24 hours possibly: the hours that would tell are not there.
+    /// Answered in time possibly: the hours that would tell are not there.
     pub within_day_possibly: u32,
-    /// `within_day / leads`: at least this share was answered within 24 hours.
+    /// `within_day / leads`: at least this share was answered in time.
     pub within_day_at_least: Option<f64>,
     /// `(within_day + within_day_possibly) / leads`: no more than this share can have been.
     pub within_day_at_most: Option<f64>,
@@ -90,6 +93,8 @@ pub struct ResponseHours {
     pub within_4: u32,
     /// Within 24 hours, likewise.
     pub within_24: u32,
+    /// Within the hours of the policy, likewise.
+    pub in_time: u32,
     /// How the hours are spread.
     #[serde(flatten)]
     pub spread: Spread,
@@ -98,9 +103,9 @@ pub struct ResponseHours {
 /// The last days of the bands.
 const BANDS: [i64; 4] = [0, 1, 3, 7];
 
-/// Whether an answer came within 24 hours.
+/// Whether an answer came in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum WithinDay {
+enum InTime {
     Certainly,
     Possibly,
     No,
@@ -155,14 +160,13 @@ impl Timed {
         self.answered.last < self.came.first
     }
 
-    fn within_day(&self) -> WithinDay {
-        let day = TimeDelta::hours(24);
-        if self.answered.last - self.came.first <= day {
-            WithinDay::Certainly
-        } else if self.answered.first - self.came.last <= day {
-            WithinDay::Possibly
+    fn in_time(&self, allowed: TimeDelta) -> InTime {
+        if self.answered.last - self.came.first <= allowed {
+            InTime::Certainly
+        } else if self.answered.first - self.came.last <= allowed {
+            InTime::Possibly
         } else {
-            WithinDay::No
+            InTime::No
         }
     }
 
@@ -173,17 +177,17 @@ impl Timed {
 }
 
 impl Response {
-    fn add(&mut self, timed: &Timed) {
+    fn add(&mut self, timed: &Timed, in_time: InTime) {
         self.leads += 1;
         match timed.days() {
             ..=0 => self.same_day += 1,
             1 => self.next_day += 1,
             _ => self.later += 1,
         }
-        match timed.within_day() {
-            WithinDay::Certainly => self.within_day += 1,
-            WithinDay::Possibly => self.within_day_possibly += 1,
-            WithinDay::No => {}
+        match in_time {
+            InTime::Certainly => self.within_day += 1,
+            InTime::Possibly => self.within_day_possibly += 1,
+            InTime::No => {}
         }
     }
 
@@ -201,6 +205,8 @@ pub(super) fn first_response(
     notes: &mut Vec<Message>,
 ) -> Option<FirstResponse> {
     let grades = Grouped::by(asked.gathered, Key::Field(Field::Grade));
+    let hours_allowed = asked.policy.first_response_hours;
+    let allowed = TimeDelta::hours(hours_allowed.into());
     let mut total = Response::default();
     let mut by_grade: HashMap<u32, Response> = HashMap::new();
     let (mut days, mut seconds) = (Vec::new(), Vec::new());
@@ -227,16 +233,17 @@ pub(super) fn first_response(
             backwards += 1;
             continue;
         }
-        total.add(&timed);
+        let in_time = timed.in_time(allowed);
+        total.add(&timed, in_time);
         days.push(timed.days());
         seconds.extend(timed.seconds());
         if let Some(grades) = &grades {
             let group = by_grade.entry(grades.of_lead(lead.number)).or_default();
-            group.add(&timed);
+            group.add(&timed, in_time);
         }
         if let Some(outcome) = lead.outcome() {
-            let side = match timed.within_day() {
-                WithinDay::No => &mut outside,
+            let side = match in_time {
+                InTime::No => &mut outside,
                 _ => &mut inside,
             };
             side.0 += 1;
@@ -265,10 +272,11 @@ pub(super) fn first_response(
     let rate = |(leads, won, lost)| judged.then(|| Rate::new(leads, won, lost));
     let (inside, outside) = (rate(inside), rate(outside));
     Some(FirstResponse {
+        hours_allowed,
         total: total.with_shares(),
         by_grade,
         bands: bands(&days),
-        hours: hours(seconds),
+        hours: hours(seconds, hours_allowed),
         difference: inside
             .zip(outside)
             .and_then(|(inside, outside)| Difference::of(&inside, &outside)),
@@ -319,18 +327,19 @@ fn bands(days: &[i64]) -> Vec<ResponseBand> {
     ends.map(band).collect()
 }
 
-fn hours(seconds: Vec<i64>) -> Option<ResponseHours> {
+fn hours(seconds: Vec<i64>, allowed: u32) -> Option<ResponseHours> {
     const HOUR: i64 = 3600;
     let within = |hours: i64| {
         let soon = seconds.iter().filter(|&&seconds| seconds <= hours * HOUR);
         soon.count() as u32
     };
-    let counts = [1, 4, 24].map(within);
+    let counts = [1, 4, 24, allowed.into()].map(within);
     let spread = Spread::of(seconds)?.divided_by(HOUR as f64);
     Some(ResponseHours {
         within_1: counts[0],
         within_4: counts[1],
         within_24: counts[2],
+        in_time: counts[3],
         spread,
     })
 }
@@ -338,24 +347,10 @@ fn hours(seconds: Vec<i64>) -> Option<ResponseHours> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{by, report_of};
-    use crate::{ReportDefinition, Speed, Topic};
-
-    fn speed_of(text: &str) -> Speed {
-        let definition = ReportDefinition {
-            show: vec![Topic::Speed],
-            ..by(&[])
-        };
-        report_of(text, &definition).speed.unwrap()
-    }
+    use crate::testing::{note_names, report_under, speed_definition, speed_of};
 
     fn response_of(text: &str) -> FirstResponse {
         speed_of(text).first_response.unwrap()
-    }
-
-    fn note_names(speed: &Speed) -> Vec<String> {
-        let name = |note: &Message| note.to_string().replace("report-note-", "");
-        speed.notes.iter().map(name).collect()
     }
 
     /// Seven leads: two answered at once (one won), one on the next day (won), two later, one before it came, one
@@ -391,6 +386,22 @@ mod tests {
         assert_eq!(response.outside, Some(Rate::new(2, 0, 1)));
         let difference = response.difference.unwrap().difference;
         assert!((difference - 2.0 / 3.0).abs() < 1e-12);
+    }
+
+    /// By hand, of the five timed leads: with days alone nobody is within 4 hours for certain; the two of the same day may
+    /// be, and the one of the next, by an answer soon after midnight.
+    #[test]
+    fn in_time_is_what_the_policy_says() {
+        let policy = leadsheet_core::Policy {
+            first_response_hours: 4,
+            ..leadsheet_core::Policy::default()
+        };
+        let report = report_under(ANSWERED, &policy, &speed_definition());
+        let response = report.speed.unwrap().first_response.unwrap();
+        assert_eq!(response.hours_allowed, 4);
+        let total = response.total;
+        assert_eq!((total.within_day, total.within_day_possibly), (0, 3));
+        assert_eq!(response.inside, Some(Rate::new(3, 2, 1)));
     }
 
     /// By hand: 2 h, 23 h and 25 h after 15:00; and an answer whose cell tells no hour.

@@ -101,21 +101,7 @@ fn days_in_stage(leads: &[KnownLead<'_>], rows: &LeadRows<'_>) -> Vec<StageTime>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{LEDGER, by, report_of};
-    use crate::{ReportDefinition, Topic};
-
-    fn speed_of(text: &str) -> Speed {
-        let definition = ReportDefinition {
-            show: vec![Topic::Speed],
-            ..by(&[])
-        };
-        report_of(text, &definition).speed.unwrap()
-    }
-
-    fn note_names(speed: &Speed) -> Vec<String> {
-        let name = |note: &Message| note.to_string().replace("report-note-", "");
-        speed.notes.iter().map(name).collect()
-    }
+    use crate::testing::{LEDGER, note_names, speed_of};
 
     /// The ledger's two won leads took 19 days and none, with two follow-ups and one.
     #[test]

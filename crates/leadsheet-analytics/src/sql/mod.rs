@@ -4,9 +4,14 @@
 //! the columns that a question names are made.
 
 mod columns;
+mod dates;
+mod joins;
 mod query;
+mod refusal;
 mod schema;
+mod single;
 mod tables;
+mod wording;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,6 +24,7 @@ use thiserror::Error;
 use self::columns::Column;
 use self::query::Names;
 pub use self::schema::{SqlColumn, SqlTable, SqlType};
+use self::single::Failed;
 use self::tables::Source;
 use crate::tables::{Gathered, Table};
 
@@ -27,6 +33,8 @@ use crate::tables::{Gathered, Table};
 pub struct SqlDefinition {
     /// In SQL: `SELECT source, COUNT(*) FROM leads GROUP BY source`.
     pub query: String,
+    /// What `CURRENT_DATE` is.
+    pub today: Option<NaiveDate>,
     /// Whether telephone numbers, e-mail addresses and the like may be asked for.
     pub with_contacts: bool,
     /// The rows of the table `findings`.
@@ -78,7 +86,7 @@ pub struct SqlAnswer(DataFrame);
 #[non_exhaustive]
 pub enum SqlError {
     /// The text is no SQL.
-    #[error("line {line}, column {column}: {found} stands where {expected} should")]
+    #[error("line {line}, column {column}: {found} is not expected here")]
     Syntax {
         /// Where, counted from 1.
         line: usize,
@@ -86,16 +94,27 @@ pub enum SqlError {
         column: usize,
         /// What stands there.
         found: String,
-        /// What should.
+        /// What should, in the parser's words; empty where it does not say.
         expected: String,
+    },
+    /// A text, a name or a remark has no end.
+    #[error("line {line}, column {column}: no closing quotation mark")]
+    Unclosed {
+        /// Where it begins, counted from 1.
+        line: usize,
+        /// Where it begins, counted from 1.
+        column: usize,
     },
     /// Only questions are answered.
     #[error("only SELECT is answered, not {0}")]
     NotAQuery(String),
+    /// More than one statement, or none.
+    #[error("one question at a time")]
+    SeveralQuestions,
     /// No table is called that.
     #[error("no table is called {0}")]
     UnknownTable(String),
-    /// No column is called that.
+    /// No column is called that, or not in this place.
     #[error("no column is called {name}")]
     UnknownColumn {
         /// What was asked for.
@@ -103,13 +122,48 @@ pub enum SqlError {
         /// The column that is called most like it.
         nearest: Option<String>,
     },
+    /// No function is called that.
+    #[error("no function is called {name}")]
+    UnknownFunction {
+        /// What was asked for.
+        name: String,
+        /// The function that is called most like it.
+        nearest: Option<String>,
+    },
+    /// The function is given what it does not take.
+    #[error("{0} takes other arguments")]
+    Arguments(String),
+    /// Several tables have such a column.
+    #[error("several tables have a column {0}")]
+    Ambiguous(String),
+    /// The column is neither grouped by nor counted up.
+    #[error("{0} is neither in GROUP BY nor in an aggregate")]
+    NotGrouped(String),
+    /// Texts, numbers and dates were mixed up; the engine's own words.
+    #[error("{0}")]
+    Types(String),
+    /// `ORDER BY 9` of three columns.
+    #[error("no column has that place")]
+    Ordinal,
+    /// What is put below each other has different numbers of columns.
+    #[error("different numbers of columns")]
+    Uneven,
+    /// The engine would answer such a join wrongly.
+    #[error("a join on {0} is not answered")]
+    JoinCondition(String),
+    /// The engine would answer a window over an aggregate wrongly.
+    #[error("an aggregate within {0} is not answered")]
+    Nested(String),
+    /// A question within comes to several values where one is needed.
+    #[error("{0} is not one value")]
+    ManyValues(String),
     /// The column holds contact details, which were not asked for.
     #[error("{0} holds contact details")]
     Contacts(String),
     /// More rows than can be numbered.
     #[error("more than {} rows", u32::MAX)]
     TooManyRows,
-    /// The engine cannot do that; its own words.
+    /// The engine cannot do that; its own words, in English.
     #[error("{0}")]
     Refused(String),
 }
@@ -126,6 +180,10 @@ pub fn sql(
     // What the engine has to say to programmers is none of the user's business.
     polars::error::set_warning_function(|_, _| {});
     let names = Names::of(&definition.query)?;
+    let mut statement = wording::parsed(&definition.query)
+        .map_err(|error| refusal::of_parser(&error, &definition.query))??;
+    wording::reword(&mut statement, definition.today)?;
+    joins::reword(&mut statement)?;
     let tables = Table::read(books, policy);
     let gathered = Gathered::new(&tables);
     if u32::try_from(gathered.rows()).is_err() {
@@ -140,7 +198,7 @@ pub fn sql(
     {
         return Err(SqlError::Contacts(name.to_owned()));
     }
-    let answered = catch_unwind(AssertUnwindSafe(|| {
+    let answered = catch_unwind(AssertUnwindSafe(|| -> Result<DataFrame, Failed> {
         let mut context = SQLContext::new();
         for (table, columns) in &known {
             if names.names(table.name()) {
@@ -149,7 +207,8 @@ pub fn sql(
                 context.register(table.name(), source.frame(*table, &wanted)?.lazy());
             }
         }
-        let answer = context.execute(&definition.query)?.collect()?;
+        single::answer(&mut statement, &mut context)?;
+        let answer = context.execute(&statement.to_string())?.collect()?;
         if names.leaves_order_open() {
             let columns = answer.get_column_names_owned();
             let options = SortMultipleOptions::default().with_nulls_last(true);
@@ -160,9 +219,15 @@ pub fn sql(
     }));
     match answered {
         Ok(Ok(answer)) => Ok(SqlAnswer(answer)),
-        Ok(Err(error)) => Err(query::told(&error, &names, &known)),
+        Ok(Err(Failed::Engine(error))) => Err(refusal::of_engine(&error, &names, &known)),
+        Ok(Err(Failed::Ours(error))) => Err(error),
         Err(_) => Err(SqlError::Refused(String::new())),
     }
+}
+
+/// The functions that questions most often use, in the order of the alphabet.
+pub const fn sql_functions() -> &'static [&'static str] {
+    &refusal::FUNCTIONS
 }
 
 impl SqlAnswer {

@@ -1,7 +1,8 @@
 //! `leadsheet ingest`: thousands of workbooks, read once, as a folder of parquet tables that every other command reads.
 //!
 //! A table is written as `convert` writes it, so a report on the folder is the report on the workbooks. The manifest says
-//! which tables there are; it is replaced last and at once, so that a run that is cut off changes nothing.
+//! which tables there are; it is replaced last and at once, so that a run that is cut off changes nothing. Two runs at
+//! a time would sweep each other's tables away: the second is refused.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use anyhow::anyhow;
-use leadsheet::{Message, OutputTable, ParquetNames, ParquetOptions, WriteError};
+use leadsheet::{Message, OutputTable, ParquetNames, ParquetOptions, Turn, WriteError};
 use serde::{Deserialize, Serialize};
 use sha1::{Digest, Sha1};
 
@@ -22,12 +23,14 @@ use crate::{Session, Status, Streams};
 const MANIFEST: &str = "leadsheet.ingest.json";
 /// The folder of the tables in it.
 const TABLES: &str = "tables";
+/// What a run holds as long as it lasts.
+const MANIFEST_TURN: &str = "leadsheet.ingest";
 const SCHEMA: &str = "leadsheet.ingest/1";
 /// Characters of a workbook's name that its tables keep.
 const STEM: usize = 40;
 
 /// What a folder of tables was made of.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     schema: String,
     /// The program and the templates that recognised the tables: others may recognise more.
@@ -55,7 +58,29 @@ struct TableEntry {
     rows: usize,
 }
 
+impl Default for Manifest {
+    fn default() -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            settings: String::new(),
+            files: BTreeMap::new(),
+        }
+    }
+}
+
 impl Manifest {
+    /// Puts it in the place of the one before.
+    fn save(self, folder: &Path) -> Result<Self, WriteError> {
+        let path = folder.join(MANIFEST);
+        match serde_json::to_string_pretty(&self) {
+            Ok(text) => leadsheet::save(&path, text.as_bytes(), false).map(|()| self),
+            Err(error) => Err(WriteError::Io {
+                path,
+                source: error.into(),
+            }),
+        }
+    }
+
     /// That of a folder which `ingest` has made.
     pub(crate) fn of(folder: &Path) -> Option<Self> {
         let text = fs::read_to_string(folder.join(MANIFEST)).ok()?;
@@ -84,19 +109,22 @@ pub(crate) fn ingest(
     }
     let mut files = expand(session, &args.files)?;
     let folder = &args.out;
-    let refused = |error: std::io::Error| {
-        let failed = WriteError::Io {
-            path: folder.clone(),
-            source: error,
-        };
-        anyhow!(session.tell(&failed.message()))
+    let told = |error: WriteError| anyhow!(session.tell(&error.message()));
+    let refused = |source: std::io::Error| {
+        let path = folder.clone();
+        told(WriteError::Io { path, source })
     };
     fs::create_dir_all(folder.join(TABLES)).map_err(refused)?;
     // The folder may stand among the workbooks; its own tables are none of them.
     let own = fs::canonicalize(folder).map_err(refused)?;
     files.retain(|file| fs::canonicalize(file).is_ok_and(|file| !file.starts_with(&own)));
+    let _turn = Turn::at_once(folder, MANIFEST_TURN).map_err(told)?;
     let settings = settings(session);
-    let known = Manifest::of(folder).unwrap_or_default();
+    let known = match Manifest::of(folder) {
+        Some(known) => known,
+        // Until the first run is done, a reader must not take its tables for all there are.
+        None => Manifest::default().save(folder).map_err(told)?,
+    };
     let is_known = known.settings == settings;
     let results = side_by_side(session, &files, streams, |path, share| {
         let before = fs::canonicalize(path).ok();
@@ -153,9 +181,7 @@ pub(crate) fn ingest(
             manifest.files.remove(key);
         }
     }
-    let text = serde_json::to_string_pretty(&manifest)?;
-    leadsheet::save(&folder.join(MANIFEST), text.as_bytes(), false)
-        .map_err(|error| anyhow!(session.tell(&error.message())))?;
+    let manifest = manifest.save(folder).map_err(told)?;
     sweep(folder, &manifest);
     let entries = manifest.files.values();
     let tables: Vec<_> = entries.flat_map(|entry| &entry.tables).collect();
@@ -308,15 +334,16 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Takes tables away that the manifest no longer names.
+/// Takes tables away that the manifest no longer names, and drafts that a killed run left.
 fn sweep(folder: &Path, manifest: &Manifest) {
     let named: HashSet<PathBuf> = manifest.tables(folder).into_iter().collect();
     let Ok(entries) = fs::read_dir(folder.join(TABLES)) else {
         return;
     };
     for path in entries.flatten().map(|entry| entry.path()) {
-        let is_table = path.extension().is_some_and(|ending| ending == "parquet");
-        if is_table && !named.contains(&path) {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        let is_ours = ending.is_some_and(|ending| ["parquet", "draft", "lock"].contains(&ending));
+        if is_ours && !named.contains(&path) {
             // What cannot be taken away is not read either.
             let _ = fs::remove_file(path);
         }

@@ -30,6 +30,7 @@ pub(crate) fn sql(
     let definition = SqlDefinition {
         findings: findings(session, args, &query, &books)?,
         with_contacts: args.contacts,
+        today: Some(session.today),
         query,
     };
     let answer = leadsheet::sql(&books, &session.config.policy, &definition)
@@ -118,12 +119,24 @@ fn message_of(error: &SqlError) -> Message {
             column,
             found,
             expected,
-        } => message("syntax")
+        } => {
+            let is_wide = |mark: char| "，；（）‘’“”．＝＞＜＊".contains(mark);
+            let variant = if found.contains(is_wide) {
+                "syntax-wide"
+            } else {
+                expected_words(expected).unwrap_or("syntax")
+            };
+            message(variant)
+                .with("line", line)
+                .with("column", column)
+                .with("found", found)
+                .with("expected", expected)
+        }
+        SqlError::Unclosed { line, column } => message("unclosed")
             .with("line", line)
-            .with("column", column)
-            .with("found", found)
-            .with("expected", expected),
+            .with("column", column),
         SqlError::NotAQuery(word) => message("not-a-query").with("word", word),
+        SqlError::SeveralQuestions => message("several-questions"),
         SqlError::UnknownTable(name) => {
             let tables = SqlTable::ALL.map(SqlTable::name).join(", ");
             message("unknown-table")
@@ -137,6 +150,24 @@ fn message_of(error: &SqlError) -> Message {
             .with("name", name)
             .with("nearest", nearest),
         SqlError::UnknownColumn { name, .. } => message("unknown-column").with("name", name),
+        SqlError::UnknownFunction {
+            name,
+            nearest: Some(nearest),
+        } => message("unknown-function-near")
+            .with("name", name)
+            .with("nearest", nearest),
+        SqlError::UnknownFunction { name, .. } => message("unknown-function").with("name", name),
+        SqlError::Arguments(name) => message("arguments").with("name", name),
+        SqlError::Ambiguous(name) => message("ambiguous").with("name", name),
+        SqlError::NotGrouped(name) => message("not-grouped").with("name", name),
+        SqlError::Types(reason) => message("types").with("reason", reason),
+        SqlError::Ordinal => message("ordinal"),
+        SqlError::Uneven => message("uneven"),
+        SqlError::JoinCondition(condition) => {
+            message("join-condition").with("condition", condition)
+        }
+        SqlError::Nested(expression) => message("nested").with("expression", expression),
+        SqlError::ManyValues(query) => message("many-values").with("query", query),
         SqlError::Contacts(name) => message("contacts").with("name", name),
         SqlError::TooManyRows => message("too-many-rows"),
         SqlError::Refused(reason) if !reason.is_empty() => {
@@ -144,4 +175,16 @@ fn message_of(error: &SqlError) -> Message {
         }
         _ => message("failed"),
     }
+}
+
+/// The message about what the parser expects: it says so in English, or in words of SQL, which are the same everywhere.
+fn expected_words(expected: &str) -> Option<&'static str> {
+    Some(match expected {
+        "" => return None,
+        "an expression" | "an expression:" => "syntax-expression",
+        "identifier" => "syntax-name",
+        "end of statement" | "end of query" => "syntax-end",
+        words if !words.contains(|c: char| c.is_ascii_lowercase()) => "syntax-word",
+        _ => return None,
+    })
 }

@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use leadsheet::{
-    Figure, FigureColumn, FigureKind, FigureRow, FigureTable, SqlAnswer, SqlColumn, SqlTable,
-    SqlValue, iso_date, shortest,
+    Figure, FigureColumn, FigureKind, FigureRow, FigureTable, Message, SqlAnswer, SqlColumn,
+    SqlTable, SqlValue, iso_date, shortest, sql_functions,
 };
 use serde_json::{Value, json};
 
@@ -135,6 +135,8 @@ pub(crate) fn columns(session: &Session, out: &mut dyn Write) -> anyhow::Result<
         };
         writeln!(out, "{}\n", figure_table(&figures))?;
     }
+    let functions = Message::new("sql", "functions").with("functions", sql_functions().join(" "));
+    writeln!(out, "{}\n", session.tell(&functions))?;
     writeln!(out, "{}", session.say("sql-columns-note"))?;
     Ok(())
 }
@@ -153,7 +155,7 @@ pub(crate) fn columns_as_json(session: &Session, out: &mut dyn Write) -> anyhow:
         });
         json!({"name": table.name(), "columns": columns.collect::<Vec<_>>()})
     });
-    let document = json!({"schema": "leadsheet.sql-columns/1", "tables": tables});
+    let document = json!({"schema": "leadsheet.sql-columns/1", "tables": tables, "functions": sql_functions()});
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)?;
     Ok(())

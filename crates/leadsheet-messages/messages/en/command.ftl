@@ -19,6 +19,7 @@ command-no-table = no table of follow-ups was recognised; `leadsheet inspect` sh
 command-nothing-to-write = the workbook is empty; there is nothing to write
 command-one-table = a parquet file holds one table, and there are several: { $sheets }. Say which with --sheet NAME
 command-ingest-stdin = ingest reads files, not standard input: give it the workbook's name
+command-ingest-unfinished = { $path } holds no table yet: run leadsheet ingest once more
 command-ingest-gone = { $path } is no longer there; its tables stay until --prune
 command-ingest-pruned = { $path } is no longer there; its tables were taken out
 command-ingested = { $new } workbooks new, { $changed } changed, { $unchanged } unchanged, { $failed } not readable, { $gone } gone; { $without-table } of those read have no table. { $path } holds { $tables } tables of { $rows } rows

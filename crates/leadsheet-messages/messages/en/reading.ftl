@@ -43,6 +43,7 @@ write-error-io = cannot write { $path }: { $kind ->
     [differs] what was written does not read back the same; the disk or network drive may be faulty. The file is as it was
    *[other] { $reason }
  }
+write-error-busy = another leadsheet is at work in { $path }; run this again when it has ended
 write-error-in-use = did not write { $path }: it is open in Excel, WPS or LibreOffice; close it first. If it is not, delete { $sign }
 write-error-unknown-format = { $path }: the ending of the name must say what to write: .xlsx, .xls, .ods, .csv, .json, .jsonl or .parquet
 write-error-does-not-fit = { $what } does not fit: { $reason }

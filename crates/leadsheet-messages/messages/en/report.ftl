@@ -137,7 +137,7 @@ report-note-compared-unripe = the leads of the later period have had less time t
 report-speed = speed
 report-speed-title = Speed: how soon leads are answered, how long they take
 report-response-title = First answer, by grade
-report-about-response = Where cells tell no hours, an answer on the day the lead came was within 24 hours, and one on the next day possibly, which is not proven. So the share within 24 hours lies between the two shares shown. What a program sends by itself is no answer.
+report-about-response = The time for a first answer is { $hours } hours (first-response-hours in the settings). Where cells tell no hours, whether an answer was in time may not be provable: within 24 hours, an answer on the same day certainly is, one on the next day possibly. So the share in time lies between the two shares shown. What a program sends by itself is no answer.
 report-bands-title = First answer, by days and hours after the lead came
 report-band-day = { $count ->
     [0] same day
@@ -146,23 +146,24 @@ report-band-day = { $count ->
  }
 report-band-days = { $first } to { $last } days
 report-band-later = { $count } days or more
-report-within-1 = within 1 hour (of those with hours)
-report-within-4 = within 4 hours (of those with hours)
-report-within-24 = within 24 hours (of those with hours)
+report-within-hours = within { $hours ->
+    [one] 1 hour
+   *[other] { $hours } hours
+} (of those with hours)
 report-hours-to-answer = hours until the first answer
 report-p95 = 95 % ≤
 report-about-spread = Half of the numbers lie between the quartiles; the median is the middle one. Time in a stage runs from the first follow-up that shows it to the first later one that shows another.
 report-same-day = same day
 report-next-day = next day
 report-later = later
-report-within-at-least = ≤ 24 h at least
-report-within-at-most = ≤ 24 h at most
+report-within-at-least = ≤ { $hours } h at least
+report-within-at-most = ≤ { $hours } h at most
 report-inside-title = Conversion of leads answered in time and of the others
 report-answered = answered
-report-inside = within 24 hours, certainly or possibly
+report-inside = within { $hours } hours, certainly or possibly
 report-outside = later
-report-gap-certain = Between leads answered within 24 hours (certainly or possibly) and the others lie { $difference }, 95 % interval { $low } to { $high }: chance alone rarely makes such a difference (p { $p }).
-report-gap-uncertain = Between leads answered within 24 hours (certainly or possibly) and the others lie { $difference }, 95 % interval { $low } to { $high }: this may be chance (p { $p }).
+report-gap-certain = Between leads answered within { $hours } hours (certainly or possibly) and the others lie { $difference }, 95 % interval { $low } to { $high }: chance alone rarely makes such a difference (p { $p }).
+report-gap-uncertain = Between leads answered within { $hours } hours (certainly or possibly) and the others lie { $difference }, 95 % interval { $low } to { $high }: this may be chance (p { $p }).
 report-spread-title = How long, how much
 report-measure = what
 report-count = leads

@@ -8,9 +8,12 @@ sql-column = column
 sql-type = type
 sql-meaning = what it holds
 sql-no-rows = No rows.
+sql-functions = Functions most used: { $functions }
 sql-columns-note =
     follow_ups also has every column that nobody knows, under its own heading ("大区主管批注").
     Terms are given as the vocabulary spells them, unknown ones as they are written; dates that cannot be read are NULL, and in findings. In leads, source and grade are those of the first row, every other field that of the latest. Amounts are numbers of 15 digits.
+    Columns without AS are called as in DuckDB: COUNT(*) is count_star(), SUM(amount) is sum(amount). Empty values come last in every order; windows add up row by row (ROWS).
+    JOIN, WITH, CASE, HAVING, windows, UNION, EXCEPT and questions within are answered; DATE_TRUNC and DATE_DIFF know day, week, month, quarter and year, and CURRENT_DATE is --today. Not answered: recursive WITH, ROLLUP, windows in one step with GROUP BY, windows of a range of their own, and in ON of an outer join conditions on its left table alone or of inequality.
 sql-file = the workbook
 sql-sheet = the sheet
 sql-row = the row as the spreadsheet program shows it
@@ -41,12 +44,30 @@ sql-message = what is the matter
 sql-value = what stands there; NULL in columns of contact details without --contacts
 sql-suggestion = what it probably should be
 sql-fixable = whether --fix puts it right
-sql-error-syntax = the query cannot be read: line { $line }, column { $column }: { $found } stands where { $expected } is expected
+sql-error-syntax = the query cannot be read: { $found } at line { $line }, column { $column } is not expected there; something before it may be missing or too much
+sql-error-syntax-wide = the query cannot be read: { $found } at line { $line }, column { $column } is a full-width mark; write commas, brackets and quotation marks as ASCII has them
+sql-error-syntax-expression = the query cannot be read: line { $line }, column { $column }: { $found } stands where a column, a value or a calculation is expected
+sql-error-syntax-name = the query cannot be read: line { $line }, column { $column }: { $found } stands where a name is expected
+sql-error-syntax-end = the query cannot be read: line { $line }, column { $column }: { $found } stands where the query should end
+sql-error-syntax-word = the query cannot be read: line { $line }, column { $column }: { $found } stands where { $expected } is expected
+sql-error-unclosed = the query cannot be read: what is quoted from line { $line }, column { $column } on has no end
+sql-error-several-questions = one question at a time: leave out what follows the semicolon
+sql-error-unknown-function-near = there is no function { $name }; did you mean { $nearest }? `leadsheet sql --columns` lists them
+sql-error-unknown-function = there is no function { $name }; `leadsheet sql --columns` lists those there are
+sql-error-arguments = the function { $name } takes other arguments: check how many there are, in which order and how they are written
+sql-error-ambiguous = several tables have a column { $name }; write the table before it (leads.{ $name })
+sql-error-not-grouped = { $name } is neither in GROUP BY nor counted up (COUNT, SUM, MAX …)
+sql-error-types = texts, numbers and dates cannot be compared or calculated with each other ({ $reason }); convert with CAST(… AS …), write dates as DATE '2025-01-31'
+sql-error-ordinal = a number in ORDER BY or GROUP BY is no column's place
+sql-error-uneven = both sides of UNION, INTERSECT or EXCEPT need the same number of columns
+sql-error-join-condition = the condition { $condition } of a join cannot be answered: compare columns of both tables in ON, and put what concerns one table into WHERE or into WITH … AS …
+sql-error-nested = { $expression }: a window does not go with GROUP BY or an aggregate in one step; count up in WITH … AS … first
+sql-error-many-values = { $query } has to come to one value; use IN, or MAX, or LIMIT 1
 sql-error-not-a-query = only questions are answered (SELECT …), not { $word }: workbooks are not changed by SQL
 sql-error-unknown-table = there is no table { $name }; there are { $tables }
 sql-error-unknown-column-near = there is no column { $name }; did you mean { $nearest }? `leadsheet sql --columns` lists them all
-sql-error-unknown-column = there is no column { $name }; `leadsheet sql --columns` lists them all
+sql-error-unknown-column = there is no column { $name }; `leadsheet sql --columns` lists them all. Texts stand in single quotation marks
 sql-error-contacts = the column { $name } holds contact details; ask for them with --contacts
 sql-error-too-many-rows = more than four billion rows cannot be asked at once
-sql-error-refused = the query cannot be answered: { $reason }
+sql-error-refused = the query cannot be answered: { $reason }; write it in simpler steps (WITH … AS …)
 sql-error-failed = the query cannot be answered; write it in simpler steps (WITH … AS …)

@@ -19,6 +19,7 @@ command-no-table = 没有认出跟进表；leadsheet inspect 可查看文件内�
 command-nothing-to-write = 工作簿是空的，没有内容可写
 command-one-table = 一个 parquet 文件只能放一张表，而这里有多张：{ $sheets }。请用 --sheet 指定其中一张
 command-ingest-stdin = ingest 只读文件，不读标准输入；请给出文件名
+command-ingest-unfinished = { $path } 里还没有读完的表：请把 leadsheet ingest 再运行一遍
 command-ingest-gone = { $path } 已不在原处；它的表仍保留，可用 --prune 清除
 command-ingest-pruned = { $path } 已不在原处；它的表已清除
 command-ingested = 新增 { $new } 个文件，更新 { $changed } 个，未变 { $unchanged } 个，读不了 { $failed } 个，已不在 { $gone } 个；读到的文件中 { $without-table } 个没有跟进表。{ $path } 现有 { $tables } 张表、{ $rows } 行

@@ -43,6 +43,7 @@ write-error-io = 无法写入 { $path }：{ $kind ->
     [differs] 写好后读回来的内容不一样，磁盘或网络盘可能有问题；原文件没有动
    *[other] { $reason }
  }
+write-error-busy = 另一个 leadsheet 正在写 { $path }，请等它结束后再运行
 write-error-in-use = 没有写入 { $path }：它正在 Excel、WPS 或 LibreOffice 中打开，请先关闭再试；如果其实没有打开，请删除 { $sign }
 write-error-unknown-format = { $path }：要写成什么格式由文件名的后缀决定，请用 .xlsx、.xls、.ods、.csv、.json、.jsonl 或 .parquet
 write-error-does-not-fit = { $what } 放不下：{ $reason }

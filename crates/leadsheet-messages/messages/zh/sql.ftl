@@ -8,9 +8,12 @@ sql-column = 列名
 sql-type = 类型
 sql-meaning = 内容
 sql-no-rows = 没有结果。
+sql-functions = 常用函数：{ $functions }
 sql-columns-note =
     follow_ups 还包含所有无法识别的列，列名就是原来的表头（如 "大区主管批注"）。
     用语按标准写法给出，不认识的照原样；读不出的日期为 NULL，并列在 findings 里。leads 中，来源和等级取第一行，其他字段取最近一行。金额是 15 位有效数字的数值。
+    没有写 AS 的列按 DuckDB 的叫法命名：COUNT(*) 是 count_star()，SUM(amount) 是 sum(amount)；排序时空值总在最后，开窗累计逐行进行（ROWS）。
+    支持 JOIN、WITH、CASE、HAVING、开窗函数、UNION、EXCEPT、子查询；DATE_TRUNC 与 DATE_DIFF 认 day、week、month、quarter、year，CURRENT_DATE 是 --today。不支持：递归 WITH、ROLLUP、在 GROUP BY 的同一层开窗、自定范围的窗口、外连接的 ON 里只涉及左表或两表不等的条件。
 sql-file = 文件
 sql-sheet = 工作表
 sql-row = 行号，与表格软件显示的一致
@@ -41,12 +44,30 @@ sql-message = 问题说明
 sql-value = 单元格的内容；联系方式列没有 --contacts 时为 NULL
 sql-suggestion = 可能应为
 sql-fixable = --fix 能否改正
-sql-error-syntax = 查询语句有误：第 { $line } 行第 { $column } 个字符处是 { $found }，应为 { $expected }
+sql-error-syntax = 查询语句有误：第 { $line } 行第 { $column } 个字符处的 { $found } 不该出现在这里，请检查它前面是否漏写或多写了什么
+sql-error-syntax-wide = 查询语句有误：第 { $line } 行第 { $column } 个字符处的 { $found } 是全角标点，请改用半角的逗号、括号和引号
+sql-error-syntax-expression = 查询语句有误：第 { $line } 行第 { $column } 个字符处是 { $found }，这里应为列名、数值或算式
+sql-error-syntax-name = 查询语句有误：第 { $line } 行第 { $column } 个字符处是 { $found }，这里应为名称
+sql-error-syntax-end = 查询语句有误：第 { $line } 行第 { $column } 个字符处的 { $found } 多余，语句到此应已结束
+sql-error-syntax-word = 查询语句有误：第 { $line } 行第 { $column } 个字符处是 { $found }，应为 { $expected }
+sql-error-unclosed = 查询语句有误：从第 { $line } 行第 { $column } 个字符起的引号或注释没有结束
+sql-error-several-questions = 一次只回答一条查询，请去掉分号后面的部分
+sql-error-unknown-function-near = 没有 { $name } 这个函数，是不是 { $nearest }？可用的函数见 leadsheet sql --columns
+sql-error-unknown-function = 没有 { $name } 这个函数；可用的函数见 leadsheet sql --columns
+sql-error-arguments = 函数 { $name } 的参数不对：请检查参数的个数、次序和写法
+sql-error-ambiguous = 几张表都有 { $name } 这一列，请在前面写上表名（如 leads.{ $name }）
+sql-error-not-grouped = 分组查询里的 { $name } 既没有写进 GROUP BY，也没有汇总（COUNT、SUM、MAX …）
+sql-error-types = 类型不合：文字、数值、日期不能直接比较或运算，请用 CAST(… AS …) 转换，日期写成 DATE '2025-01-31'
+sql-error-ordinal = ORDER BY 或 GROUP BY 里的序号超出了列数
+sql-error-uneven = UNION、INTERSECT、EXCEPT 两边的列数必须相同
+sql-error-join-condition = 连接条件 { $condition } 无法照此回答：ON 里只比较两张表的列，只涉及一张表的条件请写进 WHERE，或先用 WITH … AS … 筛选那张表
+sql-error-nested = { $expression }：开窗函数不能和 GROUP BY 或汇总写在一层，请先用 WITH … AS … 汇总，再对结果开窗
+sql-error-many-values = 子查询 { $query } 应只得出一个值，请改用 IN，或加上 MAX、LIMIT 1 等
 sql-error-not-a-query = 只回答查询（SELECT …），不执行 { $word }：SQL 不会改动表格
 sql-error-unknown-table = 没有 { $name } 这张表，可用的表：{ $tables }
 sql-error-unknown-column-near = 没有 { $name } 这一列，是不是 { $nearest }？leadsheet sql --columns 可列出所有列
-sql-error-unknown-column = 没有 { $name } 这一列；leadsheet sql --columns 可列出所有列
+sql-error-unknown-column = 没有 { $name } 这一列；leadsheet sql --columns 可列出所有列。如果是文字，请放在单引号里
 sql-error-contacts = { $name } 是联系方式；确需查询请加 --contacts
 sql-error-too-many-rows = 一次最多查询四十多亿行
-sql-error-refused = 无法回答这个查询：{ $reason }
+sql-error-refused = 查询引擎不支持这种写法；请拆成更简单的几步（WITH … AS …），可用的函数见 leadsheet sql --columns
 sql-error-failed = 无法回答这个查询，请拆成更简单的几步（WITH … AS …）

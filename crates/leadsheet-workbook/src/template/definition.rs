@@ -1,8 +1,9 @@
 //! The definition of a template: the one list of its columns, from which recognising, reading, checking, writing and
 //! documentation all come.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
+use hashbrown::{HashMap, HashSet};
 use leadsheet_core::{
     BannerKind, ExtraTerm, Field, FieldKind, LeadIdPattern, Ledger, OutcomeRule, Wording,
     traditional,

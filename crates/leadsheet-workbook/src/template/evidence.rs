@@ -1,10 +1,10 @@
 //! What the values below a heading say about its meaning: percentages are no stages, `1 2 3 …` no lead numbers.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use hashbrown::HashMap;
 use leadsheet_core::{
     BareNumbers, CellRef, ContactPoint, DateHabits, DateReading, Field, FieldKind, Value, ValueId,
     Vocabulary, compact_key, parse_contact, parse_date, parse_money, parse_percent, tick_boxes,

@@ -1,7 +1,6 @@
 //! How well a row of headings fits a template: the score, and whether it is enough.
 
-use std::collections::HashSet;
-
+use hashbrown::HashSet;
 use leadsheet_core::{Field, NearMiss, likeness};
 
 use super::definition::{ColumnDefinition, Strength, TemplateDefinition, Templates};

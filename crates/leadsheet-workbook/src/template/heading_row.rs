@@ -2,7 +2,7 @@
 
 use leadsheet_core::{CellRange, CellRef, Value};
 
-use super::definition::Templates;
+use super::definition::{Keys, Strength, TemplateDefinition, Templates};
 use super::header::{Reading, heading_key, readings};
 use crate::sheet::Sheet;
 
@@ -29,12 +29,31 @@ pub(crate) struct HeadingRow {
 impl HeadingRow {
     /// How many of the headings say something that some template knows.
     pub(crate) fn known(&self, templates: &Templates) -> usize {
-        let knows = |heading: &&Heading| {
+        self.saying(|key| templates.knows(key))
+    }
+
+    /// How many of the headings, at most, say something in a template's own words.
+    pub(crate) fn in_words_of(
+        &self,
+        template: &TemplateDefinition,
+        keys: &Keys,
+        templates: &Templates,
+    ) -> usize {
+        self.saying(|key| {
+            let mut meanings = keys.get(key).into_iter().flatten();
+            meanings.any(|meaning| meaning.strength <= Strength::Listed)
+                || templates.overruled(&template.name, key).is_some()
+        })
+    }
+
+    /// How many of the headings have a key, or may be read as one, of which this is so.
+    fn saying(&self, is_so: impl Fn(&str) -> bool) -> usize {
+        let says = |heading: &&Heading| {
             let readings = heading.readings.iter().map(|reading| &reading.key);
             let mut keys = std::iter::once(&heading.key).chain(readings);
-            keys.any(|key| templates.knows(key))
+            keys.any(|key| is_so(key))
         };
-        self.headings.iter().filter(knows).count()
+        self.headings.iter().filter(says).count()
     }
 }
 

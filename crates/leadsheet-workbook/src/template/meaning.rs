@@ -1,7 +1,6 @@
 //! What each heading of a row means in a template, decided by its words, its group, the other columns and the values.
 
-use std::collections::HashSet;
-
+use hashbrown::HashSet;
 use leadsheet_core::{CellRef, Decision, Field, FieldKind, Reason};
 
 use super::definition::{Keys, Meaning, Overruled, Strength, TemplateDefinition, Templates};

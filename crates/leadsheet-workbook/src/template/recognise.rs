@@ -237,8 +237,13 @@ fn recognise_table<'t>(sheet: &Sheet, templates: &'t Templates) -> (Recognised<'
                     .chain(head)
                     .any(|key| marks.contains(&key))
         };
+        // A CRM's form is nearly all in its own words: no need to look at what others may mean in it.
+        let is_worth_it = |row: &&HeadingRow| {
+            !template.crm || row.in_words_of(template, keys, templates) >= FEWEST_COLUMNS
+        };
         let fits = rows
             .iter()
+            .filter(is_worth_it)
             .map(|row| hold(&witnesses, row, template, keys, templates))
             .filter(is_marked);
         // The first of equals: a heading printed again further down is the same heading.

@@ -53,6 +53,7 @@ pub(crate) use save::save_with;
 pub(crate) use table::ImportForm;
 pub use table::{OutputColumn, OutputTable, into_template, tables};
 pub use terms::TermChange;
+pub use turn::Turn;
 
 use self::draft::Draft;
 use table::has_more_than_the_table;

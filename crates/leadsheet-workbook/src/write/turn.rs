@@ -1,4 +1,4 @@
-//! One writer at a time: whoever is to replace a file takes its turn first.
+//! One writer at a time: whoever is to replace a file, or to fill a folder, takes its turn first.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use sha1::{Digest, Sha1};
 
+use crate::error::WriteError;
+
 /// How long another writer is waited for: saving takes a moment.
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(20);
@@ -15,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// The right to replace a file, until it is dropped. Held by a locked file beside the target, which the operating system
 /// unlocks when its holder dies, however it dies.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub struct Turn {
     lock: PathBuf,
     /// Where to write what will become the target.
     pub(super) draft: PathBuf,
@@ -23,6 +25,21 @@ pub(super) struct Turn {
 }
 
 impl Turn {
+    /// The right to do alone what `name` says with `folder`, where nobody has it: work that takes long is not waited for.
+    ///
+    /// # Errors
+    /// [`WriteError::Busy`] where somebody has it, [`WriteError::Io`] where the folder cannot be written to.
+    pub fn at_once(folder: &Path, name: &str) -> Result<Self, WriteError> {
+        Self::take_within(folder, &name.into(), Duration::ZERO).map_err(|source| {
+            let path = folder.to_owned();
+            if source.kind() == io::ErrorKind::ResourceBusy {
+                WriteError::Busy { path }
+            } else {
+                WriteError::Io { path, source }
+            }
+        })
+    }
+
     /// Waits for the right to replace `name` in `folder`, and removes what a writer who was killed has left.
     ///
     /// # Errors

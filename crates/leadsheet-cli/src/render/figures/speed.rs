@@ -13,13 +13,13 @@ pub(super) fn sheet(session: &Session, speed: &Speed) -> FigureSheet {
     let mut about = Vec::new();
     let mut tables = Vec::new();
     if let Some(response) = &speed.first_response {
-        about.push(session.say("report-about-response"));
+        about.push(timed(session, "about-response", response));
         tables.push(responses(session, response));
         tables.push(bands(session, response));
         if let (Some(inside), Some(outside)) = (&response.inside, &response.outside) {
-            tables.push(inside_and_outside(session, inside, outside));
+            tables.push(inside_and_outside(session, response, inside, outside));
             let difference = response.difference.as_ref();
-            about.extend(difference.map(|it| gap_in_words(session, it)));
+            about.extend(difference.map(|it| gap_in_words(session, response, it)));
         }
     }
     tables.push(spreads(session, speed));
@@ -34,6 +34,11 @@ pub(super) fn sheet(session: &Session, speed: &Speed) -> FigureSheet {
     }
 }
 
+/// Words that name the hours within which a team answers.
+fn timed(session: &Session, variant: &'static str, response: &FirstResponse) -> String {
+    session.tell(&Message::new("report", variant).with("hours", response.hours_allowed))
+}
+
 fn responses(session: &Session, response: &FirstResponse) -> FigureTable {
     let mut columns = vec![column(super::key_title(session, "grade"), FigureKind::Text)];
     let ids = [
@@ -43,8 +48,8 @@ fn responses(session: &Session, response: &FirstResponse) -> FigureTable {
         "report-later",
     ];
     columns.extend(counts(session, &ids));
-    for id in ["report-within-at-least", "report-within-at-most"] {
-        columns.push(column(session.say(id), FigureKind::Share));
+    for id in ["within-at-least", "within-at-most"] {
+        columns.push(column(timed(session, id, response), FigureKind::Share));
     }
     let cells = |name: String, it: &Response| {
         let mut cells = vec![text(name)];
@@ -96,14 +101,19 @@ fn bands(session: &Session, response: &FirstResponse) -> FigureTable {
     });
     let mut rows: Vec<_> = bands.collect();
     if let Some(hours) = &response.hours {
-        for (id, within) in [
-            ("report-within-1", hours.within_1),
-            ("report-within-4", hours.within_4),
-            ("report-within-24", hours.within_24),
-        ] {
+        let mut within = vec![
+            (1, hours.within_1),
+            (4, hours.within_4),
+            (24, hours.within_24),
+        ];
+        within.push((response.hours_allowed, hours.in_time));
+        within.sort_unstable();
+        within.dedup();
+        for (hours_taken, within) in within {
             let share = f64::from(within) / f64::from(hours.spread.count);
+            let name = Message::new("report", "within-hours").with("hours", hours_taken);
             rows.push(row(vec![
-                text(session.say(id)),
+                text(session.tell(&name)),
                 count(within),
                 Figure::Number(share),
             ]));
@@ -117,11 +127,16 @@ fn bands(session: &Session, response: &FirstResponse) -> FigureTable {
     }
 }
 
-fn inside_and_outside(session: &Session, inside: &Rate, outside: &Rate) -> FigureTable {
+fn inside_and_outside(
+    session: &Session,
+    response: &FirstResponse,
+    inside: &Rate,
+    outside: &Rate,
+) -> FigureTable {
     let mut columns = vec![column(session.say("report-answered"), FigureKind::Text)];
     columns.extend(rate_columns(session));
     let named = |id, rate: &Rate| {
-        let mut cells = vec![text(session.say(id))];
+        let mut cells = vec![text(timed(session, id, response))];
         cells.extend(rate_cells(rate));
         FigureRow {
             cells,
@@ -131,16 +146,13 @@ fn inside_and_outside(session: &Session, inside: &Rate, outside: &Rate) -> Figur
     FigureTable {
         title: Some(session.say("report-inside-title")),
         columns,
-        rows: vec![
-            named("report-inside", inside),
-            named("report-outside", outside),
-        ],
+        rows: vec![named("inside", inside), named("outside", outside)],
         ..FigureTable::default()
     }
 }
 
 /// How far the leads answered in time lie above the others, and whether chance explains it.
-fn gap_in_words(session: &Session, difference: &Difference) -> String {
+fn gap_in_words(session: &Session, response: &FirstResponse, difference: &Difference) -> String {
     let shown = |number| Figure::Number(number).shown(&FigureKind::Change);
     let variant = if difference.is_certain() {
         "certain"
@@ -149,6 +161,7 @@ fn gap_in_words(session: &Session, difference: &Difference) -> String {
     };
     session.tell(
         &Message::new("report-gap", variant)
+            .with("hours", response.hours_allowed)
             .with("difference", shown(difference.difference))
             .with("low", shown(difference.low))
             .with("high", shown(difference.high))

@@ -3,7 +3,7 @@
 
 use leadsheet_core::{CellRef, FormatId, MAX_COLUMNS, MAX_ROWS, Value, ValueId, Values};
 
-use super::interner::Interner;
+use super::interner::{Interner, Waiting};
 use super::iso_date::{IsoMoment, iso_moment};
 use super::notices::{Notices, quoted};
 use super::shared_strings::too_long;
@@ -255,6 +255,28 @@ impl<'w> CellValues<'w> {
     pub(super) fn text(&mut self, column: u32, text: &str) -> Result<ValueId, Refusal> {
         self.texts
             .id(&mut self.values, column, text)
+            .map_err(|_| FULL)
+    }
+
+    /// The id of a text seen lately in the cell's column; another waits for [`settle`](Self::settle).
+    #[inline]
+    pub(super) fn text_or_wait<'t>(
+        &self,
+        cell: CellRef,
+        text: &'t str,
+        waiting: &mut Waiting<'t>,
+    ) -> Option<ValueId> {
+        self.texts.id_or_wait(cell, text, waiting)
+    }
+
+    /// Gives the cells whose texts wait their ids.
+    pub(super) fn settle(
+        &mut self,
+        waiting: &mut Waiting<'_>,
+        set: impl FnMut(CellRef, ValueId),
+    ) -> Result<(), Refusal> {
+        self.texts
+            .settle(&mut self.values, waiting, set)
             .map_err(|_| FULL)
     }
 }

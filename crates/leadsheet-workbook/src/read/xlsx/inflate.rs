@@ -184,6 +184,8 @@ pub(super) struct Inflater {
 struct State {
     name: String,
     packed: u64,
+    /// How many bytes it unpacks to, as the directory claims.
+    claimed: u64,
     deflated: bool,
     checksum_said: u32,
     found: bool,
@@ -191,6 +193,19 @@ struct State {
     produced: u64,
     checksum: Crc,
     encoding: Transcoding,
+}
+
+impl State {
+    /// How large a window to take: small parts in small windows, and a little more than they claim to be, for their end
+    /// is only seen behind it. Where the directory plainly lies there are many windows.
+    fn expected(&self) -> usize {
+        let expected = if self.claimed > self.packed {
+            self.claimed.saturating_add(64)
+        } else {
+            self.packed.saturating_mul(16)
+        };
+        usize::try_from(expected).map_or(WINDOW, |bytes| bytes.clamp(PACKED_LEAST, WINDOW))
+    }
 }
 
 impl Inflater {
@@ -205,6 +220,7 @@ impl Inflater {
             part: State {
                 name: String::new(),
                 packed: 0,
+                claimed: 0,
                 deflated: false,
                 checksum_said: 0,
                 found: false,
@@ -234,6 +250,7 @@ impl Inflater {
         self.part = State {
             name: part.name.clone(),
             packed: part.packed,
+            claimed: part.claimed,
             deflated,
             checksum_said: part.checksum,
             found: go_to_data(source, part)?,
@@ -247,11 +264,13 @@ impl Inflater {
 
     /// The next window of the part.
     pub(super) fn next(&mut self, source: &mut impl Read) -> Result<Window, ReadError> {
+        let room = HEADROOM + self.part.expected();
         let mut buffer = self.spare.pop().unwrap_or_default();
-        // Small parts in small windows; where the directory lies, there are many of them.
-        let expected =
-            usize::try_from(self.part.packed).map_or(WINDOW, |packed| packed.saturating_mul(16));
-        buffer.resize(HEADROOM + expected.clamp(PACKED_LEAST, WINDOW), 0);
+        if buffer.capacity() < room {
+            // What is in the spare one need not be copied.
+            buffer = vec![0; room];
+        }
+        buffer.resize(room, 0);
         let mut length = HEADROOM;
         let mut end = None;
         while end.is_none() && length < buffer.len() {

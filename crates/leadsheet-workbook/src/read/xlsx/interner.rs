@@ -2,11 +2,12 @@
 //! follow-up table have a handful of words, and a few are free text that no search would find again.
 
 use std::hash::BuildHasher;
+use std::hint;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
-use leadsheet_core::{Full, ValueId, Values};
+use leadsheet_core::{CellRef, Full, ValueId, Values};
 
-use super::short_texts::{ShortText, ShortTexts};
+use super::short_texts::{Found, ShortText, ShortTexts};
 
 /// Columns that are told apart; those further to the right share their memory.
 const COLUMNS: usize = 128;
@@ -41,7 +42,7 @@ struct Column {
 }
 
 /// How a text is remembered near at hand.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Short {
     Word(ShortText<2>),
     Phrase(ShortText<6>),
@@ -55,6 +56,16 @@ impl Short {
             return Self::Word(word);
         }
         ShortText::phrase(text).map_or(Self::Long, Self::Phrase)
+    }
+
+    /// Its hash; nothing for a long text, of which that would cost more than it may be worth.
+    #[inline]
+    fn hash(self, hasher: &DefaultHashBuilder) -> u64 {
+        match self {
+            Self::Word(word) => word.hash(hasher),
+            Self::Phrase(phrase) => phrase.hash(hasher),
+            Self::Long => 0,
+        }
     }
 }
 
@@ -83,6 +94,15 @@ impl Column {
     }
 
     #[inline]
+    fn touch(&self, short: Short, hash: u64) -> u64 {
+        match short {
+            Short::Word(_) => self.words.touch(hash),
+            Short::Phrase(_) => self.phrases.touch(hash),
+            Short::Long => 0,
+        }
+    }
+
+    #[inline]
     fn remember(&mut self, short: Short, id: ValueId) {
         match short {
             Short::Word(word) => self.words.remember(word, id),
@@ -102,6 +122,29 @@ impl Column {
     }
 }
 
+/// Texts that wait to be looked up together: looking them up one by one is waiting for memory one by one.
+#[derive(Debug, Default)]
+pub(super) struct Waiting<'t> {
+    texts: Vec<WaitingText<'t>>,
+}
+
+#[derive(Debug)]
+struct WaitingText<'t> {
+    cell: CellRef,
+    text: &'t str,
+    short: Short,
+    hash: u64,
+}
+
+impl Waiting<'_> {
+    /// More than a processor fetches at a time, and few enough for its first cache to hold them and what they find.
+    const MOST: usize = 64;
+
+    pub(super) const fn is_full(&self) -> bool {
+        self.texts.len() >= Self::MOST
+    }
+}
+
 impl Interner {
     /// The id of a text in a cell of this column, which is added where it is new.
     #[inline]
@@ -116,7 +159,53 @@ impl Interner {
         if let Some(id) = self.columns.get(column).and_then(|it| it.recall(short)) {
             return Ok(id);
         }
-        self.look_up(values, column, text, short)
+        let hash = short.hash(&self.hasher);
+        self.look_up(values, column, text, short, hash)
+    }
+
+    /// The id of a text seen lately in the column of this cell. Any other waits until [`settle`](Self::settle) is
+    /// called.
+    #[inline]
+    pub(super) fn id_or_wait<'t>(
+        &self,
+        cell: CellRef,
+        text: &'t str,
+        waiting: &mut Waiting<'t>,
+    ) -> Option<ValueId> {
+        let short = Short::of(text.as_bytes());
+        let column = self.columns.get(cell.column as usize % COLUMNS);
+        let id = column.and_then(|it| it.recall(short));
+        if id.is_none() {
+            let hash = short.hash(&self.hasher);
+            waiting.texts.push(WaitingText {
+                cell,
+                text,
+                short,
+                hash,
+            });
+        }
+        id
+    }
+
+    /// Looks up what waits and gives each cell its id, in the order in which they came.
+    pub(super) fn settle(
+        &mut self,
+        values: &mut Values,
+        waiting: &mut Waiting<'_>,
+        mut set: impl FnMut(CellRef, ValueId),
+    ) -> Result<(), Full> {
+        // None of these places depends on another, so the processor fetches them side by side.
+        let touched = waiting.texts.iter().fold(0, |touched, waiting| {
+            let column = self.columns.get(waiting.cell.column as usize % COLUMNS);
+            touched ^ column.map_or(0, |column| column.touch(waiting.short, waiting.hash))
+        });
+        hint::black_box(touched);
+        for one in waiting.texts.drain(..) {
+            let column = one.cell.column as usize % COLUMNS;
+            let id = self.look_up(values, column, one.text, one.short, one.hash)?;
+            set(one.cell, id);
+        }
+        Ok(())
     }
 
     #[inline(never)]
@@ -126,6 +215,7 @@ impl Interner {
         column: usize,
         text: &str,
         short: Short,
+        hash: u64,
     ) -> Result<ValueId, Full> {
         if self.columns.len() <= column {
             self.columns.resize_with(column + 1, Column::default);
@@ -145,31 +235,34 @@ impl Interner {
         }
         let hasher = &self.hasher;
         let found = match short {
-            Short::Word(word) => column.words.find(hasher, word),
-            Short::Phrase(phrase) => column.phrases.find(hasher, phrase),
+            Short::Word(word) => {
+                let add = || values.add_text(text);
+                column.words.find_or_add(hasher, word, hash, add)?
+            }
+            Short::Phrase(phrase) => {
+                let add = || values.add_text(text);
+                column.phrases.find_or_add(hasher, phrase, hash, add)?
+            }
             Short::Long => {
                 let hash = hasher.hash_one(bytes);
                 let same =
                     |&(known, id): &(u64, ValueId)| known == hash && values.is_own_text(id, bytes);
-                let found = self.known.find(hash, same).map(|&(_, id)| id);
-                column.last = found.unwrap_or(column.last);
+                let known = self.known.find(hash, same).map(|&(_, id)| id);
+                let found = match known {
+                    Some(id) => Found::Known(id),
+                    None => Found::New(values.add_text(text)?),
+                };
+                if let Found::New(id) = found {
+                    self.known
+                        .insert_unique(hash, (hash, id), |&(hash, _)| hash);
+                }
                 found
             }
         };
-        column.searched(found.is_some());
-        if let Some(id) = found {
-            return Ok(id);
-        }
-        let id = values.add_text(text)?;
-        match short {
-            Short::Word(word) => column.words.add(hasher, word, id),
-            Short::Phrase(phrase) => column.phrases.add(hasher, phrase, id),
-            Short::Long => {
-                let hash = hasher.hash_one(bytes);
-                self.known
-                    .insert_unique(hash, (hash, id), |&(hash, _)| hash);
-                column.last = id;
-            }
+        column.searched(matches!(found, Found::Known(_)));
+        let (Found::Known(id) | Found::New(id)) = found;
+        if matches!(short, Short::Long) {
+            column.last = id;
         }
         Ok(id)
     }

@@ -19,10 +19,10 @@ mod tests;
 mod workbook_part;
 pub(super) mod xml;
 
-use std::collections::HashMap;
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use leadsheet_core::{Excuse, Values};
 
 use self::inflate::{End, Windows};

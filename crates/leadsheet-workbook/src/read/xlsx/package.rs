@@ -1,9 +1,9 @@
 //! The zip package around a workbook: its parts by name, and the relationships between them. Names are compared as
 //! the packages in the world need it: case, backslashes and leading slashes do not matter.
 
-use std::collections::HashMap;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 
+use hashbrown::HashMap;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -28,6 +28,8 @@ pub(super) struct Part {
     pub(super) header_start: u64,
     /// Its packed size, as the directory claims.
     pub(super) packed: u64,
+    /// Its unpacked size, as the directory claims.
+    pub(super) claimed: u64,
     /// Its checksum, as the directory claims.
     pub(super) checksum: u32,
     /// How it is packed; `None` for a method that workbooks do not use.
@@ -87,6 +89,7 @@ impl<R: Read + Seek> Package<R> {
                 name,
                 header_start: entry.header_start(),
                 packed: entry.compressed_size(),
+                claimed: entry.size(),
                 checksum: entry.crc32(),
                 deflated: match entry.compression() {
                     CompressionMethod::Stored => Some(false),

@@ -3,7 +3,7 @@
 use leadsheet_core::Texts;
 
 use super::package::Depth;
-use super::xml::{self, Event, PlainText, Refusal, Scanner};
+use super::xml::{self, Event, Frame, PlainText, Refusal, Scanner};
 use crate::limits::Limits;
 
 /// The most characters a cell can hold, counted as Excel counts them: UTF-16 units.
@@ -82,11 +82,13 @@ impl SharedStrings {
         texts: PlainText<'_>,
         mut at: usize,
     ) -> Result<usize, Refusal> {
-        const ITEM: &[u8] = b"<si><t>";
-        const SPACED: &[u8] = b"<si><t xml:space=\"preserve\">";
-        const END: &[u8] = b"</t></si>";
+        const ITEM: Frame<7, 28, 9> = Frame {
+            start: *b"<si><t>",
+            spaced: *b"<si><t xml:space=\"preserve\">",
+            end: *b"</t></si>",
+        };
         let full = Refusal::Limit("strings", self.most);
-        while let Some((text, after)) = xml::framed_text(window, texts, at, [ITEM, SPACED], END) {
+        while let Some((text, after)) = ITEM.text(window, texts, at) {
             if text.len() > LONGEST_TEXT {
                 break;
             }

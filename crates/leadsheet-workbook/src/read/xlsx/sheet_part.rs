@@ -5,10 +5,11 @@ use std::mem;
 use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ValueId, Values};
 
 use super::cell::{CellType, CellValues, address};
+use super::interner::Waiting;
 use super::notices::{Notices, quoted};
 use super::package::Depth;
 use super::shared_strings::{self, Oddity};
-use super::spelling::{self, Follows, Spelled, Spellings, word};
+use super::spelling::{self, Follows, Spelled, Spellings, View};
 use super::styles::Styles;
 use super::xml::{self, Attributes, Event, PlainText, Refusal, Scanner};
 use crate::limits::Limits;
@@ -211,6 +212,7 @@ impl<'w> SheetPart<'w> {
 
     /// Reads cells, and rows, for as long as they are spelled as those before them; says where they no longer are.
     /// `texts` remembers the window as text, once it was needed.
+    #[inline(never)]
     fn cells_spelled_alike<'t>(
         &mut self,
         window: &'t [u8],
@@ -225,13 +227,14 @@ impl<'w> SheetPart<'w> {
         };
         let shared_texts = self.values.values.shared_len();
         let mut number = Spelled::row_number(self.row);
+        let most = self.shared.limits.cells;
         let mut filled = *self.cells;
-        loop {
-            let Some((found, tag, value_at)) =
-                self.spellings.cell(window, at, column as usize, number)
-            else {
-                let Some(next) = word(window, at) else { break };
-                if spelling::first_bytes(next, 6) != spelling::ROW_END || self.row + 1 >= MAX_ROWS {
+        let mut waiting = Waiting::default();
+        while let Some(view) = View::of(window, at) {
+            let Some(known) = self.spellings.cell(view, column as usize, number) else {
+                if spelling::first_bytes(view.word(0), 6) != spelling::ROW_END
+                    || self.row + 1 >= MAX_ROWS
+                {
                     break;
                 }
                 let next_number = Spelled::row_number(self.row + 1);
@@ -246,11 +249,12 @@ impl<'w> SheetPart<'w> {
                 column = 0;
                 continue;
             };
-            if found < column as usize {
+            if known.column < column as usize {
                 break;
             }
-            let cell = CellRef::new(self.row, found as u32);
-            let (follows, style) = (tag.follows, tag.style);
+            let cell = CellRef::new(self.row, known.column as u32);
+            let (follows, style) = (known.follows, known.style);
+            let value_at = at + known.length;
             let id = match follows {
                 Follows::Nothing => {
                     at = value_at;
@@ -258,9 +262,9 @@ impl<'w> SheetPart<'w> {
                     continue;
                 }
                 Follows::SharedText | Follows::Number => {
-                    let short = word(window, value_at).and_then(spelling::short_number);
+                    let short = spelling::short_number(view.word(known.length));
                     let whole = short.filter(|&(_, length)| {
-                        word(window, value_at + length) == Some(spelling::VALUE_END)
+                        view.word(known.length + length) == spelling::VALUE_END
                     });
                     match (whole, follows) {
                         (Some((position, length)), Follows::SharedText)
@@ -293,20 +297,32 @@ impl<'w> SheetPart<'w> {
                         break;
                     };
                     at = after;
-                    self.values.text(cell.column, text)?
+                    if waiting.is_full() {
+                        self.settle(&mut waiting)?;
+                    }
+                    let id = self.values.text_or_wait(cell, text, &mut waiting);
+                    // Not empty, whatever it is.
+                    id.unwrap_or(ValueId::bool(true))
                 }
             };
             filled += 1;
-            if filled > self.shared.limits.cells {
-                return Err(Refusal::Limit("cells", self.shared.limits.cells));
+            if filled > most {
+                return Err(Refusal::Limit("cells", most));
             }
             self.sheet.grid.column_mut(cell.column).set(cell.row, id);
             column = cell.column + 1;
         }
+        self.settle(&mut waiting)?;
         *self.cells = filled;
         self.next_column = column;
         self.pass(column);
         Ok(at)
+    }
+
+    /// Gives the cells their values whose texts were not seen lately.
+    fn settle(&mut self, waiting: &mut Waiting<'_>) -> Result<(), Refusal> {
+        let grid = &mut self.sheet.grid;
+        self.values.settle(waiting, |cell, id| grid.set(cell, id))
     }
 
     /// Notes that all before `column` of the current row was read in order. It does not matter whether the last of

@@ -1,23 +1,62 @@
 //! Short texts of a column near at hand: whole texts beside their ids, so that a text seen before is found by touching
-//! one or two places in memory, not a table, its entry, the place of the text and the text, each far from the other.
+//! one place in memory, not a table, its entry, the place of the text and the text, each far from the other.
 
 use std::hash::BuildHasher;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
 use leadsheet_core::ValueId;
 
-/// How many texts are remembered as recent: at first, and for columns with larger vocabularies. Powers of two; the
-/// last holds the leads that a large team has open at a time and still fits in a processor's second cache.
-const LENGTHS: [usize; 3] = [64, 1_024, 8_192];
+/// How many texts are remembered as recent: at first, and for columns with larger vocabularies. Powers of two. More would
+/// be found, and each of them later: those of a dozen columns shall stay in a processor's nearer caches.
+const LENGTHS: [usize; 2] = [64, 512];
 
 /// The texts of a column, of up to so many words of eight bytes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ShortTexts<const WORDS: usize> {
     /// Those seen lately by their slot, each in one of two neighbouring places.
-    recent: Vec<(ShortText<WORDS>, ValueId)>,
+    recent: Vec<Known<WORDS>>,
     /// Texts that were known and yet had been forgotten among the recent ones.
     forgotten: usize,
-    known: HashTable<(ShortText<WORDS>, ValueId)>,
+    /// All of them, each at the place its hash names or at the next free one; at least half the places are free, and
+    /// there are a power of two. (A table of the standard kind has two places to go to for each text.)
+    known: Vec<Known<WORDS>>,
+    len: usize,
+}
+
+/// A text and its id, or nothing.
+#[derive(Clone, Copy, Debug)]
+struct Known<const WORDS: usize> {
+    words: [u64; WORDS],
+    length: u32,
+    id: ValueId,
+}
+
+impl<const WORDS: usize> Known<WORDS> {
+    const NOTHING: Self = Self {
+        words: [0; WORDS],
+        length: 0,
+        id: ValueId::EMPTY,
+    };
+
+    const fn new(ShortText { words, length }: ShortText<WORDS>, id: ValueId) -> Self {
+        Self { words, length, id }
+    }
+
+    const fn is_nothing(&self) -> bool {
+        self.length == 0
+    }
+
+    #[inline]
+    fn is(&self, text: ShortText<WORDS>) -> bool {
+        self.text() == text
+    }
+
+    const fn text(&self) -> ShortText<WORDS> {
+        ShortText {
+            words: self.words,
+            length: self.length,
+        }
+    }
 }
 
 impl<const WORDS: usize> ShortTexts<WORDS> {
@@ -26,40 +65,53 @@ impl<const WORDS: usize> ShortTexts<WORDS> {
     pub(super) fn recall(&self, text: ShortText<WORDS>) -> Option<ValueId> {
         let slot = text.slot(self.recent.len());
         for slot in [slot, slot ^ 1] {
-            let &(known, id) = self.recent.get(slot)?;
-            if known == text {
-                return Some(id);
+            let known = self.recent.get(slot)?;
+            if known.is(text) {
+                return Some(known.id);
             }
         }
         None
     }
 
-    /// The id of a text that was added before. Half as many of them as there are recent ones, and more are remembered
-    /// as recent, so that memory stays in proportion to the cells read.
-    pub(super) fn find(
+    /// Looks where the text of this hash would be, so that it is near at hand when it is searched. What is given says
+    /// nothing.
+    #[inline]
+    pub(super) fn touch(&self, hash: u64) -> u64 {
+        // Both ends, for a place may begin in one line of memory and end in the next.
+        let ends = |known: &Known<WORDS>| known.words[0] ^ u64::from(known.length);
+        self.known.get(self.place(hash)).map_or(0, ends)
+    }
+
+    /// The id of a text, which `add` gives where it is new. Half as many as there are recent ones that had been
+    /// forgotten, and more are remembered as recent, so that memory stays in proportion to the cells read.
+    pub(super) fn find_or_add<E>(
         &mut self,
         hasher: &DefaultHashBuilder,
         text: ShortText<WORDS>,
-    ) -> Option<ValueId> {
-        let hash = text.hash(hasher);
-        let &(_, id) = self.known.find(hash, |(known, _)| *known == text)?;
-        self.forgotten += 1;
-        if self.forgotten * 2 >= self.recent.len() {
-            let longer = LENGTHS.iter().find(|&&length| length > self.recent.len());
-            if let Some(&length) = longer {
-                self.grow(length);
-            }
-            self.forgotten = 0;
+        hash: u64,
+        add: impl FnOnce() -> Result<ValueId, E>,
+    ) -> Result<Found, E> {
+        if self.len * 2 >= self.known.len() {
+            self.make_room(hasher);
         }
-        self.remember(text, id);
-        Some(id)
-    }
-
-    /// Adds a text that [`find`](Self::find) did not find.
-    pub(super) fn add(&mut self, hasher: &DefaultHashBuilder, text: ShortText<WORDS>, id: ValueId) {
-        self.known
-            .insert_unique(text.hash(hasher), (text, id), |(text, _)| text.hash(hasher));
-        self.remember(text, id);
+        let mut place = self.place(hash);
+        while let Some(known) = self.known.get_mut(place) {
+            if known.is(text) {
+                let id = known.id;
+                self.note_forgotten();
+                self.remember(text, id);
+                return Ok(Found::Known(id));
+            }
+            if known.is_nothing() {
+                let id = add()?;
+                *known = Known::new(text, id);
+                self.len += 1;
+                self.remember(text, id);
+                return Ok(Found::New(id));
+            }
+            place = (place + 1) & (self.known.len() - 1);
+        }
+        add().map(Found::New)
     }
 
     /// Remembers a text as recent. The newest stands first, and the one it finds there moves aside.
@@ -73,25 +125,66 @@ impl<const WORDS: usize> ShortTexts<WORDS> {
             *aside = before;
         }
         if let Some(first) = self.recent.get_mut(slot) {
-            *first = (text, id);
+            *first = Known::new(text, id);
         }
     }
 
     /// How many different texts were added.
     #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.known.len()
+    pub(super) const fn len(&self) -> usize {
+        self.len
     }
 
-    fn grow(&mut self, length: usize) {
-        let empty = (ShortText::NONE, ValueId::EMPTY);
-        let before = std::mem::replace(&mut self.recent, vec![empty; length]);
-        for (text, id) in before {
-            if text != ShortText::NONE {
-                self.remember(text, id);
+    fn place(&self, hash: u64) -> usize {
+        (hash >> 20) as usize & self.known.len().wrapping_sub(1)
+    }
+
+    fn make_room(&mut self, hasher: &DefaultHashBuilder) {
+        let length = (self.known.len() * 2).max(LENGTHS[0]);
+        let before = std::mem::replace(&mut self.known, vec![Known::NOTHING; length]);
+        for known in before {
+            if known.is_nothing() {
+                continue;
+            }
+            let mut place = self.place(known.text().hash(hasher));
+            while let Some(other) = self.known.get_mut(place) {
+                if other.is_nothing() {
+                    *other = known;
+                    break;
+                }
+                place = (place + 1) & (length - 1);
             }
         }
     }
+
+    fn note_forgotten(&mut self) {
+        self.forgotten += 1;
+        if self.forgotten * 2 >= self.recent.len() {
+            let longer = LENGTHS.iter().find(|&&length| length > self.recent.len());
+            if let Some(&length) = longer {
+                self.grow(length);
+            }
+            self.forgotten = 0;
+        }
+    }
+
+    fn grow(&mut self, length: usize) {
+        let before = std::mem::replace(&mut self.recent, vec![Known::NOTHING; length]);
+        for known in before {
+            if !known.is_nothing() {
+                self.remember(known.text(), known.id);
+            }
+        }
+    }
+}
+
+/// The id of a text that was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// It was there.
+    Known(ValueId),
+    /// It was added.
+    New(ValueId),
 }
 
 /// A short text as numbers that are equal for equal texts only: pieces of it, which meet or overlap and together
@@ -113,12 +206,7 @@ impl<const WORDS: usize> PartialEq for ShortText<WORDS> {
 }
 
 impl<const WORDS: usize> ShortText<WORDS> {
-    const NONE: Self = Self {
-        words: [0; WORDS],
-        length: 0,
-    };
-
-    fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
+    pub(super) fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
         hasher.hash_one((self.words, self.length))
     }
 
@@ -242,16 +330,37 @@ mod tests {
         let mut texts = ShortTexts::default();
         let word = |number: u32| ShortText::word(number.to_string().as_bytes()).unwrap();
         let id = |number: u32| ValueId::shared_text(number).unwrap();
-        for number in 0..10_000 {
-            assert_eq!(texts.find(&hasher, word(number)), None);
-            texts.add(&hasher, word(number), id(number));
+        let look_up = |texts: &mut ShortTexts<2>, number: u32| {
+            let (word, add) = (word(number), || Ok::<_, ()>(id(number)));
+            let found = texts.find_or_add(&hasher, word, word.hash(&hasher), add);
+            found.unwrap()
+        };
+        for number in 0..1_000 {
+            assert_eq!(look_up(&mut texts, number), Found::New(id(number)));
         }
-        assert_eq!(texts.recent.len(), 64);
-        for number in 0..10_000 {
-            let found = texts.recall(word(number));
-            let found = found.or_else(|| texts.find(&hasher, word(number)));
-            assert_eq!(found, Some(id(number)));
+        assert_eq!((texts.recent.len(), texts.len()), (64, 1_000));
+        for number in 0..1_000 {
+            let found = texts.recall(word(number)).map(Found::Known);
+            let found = found.unwrap_or_else(|| look_up(&mut texts, number));
+            assert_eq!(found, Found::Known(id(number)));
         }
-        assert_eq!(texts.recent.len(), 8_192);
+        assert_eq!((texts.recent.len(), texts.len()), (512, 1_000));
+    }
+
+    #[test]
+    fn texts_of_equal_hashes_are_told_apart() {
+        let hasher = DefaultHashBuilder::default();
+        let mut texts = ShortTexts::default();
+        for _ in 0..2 {
+            for number in 0..30_u32 {
+                let word = ShortText::word(number.to_string().as_bytes()).unwrap();
+                let id = ValueId::shared_text(number).unwrap();
+                let (Found::Known(found) | Found::New(found)) = texts
+                    .find_or_add(&hasher, word, u64::MAX, || Ok::<_, ()>(id))
+                    .unwrap();
+                assert_eq!(found, id);
+            }
+        }
+        assert_eq!(texts.len(), 30);
     }
 }

@@ -6,7 +6,7 @@ use memchr::memchr;
 
 use super::cell;
 use super::shared_strings::LONGEST_TEXT;
-use super::xml::{self, PlainText};
+use super::xml::{Frame, PlainText};
 
 /// Spellings remembered for each column: filled and empty cells take turns, and so do styles.
 const KNOWN: usize = 4;
@@ -33,14 +33,41 @@ pub(super) fn word(window: &[u8], at: usize) -> Option<u64> {
         .map(u64::from_le_bytes)
 }
 
-#[inline]
-fn wide(window: &[u8], at: usize) -> Option<(u128, u128)> {
-    let bytes: &[u8; LONGEST] = window.get(at..)?.first_chunk()?;
-    let (first, second) = bytes.split_first_chunk::<16>()?;
-    Some((
-        u128::from_le_bytes(*first),
-        u128::from_le_bytes(*second.first_chunk()?),
-    ))
+/// The bytes of the window from one place on, as many as a cell that is spelled as those before can take up to the end
+/// of a short number: an address, the rest of the start tag, the number, `</v></c>`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View<'a>(&'a [u8; 2 * VIEWED]);
+
+/// Within so many bytes of a view everything begins that is looked for.
+const VIEWED: usize = 64;
+
+impl<'a> View<'a> {
+    /// `None` where the window ends before.
+    #[inline]
+    pub(super) fn of(window: &'a [u8], at: usize) -> Option<Self> {
+        window.get(at..)?.first_chunk().map(Self)
+    }
+
+    /// So many bytes from `at` on, which is below [`VIEWED`]: told the compiler, no bounds are checked.
+    #[inline]
+    fn bytes<const LENGTH: usize>(self, at: usize) -> [u8; LENGTH] {
+        let rest = self.0.get(at % VIEWED..).unwrap_or_default();
+        rest.first_chunk().copied().unwrap_or([0; LENGTH])
+    }
+
+    /// Eight bytes from `at` on.
+    #[inline]
+    pub(super) fn word(self, at: usize) -> u64 {
+        u64::from_le_bytes(self.bytes(at))
+    }
+
+    #[inline]
+    fn wide(self, at: usize) -> (u128, u128) {
+        (
+            u128::from_le_bytes(self.bytes(at)),
+            u128::from_le_bytes(self.bytes(at + LONGEST / 2)),
+        )
+    }
 }
 
 /// The first `length` bytes of eight.
@@ -67,16 +94,25 @@ pub(super) enum Follows {
 }
 
 /// The end of a start tag after the cell's address, with `<v>` where that follows.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Tag {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tag {
     first: (u128, u128),
     second: (u128, u128),
-    pub(super) length: usize,
-    pub(super) follows: Follows,
-    pub(super) style: u32,
+    length: usize,
+    follows: Follows,
+    style: u32,
 }
 
 impl Tag {
+    /// No tag: no bytes are it.
+    const NONE: Self = Self {
+        first: (1, 0),
+        second: (0, 0),
+        length: 0,
+        follows: Follows::Nothing,
+        style: 0,
+    };
+
     fn new(rest: &[u8], follows: Follows, style: u32) -> Option<Self> {
         if rest.len() > LONGEST {
             return None;
@@ -84,10 +120,15 @@ impl Tag {
         let (mut bytes, mut mask) = ([0; LONGEST], [0; LONGEST]);
         bytes.get_mut(..rest.len())?.copy_from_slice(rest);
         mask.get_mut(..rest.len())?.fill(0xFF);
-        let (first, second) = (wide(&bytes, 0)?, wide(&mask, 0)?);
+        let halves = |bytes: &[u8; LONGEST]| {
+            let (first, second) = bytes.split_at(LONGEST / 2);
+            let number = |half: &[u8]| half.first_chunk().copied().map(u128::from_le_bytes);
+            Some((number(first)?, number(second)?))
+        };
+        let (bytes, mask) = (halves(&bytes)?, halves(&mask)?);
         Some(Self {
-            first: (first.0, second.0),
-            second: (first.1, second.1),
+            first: (bytes.0, mask.0),
+            second: (bytes.1, mask.1),
             length: rest.len(),
             follows,
             style,
@@ -95,9 +136,21 @@ impl Tag {
     }
 
     #[inline]
-    const fn is(&self, first: u128, second: u128) -> bool {
-        first & self.first.1 == self.first.0 && second & self.second.1 == self.second.0
+    const fn is(&self, (first, second): (u128, u128)) -> bool {
+        let first = (first & self.first.1) ^ self.first.0;
+        let second = (second & self.second.1) ^ self.second.0;
+        first | second == 0
     }
+}
+
+/// A cell that is spelled as those before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KnownCell {
+    pub(super) column: usize,
+    pub(super) follows: Follows,
+    pub(super) style: u32,
+    /// Bytes before what follows.
+    pub(super) length: usize,
 }
 
 /// What one column's cells look like.
@@ -105,7 +158,9 @@ impl Tag {
 struct ColumnSpelling {
     /// `<c r="AB`
     start: Spelled,
-    tags: [Option<Tag>; KNOWN],
+    tags: [Tag; KNOWN],
+    /// The tag found last, most likely the next one too.
+    likely: usize,
     newest: usize,
 }
 
@@ -118,9 +173,19 @@ impl ColumnSpelling {
         }
         Self {
             start: Spelled::new(start, 6 + letters.len()),
-            tags: [None; KNOWN],
+            tags: [Tag::NONE; KNOWN],
+            likely: 0,
             newest: KNOWN - 1,
         }
+    }
+
+    /// The remembered tag that these bytes begin with.
+    #[inline]
+    fn tag(&mut self, bytes: (u128, u128)) -> Option<&Tag> {
+        if !self.tags.get(self.likely % KNOWN)?.is(bytes) {
+            self.likely = self.tags.iter().position(|tag| tag.is(bytes))?;
+        }
+        self.tags.get(self.likely % KNOWN)
     }
 }
 
@@ -133,36 +198,37 @@ pub(super) struct Spellings {
 }
 
 impl Spellings {
-    /// The column and the start tag of the cell at `at`, and where what follows begins, if all of it is spelled as
-    /// before. `expected` is the column most likely to come next, `row` the spelled number of the row.
+    /// The cell in view, if it is spelled as one before. `expected` is the column most likely to come next, `row` the
+    /// spelled number of the row.
     #[inline]
     pub(super) fn cell(
-        &self,
-        window: &[u8],
-        at: usize,
+        &mut self,
+        view: View<'_>,
         expected: usize,
         row: Spelled,
-    ) -> Option<(usize, &Tag, usize)> {
-        let start = word(window, at)?;
+    ) -> Option<KnownCell> {
+        let start = view.word(0);
         let mut column = expected;
-        let mut spelling = self.columns.get(column);
-        if spelling.is_none_or(|known| !known.start.is(start)) {
+        if !self
+            .columns
+            .get(column)
+            .is_some_and(|known| known.start.is(start))
+        {
             column = column_of(start)?;
-            spelling = self.columns.get(column);
         }
-        let spelling = spelling?;
-        let number_at = at + spelling.start.length;
-        if !row.is_at(window, number_at) {
+        let spelling = self.columns.get_mut(column)?;
+        let number_at = spelling.start.length;
+        if !row.is(view.word(number_at)) {
             return None;
         }
         let tag_at = number_at + row.length;
-        let (first, second) = wide(window, tag_at)?;
-        let tag = spelling
-            .tags
-            .iter()
-            .flatten()
-            .find(|tag| tag.is(first, second))?;
-        Some((column, tag, tag_at + tag.length))
+        let tag = spelling.tag(view.wide(tag_at))?;
+        Some(KnownCell {
+            column,
+            follows: tag.follows,
+            style: tag.style,
+            length: tag_at + tag.length,
+        })
     }
 
     /// Remembers a cell that was read the general way: all its bytes, its column and row, and what they meant.
@@ -183,13 +249,9 @@ impl Spellings {
         let Some(spelling) = self.columns.get_mut(column) else {
             return;
         };
-        let spelled = spelling.start.is_at(cell, 0);
-        if !spelled || !row.is_at(cell, spelling.start.length) {
+        let Some(rest) = spelling.start.after(cell).and_then(|cell| row.after(cell)) else {
             return;
-        }
-        let rest = cell
-            .get(spelling.start.length + row.length..)
-            .unwrap_or_default();
+        };
         let Some(end) = memchr(b'>', rest) else {
             return;
         };
@@ -210,10 +272,13 @@ impl Spellings {
         {
             return;
         }
-        if let Some(tag) = Tag::new(rest, follows, style) {
+        // At the end of a window known cells are read the general way too.
+        if let Some(tag) = Tag::new(rest, follows, style)
+            && !spelling.tags.contains(&tag)
+        {
             spelling.newest = (spelling.newest + 1) % KNOWN;
             if let Some(slot) = spelling.tags.get_mut(spelling.newest) {
-                *slot = Some(tag);
+                *slot = tag;
             }
         }
     }
@@ -221,9 +286,9 @@ impl Spellings {
     /// Remembers the start tag of a row, which says nothing but its number.
     pub(super) fn learn_row(&mut self, tag: &[u8], row: Spelled) {
         self.row.clear();
-        if word(tag, 0) == Some(ROW_START) && row.is_at(tag, 8) {
-            self.row
-                .extend_from_slice(tag.get(8 + row.length..).unwrap_or_default());
+        let number = tag.strip_prefix(&ROW_START.to_le_bytes());
+        if let Some(rest) = number.and_then(|number| row.after(number)) {
+            self.row.extend_from_slice(rest);
         }
     }
 
@@ -299,6 +364,11 @@ impl Spelled {
     fn is_at(self, window: &[u8], at: usize) -> bool {
         word(window, at).is_some_and(|word| self.is(word))
     }
+
+    /// What comes after the expected bytes, if the text begins with them; it may end with them.
+    fn after(self, text: &[u8]) -> Option<&[u8]> {
+        text.strip_prefix(self.word.to_le_bytes().get(..self.length)?)
+    }
 }
 
 /// The number that up to eight digits at the start of the word spell, and how many there are; `None` where there
@@ -342,10 +412,12 @@ pub(super) fn inline_text<'a>(
     texts: PlainText<'a>,
     at: usize,
 ) -> Option<(&'a str, usize)> {
-    const TEXT: &[u8] = b"<is><t>";
-    const SPACED: &[u8] = b"<is><t xml:space=\"preserve\">";
-    const END: &[u8] = b"</t></is></c>";
-    let found = xml::framed_text(window, texts, at, [TEXT, SPACED], END)?;
+    const TEXT: Frame<7, 28, 13> = Frame {
+        start: *b"<is><t>",
+        spaced: *b"<is><t xml:space=\"preserve\">",
+        end: *b"</t></is></c>",
+    };
+    let found = TEXT.text(window, texts, at)?;
     (found.0.len() <= LONGEST_TEXT).then_some(found)
 }
 
@@ -384,9 +456,21 @@ mod tests {
     }
 
     #[test]
+    fn a_row_without_attributes_but_its_number_is_learnt() {
+        for (row, tag) in [(0, "<row r=\"1\">"), (98, "<row r=\"99\" spans=\"1:14\">")] {
+            let mut spellings = Spellings::default();
+            spellings.learn_row(tag.as_bytes(), Spelled::row_number(row));
+            let next = tag.replace(&(row + 1).to_string(), &(row + 2).to_string());
+            let window = format!("{next}<c r=\"A1\">");
+            let cells_at = spellings.row(window.as_bytes(), 0, Spelled::row_number(row + 1));
+            assert_eq!(cells_at, Some(next.len()), "{tag}");
+        }
+    }
+
+    #[test]
     fn only_what_is_spelled_alike_is_taken_for_alike() {
         let mut spellings = Spellings::default();
-        let cell = |text: &str| format!("{text}{}", " ".repeat(80));
+        let cell = |text: &str| format!("{text}{}", " ".repeat(128));
         let learnt = cell("<c r=\"AB7\" s=\"3\" t=\"s\"><v>5</v></c>");
         spellings.learn(
             learnt.as_bytes(),
@@ -395,10 +479,14 @@ mod tests {
             Follows::SharedText,
             3,
         );
-        let known = |text: &str, expected, row| {
+        let mut known = |text: &str, expected, row| {
             let text = cell(text);
-            let found = spellings.cell(text.as_bytes(), 0, expected, Spelled::row_number(row));
-            found.map(|(column, tag, at)| (column, tag.style, text[at..].trim_end().to_owned()))
+            let view = View::of(text.as_bytes(), 0).unwrap();
+            let found = spellings.cell(view, expected, Spelled::row_number(row));
+            found.map(|cell| {
+                let rest = text[cell.length..].trim_end().to_owned();
+                (cell.column, cell.style, rest)
+            })
         };
         let found = |rest: &str| Some((27, 3, rest.to_owned()));
         assert_eq!(

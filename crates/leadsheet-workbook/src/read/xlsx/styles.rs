@@ -1,7 +1,8 @@
 //! The styles part, as far as it decides what a cell means: a number format for each style that cells name.
 
-use std::collections::HashMap;
 use std::io::{Read, Seek};
+
+use hashbrown::HashMap;
 
 use super::package::Package;
 use super::xml::Event;

@@ -372,32 +372,38 @@ impl<'a> PlainText<'a> {
     }
 }
 
-/// The text at `at` between one of the given starts and the given end, and where it ends.
-#[inline]
-pub(super) fn framed_text<'a>(
-    window: &[u8],
-    texts: PlainText<'a>,
-    at: usize,
-    starts: [&[u8]; 2],
-    end: &[u8],
-) -> Option<(&'a str, usize)> {
-    let rest = window.get(at..)?;
-    let [plain, spaced] = starts;
-    let start = if rest.starts_with(plain) {
-        plain.len()
-    } else if rest.starts_with(spaced) {
-        spaced.len()
-    } else {
-        return None;
-    };
-    let inside = rest.get(start..)?;
-    let length = short_length(inside).or_else(|| memchr(b'<', inside))?;
-    let from = at + start;
-    let text = texts.get(from, from + length)?;
-    let after = inside.get(length..)?;
-    after
-        .starts_with(end)
-        .then_some((text, from + length + end.len()))
+/// What a text stands between: a start, another that says that white space counts, and the end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame<const START: usize, const SPACED: usize, const END: usize> {
+    pub(super) start: [u8; START],
+    pub(super) spaced: [u8; SPACED],
+    pub(super) end: [u8; END],
+}
+
+impl<const START: usize, const SPACED: usize, const END: usize> Frame<START, SPACED, END> {
+    /// The text framed at `at`, and where the frame ends.
+    #[inline]
+    pub(super) fn text<'a>(
+        &self,
+        window: &[u8],
+        texts: PlainText<'a>,
+        at: usize,
+    ) -> Option<(&'a str, usize)> {
+        let rest = window.get(at..)?;
+        let start = if rest.first_chunk() == Some(&self.start) {
+            START
+        } else if rest.first_chunk() == Some(&self.spaced) {
+            SPACED
+        } else {
+            return None;
+        };
+        let inside = rest.get(start..)?;
+        let length = short_length(inside).or_else(|| memchr(b'<', inside))?;
+        let from = at + start;
+        let text = texts.get(from, from + length)?;
+        let after = inside.get(length..)?;
+        (after.first_chunk() == Some(&self.end)).then_some((text, from + length + END))
+    }
 }
 
 /// Where the first `<` is, if it is among the first 16 bytes. Most texts are as short as that, and a search for

@@ -1,8 +1,10 @@
 //! The boxes of a form: its filled cells, each with everything it covers where cells are merged.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
 use std::ops::Range;
 
+use hashbrown::HashMap;
 use leadsheet_core::{CellRef, Value};
 
 use crate::sheet::Sheet;

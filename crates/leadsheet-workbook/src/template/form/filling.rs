@@ -1,7 +1,8 @@
 //! The labels of a form filled in: which value each takes, which records the blocks make, what is left over.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use hashbrown::HashSet;
 use leadsheet_core::{CellRef, Field, SkipReason, SkippedRow};
 
 use super::boxes::Boxes;

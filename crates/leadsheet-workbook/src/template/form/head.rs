@@ -1,7 +1,6 @@
 //! What stands above a flat table and holds for every row: 客户名称 and 联系方式 over the follow-ups of one customer.
 
-use std::collections::HashSet;
-
+use hashbrown::HashSet;
 use leadsheet_core::{CellRef, Field};
 
 use super::boxes::Boxes;

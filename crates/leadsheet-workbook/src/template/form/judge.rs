@@ -1,7 +1,8 @@
 //! What was made of a form: its columns, how well they fit the template, and whether the values answer the labels.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use hashbrown::HashSet;
 use leadsheet_core::{Candidate, CellRef, Field, FieldKind, MissingColumn, Value, tick_boxes};
 
 use super::filling::{Block, Filling, Key, Rest, Values};

@@ -1,8 +1,8 @@
 //! Which boxes of a form are labels, and what they ask for.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
+use hashbrown::HashSet;
 use leadsheet_core::{Field, tick_boxes};
 
 use super::boxes::Boxes;

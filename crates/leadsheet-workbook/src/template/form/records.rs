@@ -1,7 +1,6 @@
 //! Which labels belong together: the head that holds for the whole form, and the blocks that are filled in anew.
 
-use std::collections::{HashMap, HashSet};
-
+use hashbrown::{HashMap, HashSet};
 use leadsheet_core::{
     CellRef, DateHabits, DateReading, Field, Value, entry_days, parse_date_text, split_entries,
 };

@@ -1,8 +1,8 @@
 //! The words of labels: what a template asks for, whatever number or colon stands beside it; and what is no label.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 
+use hashbrown::{HashMap, HashSet};
 use leadsheet_core::{Field, tick_boxes};
 
 use super::FormDefinition;
