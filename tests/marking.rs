@@ -60,7 +60,7 @@ fn every_finding_is_marked_in_a_copy_and_nothing_else_changes() {
     let listed = cells(&out, "Findings");
     let heading = listed
         .iter()
-        .position(|(_, column, data)| *column == 1 && data.to_string() == "code");
+        .position(|(_, column, data)| *column == 1 && *data == "code");
     let heading = listed[heading.unwrap()].0;
     let column = |wanted: usize| -> Vec<String> {
         let of_it = listed

@@ -26,8 +26,8 @@ const SEEDED: [&str; 13] = [
 ];
 
 /// Each as openpyxl and as xlwt wrote it.
-fn files() -> impl Iterator<Item = (String, &'static str)> {
-    let both = |list: &'static str| ["xlsx", "xls"].map(|kind| (format!("{list}.{kind}"), list));
+fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let both = |list: &'static str| ["xlsx", "xls"].map(|kind| (list, kind));
     SEEDED.into_iter().flat_map(both)
 }
 
@@ -66,14 +66,20 @@ struct Score {
     unplanted: Vec<String>,
 }
 
-fn score(file: &str, list: &str) -> Score {
-    let list = fs::read_to_string(fixture(&format!("{list}.mistakes.json"))).unwrap();
+fn score(stem: &str, kind: &str) -> Score {
+    let list = fs::read_to_string(fixture(&format!("{stem}.mistakes.json"))).unwrap();
     let mut planted: Vec<Value> = serde_json::from_str(&list).unwrap();
-    if file.ends_with(".xls") {
+    if kind == "xls" {
         // xlwt writes no formula without a result.
         planted.retain(|mistake| mistake["rule"] != "uncalculated-formula");
     }
-    let document = leadsheet(&["check", &fixture(file), "--format", "json"]).json();
+    let document = leadsheet(&[
+        "check",
+        &fixture(&format!("{stem}.{kind}")),
+        "--format",
+        "json",
+    ])
+    .json();
     let found = document["findings"].as_array().unwrap();
     let is_found = |mistake: &Value| {
         let rules = rules(mistake);
@@ -122,8 +128,9 @@ fn score(file: &str, list: &str) -> Score {
 fn every_planted_mistake_is_found_and_no_other_cell_is_an_error() {
     let (mut planted, mut found, mut errors, mut right) = (0, 0, 0, 0);
     let mut troubles = Vec::new();
-    for (file, list) in files() {
-        let score = score(&file, list);
+    for (stem, kind) in files() {
+        let score = score(stem, kind);
+        let file = format!("{stem}.{kind}");
         let Score {
             missed, unplanted, ..
         } = &score;

@@ -148,6 +148,7 @@ R101 = Row without customer
 row-without-customer = nothing tells whose row this is; it holds only { $columns }
 
 R102 = Missing value
+missing-value-nobody = `{ $value }` names nobody, and every row wants a name here
 missing-value = empty, though every row needs a value here
 
 R103 = Left out
@@ -175,6 +176,7 @@ vague-next-step-year = `{ $date }` has no year
 vague-next-step-year-person = `{ $date }` has no year, and nobody is named
 vague-next-step-impossible = `{ $date }` is a day that no calendar has
 vague-next-step-impossible-person = `{ $date }` is a day that no calendar has, and nobody is named
+vague-next-step-past = planned for { $date }, before the follow-up
 vague-next-step-date = no day is named
 vague-next-step-date-person = neither a day nor a person is named
 vague-next-step-person = nobody is named

@@ -252,9 +252,10 @@ R101 = 不知道是谁的行
 row-without-customer = 看不出是哪个客户的，这一行只填了 { $columns }
 
 R102 = 必填项没填
-    .finds = 模板要求每行都填的列里有空格子，或者该写名字的地方只写了一横。
+    .finds = 模板要求每行都填的列里有空格子，或者该写名字的地方只写了一横、「无」「待定」之类。
     .why = 凡是按这一列统计或分组，这一行都算不进去；接手的人还得再问一遍。
     .todo = 补上。暂时不清楚的，写个词（「其他」）也比空着好。
+missing-value-nobody = 「{ $value }」等于没填，这一列每行都要写清是谁
 missing-value = 没填，这一列每行都要填
 
 R103 = 唯独这里没填
@@ -303,6 +304,7 @@ vague-next-step-year = 「{ $date }」没写年份
 vague-next-step-year-person = 「{ $date }」没写年份，也没写谁来做
 vague-next-step-impossible = 日历上没有「{ $date }」这一天
 vague-next-step-impossible-person = 日历上没有「{ $date }」这一天，也没写谁来做
+vague-next-step-past = 计划的日期 { $date } 比跟进日期还早
 vague-next-step-date = 没写哪一天
 vague-next-step-date-person = 没写哪一天，也没写谁来做
 vague-next-step-person = 没写谁来做

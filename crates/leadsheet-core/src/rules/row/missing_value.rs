@@ -6,10 +6,12 @@ use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::place::CellRef;
 use crate::rules::{Check, Context, Findings, declare_rule, names_somebody};
+use crate::text::compact_key;
 
 declare_rule! {
     /// ## What it finds
-    /// An empty cell in a column that the template wants filled in every row, or a mere dash where somebody is to be named.
+    /// An empty cell in a column that the template wants filled in every row, or a mere dash, `无` or `待定`, where
+    /// somebody is to be named.
     ///
     /// ## Why it matters
     /// The row is missing wherever this column is counted or grouped by, and whoever takes over the customer has to
@@ -70,13 +72,19 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
                 && !formulas.contains(&ledger.cell(index, column))
                 && told.insert(ledger.cell(index, column))
             {
-                findings.row(&row, field, Message::new("missing-value", ""));
+                let variant = if row.is_blank(field) { "" } else { "nobody" };
+                let message = Message::new("missing-value", variant);
+                let message = match variant {
+                    "" => message,
+                    _ => message.with("value", row.value(field).display().trim()),
+                };
+                findings.row(&row, field, message);
             }
         }
     }
 }
 
-/// Fields that name somebody: a dash there is nobody's name.
+/// Fields that name somebody: a dash there is nobody's name, nor is 待定.
 const NAMES: [Field; 4] = [
     Field::Customer,
     Field::Contact,
@@ -84,8 +92,34 @@ const NAMES: [Field; 4] = [
     Field::Owner,
 ];
 
-/// Whether a text is marks and nothing else: `-`, `/`, `？`. A star is a name that is hidden.
+/// What people write where they know no name.
+const NOBODY: [&str; 18] = [
+    "无",
+    "暂无",
+    "没有",
+    "未知",
+    "不详",
+    "待定",
+    "待补充",
+    "待填",
+    "待分配",
+    "未分配",
+    "未填",
+    "同上",
+    "见上",
+    "n/a",
+    "none",
+    "null",
+    "tbd",
+    "unknown",
+];
+
+/// Whether a text is marks and nothing else (`-`, `/`, `？`), or says that there is no name. A star is a name that is hidden.
 fn names_nobody(text: &str) -> bool {
+    const LONGEST: usize = 9;
+    if text.trim().len() <= LONGEST && NOBODY.contains(&compact_key(text).as_str()) {
+        return true;
+    }
     !text.contains(['*', '＊', '※', '×', '○', '●', '□', '█'])
         && !text.chars().any(char::is_alphanumeric)
 }
@@ -119,11 +153,16 @@ mod tests {
             | customer* | contact* | owner* | summary* |
             | 北辰机电  | -        | ？     | /        |
             | 南汀贸易  | **       | 张*    | -        |
-            | 8848      | Li       | ——     | …        |";
+            | 8848      | Li       | ——     | …        |
+            | 未知      | 待 定    | N/A    | 无       |
+            | 无锡机械  | 吴未知   | Tbdi   | 待定     |";
         insta::assert_snapshot!(findings("R102", table), @r"
-        B2 missing-value
-        C2 missing-value
-        C4 missing-value
+        B2 missing-value-nobody value=-
+        C2 missing-value-nobody value=？
+        C4 missing-value-nobody value=——
+        A5 missing-value-nobody value=未知
+        B5 missing-value-nobody value=待 定
+        C5 missing-value-nobody value=N/A
         ");
     }
 

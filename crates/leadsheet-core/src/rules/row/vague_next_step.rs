@@ -5,7 +5,7 @@ use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::{Reading, Row};
 use crate::message::Message;
-use crate::rules::{Check, Context, Findings, declare_rule, is_filled};
+use crate::rules::{Check, Context, Findings, declare_rule, is_filled, meant_date};
 use crate::value::{DateReading, each_date_in_text, infer_year};
 
 declare_rule! {
@@ -44,7 +44,7 @@ struct Plan {
     names_somebody: bool,
 }
 
-fn vague_next_step(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+fn vague_next_step(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
     let Some(column) = reading.column(Field::NextStep) else {
         return;
@@ -64,12 +64,18 @@ fn vague_next_step(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'
             day: day_of(text),
             names_somebody: names_one_of(&people, text),
         });
-        let is_dated = matches!(plan.day, Day::Full)
+        let is_dated = matches!(plan.day, Day::Full(_))
             || is_filled(&row, Field::NextDate)
             || is_filled(&row, Field::DueDate);
         let names_somebody = plan.names_somebody || names_its_owner(&row, text);
         if !(is_dated && names_somebody) {
             report(&row, &plan.day, is_dated, names_somebody, findings);
+        } else if let Day::Full(Some(day)) = plan.day
+            && meant_date(context, &row, Field::FollowUpDate).is_some_and(|talked| day < talked)
+        {
+            let message = Message::new("vague-next-step", "past").with("date", day);
+            let finding = findings.row(&row, Field::NextStep, message);
+            finding.related.extend(row.cell(Field::FollowUpDate));
         }
     }
 }
@@ -81,9 +87,9 @@ fn report(
     names_somebody: bool,
     findings: &mut Findings<'_>,
 ) {
-    let day = if is_dated { &Day::Full } else { day };
+    let day = if is_dated { &Day::Full(None) } else { day };
     let (variant, date) = match (day, names_somebody) {
-        (Day::Full, _) => ("person", None),
+        (Day::Full(_), _) => ("person", None),
         (Day::WithoutYear { text, .. }, true) => ("year", Some(text)),
         (Day::WithoutYear { text, .. }, false) => ("year-person", Some(text)),
         (Day::Impossible(text), true) => ("impossible", Some(text)),
@@ -104,8 +110,13 @@ fn report(
 }
 
 enum Day {
-    Full,
-    WithoutYear { month: u32, day: u32, text: String },
+    /// With its year: the latest one, where it can be told.
+    Full(Option<NaiveDate>),
+    WithoutYear {
+        month: u32,
+        day: u32,
+        text: String,
+    },
     Impossible(String),
     None,
 }
@@ -114,8 +125,12 @@ enum Day {
 fn day_of(plan: &str) -> Day {
     let mut best = Day::None;
     each_date_in_text(plan, |text, reading| match (&best, reading) {
-        (Day::Full, _) => {}
-        (_, DateReading::Date { .. } | DateReading::Ambiguous { .. }) => best = Day::Full,
+        (Day::Full(known), DateReading::Date { date, .. }) => {
+            best = Day::Full(known.map(|known| known.max(date)));
+        }
+        (_, DateReading::Date { date, .. }) => best = Day::Full(Some(date)),
+        (_, DateReading::Ambiguous { .. }) => best = Day::Full(None),
+        (Day::Full(_), _) => {}
         (_, DateReading::MonthDay { month, day }) => {
             let text = text.to_owned();
             best = Day::WithoutYear { month, day, text };
@@ -171,6 +186,20 @@ fn names_an_agent(plan: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::findings;
+
+    #[test]
+    fn a_day_before_the_follow_up_is_no_plan() {
+        let table = "
+            | customer | follow_up_date | next_step                              | owner |
+            | 北辰机电 | =2024-05-20    | 李雷2024-02-27前发报价单               | 李雷  |
+            | 南汀贸易 | =2024-05-20    | 按2024-05-10的方案，李雷2024-05-27上门 | 李雷  |
+            | 远汐星槎 | =2024-05-20    | 李雷2024-05-20晚上发报价单             | 李雷  |
+            | 望川灯塔 | =2042-05-20    | 李雷2024-05-27发报价单                 | 李雷  |";
+        assert_eq!(
+            findings("R301", table),
+            "C2 vague-next-step-past date=2024-02-27 beside B2"
+        );
+    }
 
     #[test]
     fn what_a_plan_lacks_is_said() {
