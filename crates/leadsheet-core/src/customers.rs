@@ -16,6 +16,7 @@ pub(crate) struct Named<'a> {
     column: Option<&'a Column>,
     /// By code of the column; `None` for a blank or masked name.
     of_code: Vec<Option<u32>>,
+    len: usize,
 }
 
 impl<'a> Named<'a> {
@@ -48,7 +49,21 @@ impl<'a> Named<'a> {
                 Some(*known.entry_ref(&*key(&name)).or_insert(next))
             });
         }
-        Self { column, of_code }
+        Self {
+            column,
+            of_code,
+            len: known.len(),
+        }
+    }
+
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whom the value with this code of the column names.
+    pub(crate) fn of_code(&self, code: u32) -> Option<u32> {
+        self.of_code[code as usize]
     }
 
     /// Whom a row names; equal numbers are one, `None` may be anybody.

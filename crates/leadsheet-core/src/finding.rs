@@ -50,13 +50,15 @@ pub struct Finding {
     /// Position of the row among those of the sheet's table, counted from 0; `None` outside its data.
     pub row: Option<usize>,
     /// The heading of that cell's column, as the sheet spells it.
-    pub header: Option<String>,
+    #[serde(serialize_with = "optional_text")]
+    pub header: Option<Arc<str>>,
     /// What that column means.
     pub field: Option<Field>,
     /// What is the matter.
     pub message: Message,
     /// The value as the sheet has it.
-    pub value: Option<String>,
+    #[serde(serialize_with = "optional_text")]
+    pub value: Option<Arc<str>>,
     /// What it probably should be.
     pub suggestion: Option<String>,
     /// Whether the suggestion can be put in without changing what is meant.
@@ -75,4 +77,9 @@ fn code<S: Serializer>(rule: &&'static Rule, serializer: S) -> Result<S::Ok, S::
 
 fn text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(text)
+}
+
+#[expect(clippy::ref_option, reason = "serde passes the field as it is")]
+fn optional_text<S: Serializer>(text: &Option<Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
+    text.as_deref().serialize(serializer)
 }

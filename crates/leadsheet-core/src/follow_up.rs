@@ -128,21 +128,41 @@ fn may_list(text: &str) -> bool {
     let may_be_digit = |byte: &u8| u8::from(matches!(byte, b'0'..=b'9' | 0xEF));
     let counts = text.as_bytes().chunks(128);
     let counts = counts.map(|chunk| chunk.iter().map(may_be_digit).sum::<u8>());
-    if counts.map(usize::from).sum::<usize>() < 4 && !text.trim_start().starts_with(['[', '{']) {
-        return false;
+    let is_list = || text.trim_start().starts_with(['[', '{']);
+    if counts.map(usize::from).sum::<usize>() < 4 {
+        return is_list();
     }
     let (mut dates, mut digits, mut marks) = (0, 0, 0);
-    for character in text.chars().chain([' ']) {
-        match character {
-            '0'..='9' | '０'..='９' => digits += 1,
-            '年' | '月' | '日' | '号' | '-' | '/' | '.' | '－' | '／' | '．' => marks += 1,
-            _ => {
-                dates += usize::from(digits >= 8 || (digits > 1 && marks > 0));
-                (digits, marks) = (0, 0);
+    let mut bytes = text.as_bytes();
+    loop {
+        bytes = match bytes {
+            // Digits and what parts them, in UTF-8: 年, 月, 日 and 号, then `－`, `．` and `／`.
+            [b'0'..=b'9', rest @ ..] | [0xef, 0xbc, 0x90..=0x99, rest @ ..] => {
+                digits += 1;
+                rest
             }
-        }
+            [b'-' | b'/' | b'.', rest @ ..]
+            | [0xe5, 0xb9, 0xb4, rest @ ..]
+            | [0xe6, 0x9c, 0x88, rest @ ..]
+            | [0xe6, 0x97, 0xa5, rest @ ..]
+            | [0xe5, 0x8f, 0xb7, rest @ ..]
+            | [0xef, 0xbc, 0x8d..=0x8f, rest @ ..] => {
+                marks += 1;
+                rest
+            }
+            _ => {
+                dates += u32::from(digits >= 8 || (digits > 1 && marks > 0));
+                if dates > 1 {
+                    return true;
+                }
+                (digits, marks) = (0, 0);
+                match bytes {
+                    [] => return is_list(),
+                    [0xe0..=0xef, _, _, rest @ ..] | [_, rest @ ..] => rest,
+                }
+            }
+        };
     }
-    dates > 1 || text.trim_start().starts_with(['[', '{'])
 }
 
 /// One lead with its follow-ups, oldest first.
@@ -301,5 +321,16 @@ mod tests {
                 ),
             ]
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_list_is_taken_for_a_single_talk(
+            text in "[0-9０-９年月日号./／．－: ；;，\n电话-]{0,40}"
+        ) {
+            let entries = split_entries(&text, None);
+            let dated = entries.iter().filter(|entry| entry.is_dated()).count();
+            proptest::prop_assert!(dated < 2 || may_list(&text), "{}", text);
+        }
     }
 }

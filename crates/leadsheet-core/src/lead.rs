@@ -13,6 +13,7 @@ use crate::category::{Outcome, Stage};
 use crate::customers::Named;
 use crate::field::Field;
 use crate::ledger::{Reading, Row, Value};
+use crate::mobiles::Mobiles;
 use crate::text::{compact_key, fold_compact, organisation_key};
 use crate::value::LeadId;
 
@@ -38,6 +39,7 @@ pub struct Leads<'a> {
     arranged: OnceLock<Arranged>,
     customers: OnceLock<Named<'a>>,
     contacts: OnceLock<Named<'a>>,
+    mobiles: OnceLock<Mobiles<'a>>,
 }
 
 /// The rows of each lead.
@@ -94,6 +96,7 @@ impl<'a> Leads<'a> {
             arranged: OnceLock::new(),
             customers: OnceLock::new(),
             contacts: OnceLock::new(),
+            mobiles: OnceLock::new(),
         }
     }
 
@@ -106,6 +109,11 @@ impl<'a> Leads<'a> {
     /// Which contact each row names.
     pub(crate) fn contacts(&self) -> &Named<'a> {
         self.contacts.get_or_init(|| Named::contacts(self.reading))
+    }
+
+    /// Which mobiles each row names.
+    pub(crate) fn mobiles(&self) -> &Mobiles<'a> {
+        self.mobiles.get_or_init(|| Mobiles::of(self.reading))
     }
 
     fn arranged(&self) -> &Arranged {
@@ -144,9 +152,14 @@ impl<'a> Leads<'a> {
         Lead {
             reading: self.reading,
             index,
-            identity: self.identities.get(index),
+            identities: &self.identities,
             rows: &rows[starts[index] as usize..starts[index + 1] as usize],
         }
+    }
+
+    /// Whether the rows of the lead at a position share a lead number.
+    pub(crate) fn is_numbered(&self, index: usize) -> bool {
+        self.identities.is_numbered(index)
     }
 
     /// Position of the lead that a row is about; `None` where the row names no customer.
@@ -156,6 +169,30 @@ impl<'a> Leads<'a> {
             .copied()
             .filter(|&lead| lead != NOBODY)
             .map(|lead| lead as usize)
+    }
+
+    /// By lead, whether its rows differ in one of these columns. Told by the codes: two spellings of one value differ too.
+    pub(crate) fn varying(&self, fields: &[Field]) -> Vec<bool> {
+        const UNKNOWN: u32 = u32::MAX;
+        let mut varying = vec![false; self.len()];
+        for column in fields
+            .iter()
+            .filter_map(|&field| self.reading.column(field))
+        {
+            let mut first = vec![UNKNOWN; self.len()];
+            for (&lead, &code) in self.of_row.iter().zip(column.codes()) {
+                if lead == NOBODY {
+                    continue;
+                }
+                let lead = lead as usize;
+                if first[lead] == UNKNOWN {
+                    first[lead] = code;
+                } else if first[lead] != code {
+                    varying[lead] = true;
+                }
+            }
+        }
+        varying
     }
 
     /// Rows that name no customer and are counted in no lead.
@@ -222,6 +259,13 @@ impl Identities {
             IdentityKind::Mobile => LeadIdentity::Mobile(text),
             IdentityKind::Name => LeadIdentity::Name(text),
         }
+    }
+
+    fn is_numbered(&self, index: usize) -> bool {
+        matches!(
+            self.spans[index].0,
+            IdentityKind::Number | IdentityKind::OwnNumber
+        )
     }
 
     /// Makes room for so many more, numbers of about this length.
@@ -363,7 +407,7 @@ impl Row<'_> {
 pub struct Lead<'a> {
     reading: &'a Reading<'a>,
     index: usize,
-    identity: LeadIdentity<'a>,
+    identities: &'a Identities,
     rows: &'a [u32],
 }
 
@@ -374,8 +418,8 @@ impl<'a> Lead<'a> {
     }
 
     /// What its rows have in common.
-    pub const fn identity(&self) -> LeadIdentity<'a> {
-        self.identity
+    pub fn identity(&self) -> LeadIdentity<'a> {
+        self.identities.get(self.index)
     }
 
     /// Its follow-ups by date; those of one day from top to bottom, those without a date last.
@@ -394,11 +438,8 @@ impl<'a> Lead<'a> {
     }
 
     /// Whether its rows share a lead number, and not merely a mobile or a name.
-    pub const fn is_numbered(&self) -> bool {
-        matches!(
-            self.identity,
-            LeadIdentity::Number(_) | LeadIdentity::OwnNumber(_)
-        )
+    pub fn is_numbered(&self) -> bool {
+        self.identities.is_numbered(self.index)
     }
 
     /// The first follow-up: source and grade are taken from it.

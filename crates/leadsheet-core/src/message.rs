@@ -2,16 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// A message. The words, in each language, live in the catalogue under `group-variant`.
+///
+/// Thousands of findings may say the same; a clone shares its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     group: &'static str,
     variant: &'static str,
-    arguments: Vec<(&'static str, String)>,
+    /// `None` where there are none.
+    arguments: Option<Arc<Arguments>>,
 }
+
+type Arguments = Vec<(&'static str, String)>;
 
 impl Message {
     /// A message without arguments. `group` is a rule's name, or what kind of message it is (`notice`).
@@ -19,26 +25,26 @@ impl Message {
         Self {
             group,
             variant,
-            arguments: Vec::new(),
+            arguments: None,
         }
     }
 
     /// The same with one more argument.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.arguments.push((name, value.to_string()));
+        let arguments = self.arguments.get_or_insert_default();
+        Arc::make_mut(arguments).push((name, value.to_string()));
         self
     }
 
     /// The same with every argument called `name` put in other words.
     #[must_use]
     pub fn map(mut self, name: &str, words: impl Fn(&str) -> String) -> Self {
-        for (_, value) in self
-            .arguments
-            .iter_mut()
-            .filter(|(argument, _)| *argument == name)
-        {
-            *value = words(value);
+        let arguments = self.arguments.iter_mut();
+        for (argument, value) in arguments.flat_map(Arc::make_mut) {
+            if *argument == name {
+                *value = words(value);
+            }
         }
         self
     }
@@ -54,7 +60,7 @@ impl Message {
 
     /// The arguments in the order given.
     pub fn arguments(&self) -> &[(&'static str, String)] {
-        &self.arguments
+        self.arguments.as_deref().map_or(&[], Vec::as_slice)
     }
 }
 
@@ -64,7 +70,7 @@ impl Serialize for Message {
         let mut message = serializer.serialize_struct("Message", 2)?;
         message.serialize_field("id", &self.id())?;
         let arguments: BTreeMap<_, _> = self
-            .arguments
+            .arguments()
             .iter()
             .map(|(name, value)| (name, value))
             .collect();
@@ -77,7 +83,7 @@ impl Serialize for Message {
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.id())?;
-        for (name, value) in &self.arguments {
+        for (name, value) in self.arguments() {
             write!(f, " {name}={value}")?;
         }
         Ok(())

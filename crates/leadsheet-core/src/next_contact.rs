@@ -7,7 +7,6 @@ use crate::field::Field;
 use crate::lead::Lead;
 use crate::ledger::{Parsed, Row};
 use crate::policy::Policy;
-use crate::value::{DateReading, each_date_in_text, infer_year};
 
 /// When an open lead is to be contacted next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +30,11 @@ impl NextContact {
             Some(planned) => planned,
             None => policy.after(self.since, self.allowed),
         }
+    }
+
+    /// The day from which it counts: the planned one, else that of the latest follow-up.
+    pub(crate) const fn since(&self) -> NaiveDate {
+        self.since
     }
 
     /// How many days the lead has been left alone, of those that the policy counts: since the planned day, else since the
@@ -60,7 +64,7 @@ pub fn next_contact_in<'a>(
     policy: &Policy,
 ) -> Option<(Row<'a>, NextContact)> {
     let newest_first = || rows.clone().rev();
-    let speaking = newest_first().find(|row| row.reading().ledger().has_outcome());
+    let speaking = newest_first().find(|row| row.reading().has_outcome());
     if speaking.is_some_and(|row| row.outcome() != Outcome::Open) {
         return None;
     }
@@ -96,18 +100,9 @@ pub fn next_contact_in<'a>(
 /// without a year is the first of its name after the follow-up.
 fn planned(row: &Row<'_>, latest: Option<NaiveDate>) -> Option<NaiveDate> {
     let in_words = || {
-        let plan = row.value(Field::NextStep).as_text()?;
-        let mut last = None;
-        each_date_in_text(plan, |_, reading| {
-            last = last.max(match reading {
-                DateReading::Date { date, .. } => Some(date),
-                DateReading::MonthDay { month, day } => {
-                    latest.and_then(|latest| infer_year(month, day, latest))
-                }
-                _ => None,
-            });
-        });
-        last
+        let reading = row.reading();
+        let code = reading.column(Field::NextStep)?.codes()[row.index()];
+        reading.plans().get(code)?.last_day(latest)
     };
     row.date(Field::NextDate)
         .max(row.date(Field::DueDate))

@@ -52,8 +52,8 @@ pub fn annotations<'f>(
             sheet: finding.sheet.to_string(),
             cell: finding.cell,
             owner: finding.owner_in(book).unwrap_or_default(),
-            header: finding.header.clone().unwrap_or_default(),
-            value: finding.value.clone().unwrap_or_default(),
+            header: finding.header.as_deref().unwrap_or_default().to_owned(),
+            value: finding.value.as_deref().unwrap_or_default().to_owned(),
             message: match suggestion {
                 Some(suggestion) => format!("{message}\n{suggestion}"),
                 None => message,

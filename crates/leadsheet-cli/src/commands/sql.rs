@@ -70,7 +70,7 @@ fn findings(
 fn row_of(session: &Session, finding: &Finding, books: &[Book], with_contacts: bool) -> SqlFinding {
     let is_contact = |field: Field| field.kind() == FieldKind::Contact;
     let is_hidden = !with_contacts && finding.field.is_some_and(is_contact);
-    let shown = |text: &Option<String>| text.clone().filter(|_| !is_hidden);
+    let shown = |text: Option<&str>| text.filter(|_| !is_hidden).map(str::to_owned);
     // A message may repeat the number that it is about; the rule's own words do not.
     let message = if is_hidden {
         session.language.rule_title(finding.rule)
@@ -83,14 +83,14 @@ fn row_of(session: &Session, finding: &Finding, books: &[Book], with_contacts: b
             book,
             Some(finding.sheet.to_string()).filter(|sheet| !sheet.is_empty()),
             finding.cell.map(|cell| cell.to_string()),
-            finding.header.clone(),
+            finding.header.as_deref().map(str::to_owned),
             finding.field.map(|field| field.key().to_owned()),
             Some(finding.rule.code.to_owned()),
             Some(finding.rule.name.to_owned()),
             Some(finding.severity.as_str().to_owned()),
             Some(message),
-            shown(&finding.value),
-            shown(&finding.suggestion),
+            shown(finding.value.as_deref()),
+            shown(finding.suggestion.as_deref()),
         ],
         row: finding.cell.map(leadsheet::CellRef::row_number),
         fixable: finding.fixable,

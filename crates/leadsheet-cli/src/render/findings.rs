@@ -225,7 +225,7 @@ fn lines(session: &Session, findings: &[&Finding]) -> Vec<String> {
         });
         let message = [Some(session.finding(finding)), suggestion];
         let message: Vec<_> = message.into_iter().flatten().collect();
-        let header = finding.header.clone().unwrap_or_default();
+        let header = finding.header.as_deref().unwrap_or_default();
         table.add_row(vec![
             cell.unwrap_or_else(|| "—".to_owned()),
             severity(session, finding.severity),

@@ -438,8 +438,8 @@ impl<'a> Results<'a> {
             name.to_string_lossy().into_owned(),
             finding.sheet.to_string(),
             finding.rule.code.to_owned(),
-            finding.header.clone().unwrap_or_default(),
-            finding.value.clone().unwrap_or_default(),
+            finding.header.as_deref().unwrap_or_default().to_owned(),
+            finding.value.as_deref().unwrap_or_default().to_owned(),
         ];
         parts.extend(row.into_iter().flat_map(|(ledger, row)| whose(ledger, row)));
         // No sheet holds the character between them.

@@ -34,7 +34,7 @@ impl Proof {
 /// assert_eq!(talk.missing().collect::<Vec<_>>(), [Proof::Time]);
 /// assert!(talk.and(Proofs::in_text("合作時間定在六月")).are_complete());
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Proofs(u8);
 
 /// The words by which people mention a proof, in both scripts and in lower case.

@@ -222,6 +222,10 @@ impl Dictionary {
         }
         let mut distinct = vec![ValueId::EMPTY];
         let mut code_of: [Vec<u32>; 8] = Default::default();
+        // Nearly always all are of one kind; room for it at once costs the memory that is written, and no more.
+        if let Some((kind, position)) = ids.iter().max().map(|id| id.parts()) {
+            code_of[kind] = vec![EMPTY_CODE; position + 1];
+        }
         let code = |&id: &ValueId| {
             if id.is_empty() {
                 return EMPTY_CODE;

@@ -11,6 +11,8 @@ use super::values::{Value, Values};
 pub struct Meanings {
     len: usize,
     kept: Kept,
+    /// The codes of what is blank and yet no empty cell, in order; mostly there is none.
+    blank: Vec<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -25,29 +27,38 @@ impl Meanings {
     pub(super) fn of_each(
         column: &Column,
         values: &Values,
-        parse: impl FnMut(Value<'_>) -> Parsed,
+        mut parse: impl FnMut(u32, Value<'_>) -> Parsed,
     ) -> Self {
-        let each = column.map_distinct(values, parse);
+        let each = (0..).zip(column.distinct());
+        let each: Vec<_> = each
+            .map(|(code, &id)| parse(code, values.get(id)))
+            .collect();
         Self {
             len: each.len(),
             kept: Kept::Each(each),
+            blank: blank_texts(column, values),
         }
     }
 
-    /// Of a column of free text, where only blank texts and error values are no text.
-    pub(super) fn of_text(
-        column: &Column,
-        values: &Values,
-        parse: impl Fn(Value<'_>) -> Parsed,
-    ) -> Self {
-        let others = (0..).zip(column.distinct()).skip(1);
-        let others = others.filter_map(|(code, &id)| {
-            Some((code, parse(values.get(id)))).filter(|(_, parsed)| *parsed != Parsed::Text)
-        });
+    /// Of a column of free text, where only blank texts and error values are no text. No text is looked at.
+    pub(super) fn of_text(column: &Column, values: &Values) -> Self {
+        let blank = blank_texts(column, values);
+        let errors = (0..).zip(column.distinct());
+        let errors = errors.filter(|(_, id)| id.is_error());
+        let mut others: Vec<(u32, Parsed)> =
+            errors.map(|(code, _)| (code, Parsed::Error)).collect();
+        others.extend(blank.iter().map(|&code| (code, Parsed::Blank)));
+        others.sort_unstable_by_key(|&(code, _)| code);
         Self {
             len: column.distinct().len(),
-            kept: Kept::Text(others.collect()),
+            kept: Kept::Text(others),
+            blank,
         }
+    }
+
+    /// Whether the value with this code is empty or nothing but white space. Cheaper than asking what it means.
+    pub fn is_blank(&self, code: u32) -> bool {
+        code == EMPTY_CODE || (!self.blank.is_empty() && self.blank.binary_search(&code).is_ok())
     }
 
     /// What the value with this code means.
@@ -79,6 +90,13 @@ impl Meanings {
             next: 0,
         }
     }
+}
+
+/// The codes of texts that hold nothing but white space, in order.
+fn blank_texts(column: &Column, values: &Values) -> Vec<u32> {
+    let filled = (0..).zip(column.distinct()).skip(1);
+    let blank = filled.filter(|&(_, &id)| values.is_blank(id));
+    blank.map(|(code, _)| code).collect()
 }
 
 impl Index<usize> for Meanings {

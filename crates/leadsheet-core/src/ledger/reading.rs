@@ -14,6 +14,7 @@ use crate::category::{
 };
 use crate::field::{Field, FieldKind};
 use crate::place::CellRef;
+use crate::plan::Plans;
 use crate::policy::Policy;
 use crate::text::is_traditional;
 use crate::value::{
@@ -89,6 +90,10 @@ pub struct Reading<'a> {
     vocabularies: Vec<Option<Vocabulary>>,
     /// The columns that say won or lost; the first that speaks wins.
     outcomes: Vec<OutcomeColumn>,
+    has_outcome: bool,
+    /// By code of the column that says how contact was made: whether a program made it.
+    automatic: OnceLock<Vec<bool>>,
+    plans: OnceLock<Plans>,
 }
 
 /// A column that says won or lost, by term.
@@ -127,6 +132,9 @@ impl<'a> Reading<'a> {
             column_of,
             vocabularies,
             outcomes,
+            has_outcome: ledger.has_outcome(),
+            automatic: OnceLock::new(),
+            plans: OnceLock::new(),
         }
     }
 
@@ -152,16 +160,39 @@ impl<'a> Reading<'a> {
 
     /// What the distinct values of the column at `position` mean, by code.
     pub fn parsed_column(&self, position: usize) -> &Meanings {
-        self.meanings[position].get_or_init(|| {
-            let column = &self.ledger.columns()[position];
-            let values = self.ledger.values();
-            let vocabulary = column.field.and_then(|field| self.vocabulary(field));
-            let parser = Parser::new(self.ledger, column, vocabulary, self.date_habits);
-            let parse = |value: Value<'_>| parser.parse(value);
-            match parser.kind {
-                FieldKind::Text => Meanings::of_text(column, values, parse),
-                _ => Meanings::of_each(column, values, parse),
+        self.meanings[position].get_or_init(|| self.parse_column(position, |_, _| {}))
+    }
+
+    /// Shows what every distinct value of the column at `position` means, by code, and that at once where it is parsed: to
+    /// look at a million texts again takes longer than parsing them.
+    pub(crate) fn look_over(&self, position: usize, mut look: impl FnMut(u32, &Parsed)) {
+        let meanings = &self.meanings[position];
+        match meanings.get() {
+            Some(parsed) => (0..)
+                .zip(parsed)
+                .for_each(|(code, parsed)| look(code, parsed)),
+            None => {
+                meanings.get_or_init(|| self.parse_column(position, look));
             }
+        }
+    }
+
+    fn parse_column(&self, position: usize, mut look: impl FnMut(u32, &Parsed)) -> Meanings {
+        let column = &self.ledger.columns()[position];
+        let values = self.ledger.values();
+        let vocabulary = column.field.and_then(|field| self.vocabulary(field));
+        let parser = Parser::new(self.ledger, column, vocabulary, self.date_habits);
+        if parser.kind == FieldKind::Text {
+            let meanings = Meanings::of_text(column, values);
+            (0..)
+                .zip(&meanings)
+                .for_each(|(code, parsed)| look(code, parsed));
+            return meanings;
+        }
+        Meanings::of_each(column, values, |code, value| {
+            let parsed = parser.parse(value);
+            look(code, &parsed);
+            parsed
         })
     }
 
@@ -207,6 +238,16 @@ impl<'a> Reading<'a> {
                     .then_some(said)
             })
         }
+    }
+
+    /// [`Ledger::has_outcome`], found out once.
+    pub const fn has_outcome(&self) -> bool {
+        self.has_outcome
+    }
+
+    /// What the next steps say of their days.
+    pub(crate) fn plans(&self) -> &Plans {
+        self.plans.get_or_init(|| Plans::of(self.ledger))
     }
 
     /// The vocabulary of a field that the table has, with the team's own terms.
@@ -432,7 +473,8 @@ impl<'a> Row<'a> {
 
     /// Whether the cell is empty or holds white space only, or the table has no such column.
     pub fn is_blank(&self, field: Field) -> bool {
-        matches!(self.parsed(field), Parsed::Blank)
+        let coded = self.reading.coded(field);
+        coded.is_none_or(|(column, meanings)| meanings.is_blank(column.codes()[self.index]))
     }
 
     /// The day in a date column. A day without a year takes the nearest one not before the follow-up (S1's
@@ -457,8 +499,15 @@ impl<'a> Row<'a> {
 
     /// Whether a program made the contact and no person, as far as 跟进方式 says: 自动回复, 群发.
     pub fn is_automatic(&self) -> bool {
-        let method = self.value(Field::Method).as_text();
-        method.is_some_and(Method::is_automatic)
+        let Some(column) = self.reading.column(Field::Method) else {
+            return false;
+        };
+        let automatic = self.reading.automatic.get_or_init(|| {
+            column.map_distinct(self.reading.ledger.values(), |value| {
+                value.as_text().is_some_and(Method::is_automatic)
+            })
+        });
+        automatic[column.codes()[self.index] as usize]
     }
 
     /// Position of the cell's term in the field's vocabulary.

@@ -226,6 +226,25 @@ impl ValueId {
 #[error("more distinct values than a table can hold")]
 pub struct Full;
 
+/// Whether a text in UTF-8 begins with a letter or digit of ASCII, or with a character from U+4000 to U+9FFF.
+const fn begins_plainly(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 0xe4..=0xe9, ..]
+    )
+}
+
+/// Whether it ends with a sign of ASCII, a character from U+4000 to U+9FFF, a Chinese full stop or a full-width sign.
+const fn ends_plainly(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [.., b'!'..=b'~']
+            | [.., 0xe4..=0xe9, _, 0x80..=0xbf]
+            | [.., 0xe3, 0x80, 0x82]
+            | [.., 0xef, 0xbc, 0x80..=0xbf]
+    )
+}
+
 fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
@@ -237,6 +256,8 @@ pub struct Texts {
     spans: Vec<(u32, u32)>,
     /// Positions of the texts that are nothing but white space; a handful at most in any sheet people keep.
     blank: Vec<u32>,
+    /// Positions of the texts that begin or end with what few texts do, those among them.
+    odd: Vec<u32>,
 }
 
 impl Texts {
@@ -258,9 +279,11 @@ impl Texts {
             buffer,
             spans,
             blank: Vec::new(),
+            odd: Vec::new(),
         };
-        let is_blank = |&position: &u32| is_blank(texts.get(position));
-        texts.blank = (0..texts.spans.len() as u32).filter(is_blank).collect();
+        for position in 0..texts.spans.len() as u32 {
+            texts.look_at(position);
+        }
         Ok(texts)
     }
 
@@ -278,10 +301,19 @@ impl Texts {
         self.buffer.push_str(text);
         self.spans.push((start, end));
         // Looked at now, while it is near at hand.
-        if is_blank(text) {
+        self.look_at(position);
+        Ok(position)
+    }
+
+    fn look_at(&mut self, position: u32) {
+        let bytes = self.bytes(position);
+        if begins_plainly(bytes) && ends_plainly(bytes) {
+            return;
+        }
+        self.odd.push(position);
+        if is_blank(self.get(position)) {
             self.blank.push(position);
         }
-        Ok(position)
     }
 
     /// The text at `position`; empty where there is none.
@@ -387,6 +419,31 @@ impl Values {
                     format: self.format(format),
                 }),
         }
+    }
+
+    /// Whether nothing stands behind an id, or nothing but white space. No text is looked at: what is blank is known
+    /// since the texts were read.
+    #[inline]
+    pub fn is_blank(&self, id: ValueId) -> bool {
+        let texts = match id.kind() {
+            Kind::Empty => return true,
+            Kind::SharedText => &*self.shared,
+            Kind::OwnText => &self.texts,
+            _ => return false,
+        };
+        !texts.blank.is_empty() && texts.blank.binary_search(&id.position()).is_ok()
+    }
+
+    /// Whether an id is that of a text with something at either end that few texts have: white space, signs, characters
+    /// of other scripts. No text is looked at; who asks for those that a formula or a stray blank begins finds them here.
+    #[inline]
+    pub(crate) fn has_odd_ends(&self, id: ValueId) -> bool {
+        let texts = match id.kind() {
+            Kind::SharedText => &*self.shared,
+            Kind::OwnText => &self.texts,
+            _ => return false,
+        };
+        !texts.odd.is_empty() && texts.odd.binary_search(&id.position()).is_ok()
     }
 
     /// Whether the id is that of a text of the sheet's own with these bytes. Cheaper than asking for the value.

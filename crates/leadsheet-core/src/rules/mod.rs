@@ -8,6 +8,7 @@ mod chance;
 #[cfg(test)]
 mod clean;
 mod excuse;
+mod findings;
 mod lead;
 mod orders;
 mod row;
@@ -35,8 +36,9 @@ use crate::policy::Policy;
 use crate::recognition::{Book, BookSheet};
 use crate::value::parse_name;
 
+pub use findings::Findings;
 pub(crate) use lead::{RegisteredTwice, is_complete, registered_twice};
-pub use runner::{Checkup, Findings, check};
+pub use runner::{Checkup, check};
 pub use selection::{RuleChoice, Selection, TemplateRules, UnknownRule, names_a_rule};
 
 /// A rule of the catalogue.
@@ -55,6 +57,9 @@ pub struct Rule {
     pub source: &'static [RuleSource],
     /// The columns without which it finds nothing in a table, and is not asked.
     pub needs: &'static [Field],
+    /// Of a rule about leads: the columns of which one at least must vary within a lead. It finds nothing in a lead whose
+    /// rows are alike in all of these, and is not asked about it. Empty where any lead may be wrong.
+    pub(crate) varying: &'static [Field],
     pub(crate) check: Check,
 }
 
@@ -139,6 +144,9 @@ pub(crate) enum Check {
         &'static [FieldKind],
         fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>,
     ),
+    /// A distinct text of any column with a known meaning that begins or ends with something that few texts do: neither
+    /// with a letter, a digit nor a Chinese character, which most are told by without being looked at.
+    Ends(fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>),
     /// A row.
     Row(fn(&Context<'_>, &Row<'_>, &mut Findings<'_>)),
     /// A lead with all its rows.
@@ -148,17 +156,6 @@ pub(crate) enum Check {
     /// A table against those that came before it, in the same workbook or another.
     Across(fn(&Context<'_>, &Arc<Origin>, &Leads<'_>, &mut workbook::Known, &mut Findings<'_>)),
 }
-
-/// For a cell rule that looks at every column with a known meaning.
-pub(crate) const EVERY_KIND: &[FieldKind] = &[
-    FieldKind::Text,
-    FieldKind::LeadId,
-    FieldKind::Date,
-    FieldKind::Contact,
-    FieldKind::Term,
-    FieldKind::Money,
-    FieldKind::Percent,
-];
 
 /// The file and sheet that a table comes from.
 #[derive(Debug)]
@@ -230,6 +227,7 @@ macro_rules! declare_rule {
             code: $code:literal, name: $words:literal, severity: $severity:ident, since: $since:literal,
             $(needs: [$($field:ident),+ $(,)?],)?
             source: [$($source:ident),+ $(,)?],
+            $(varying: [$($varying:ident),+ $(,)?],)?
             check: $check:expr,
         }
     ) => {
@@ -242,6 +240,7 @@ macro_rules! declare_rule {
             docs: concat!($($doc, "\n",)+),
             source: &[$(crate::rules::RuleSource::$source),+],
             needs: &[$($(crate::field::Field::$field),+)?],
+            varying: &[$($(crate::field::Field::$varying),+)?],
             check: $check,
         };
     };

@@ -6,91 +6,16 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::excuse::Excuses;
+use super::findings::{Findings, Found};
 use super::structure;
 use super::workbook::Known;
 use super::{AmountHabits, CellValue, Check, Context, Flaw, Origin, Rule, Selection, rules};
 use crate::field::{Field, FieldKind};
 use crate::finding::{Finding, Severity};
-use crate::lead::Leads;
-use crate::ledger::{Column, Ledger, Reading, Row, Value};
-use crate::message::Message;
-use crate::place::CellRef;
+use crate::lead::{Lead, Leads};
+use crate::ledger::{Column, Ledger, Reading, Value};
 use crate::recognition::{Book, BookSheet};
 use crate::value::is_general;
-
-/// Where the rules put what they find. Knows the sheet and its table, so that a rule names a field or a cell only.
-#[derive(Debug)]
-pub struct Findings<'a> {
-    found: &'a mut Vec<Finding>,
-    rule: &'static Rule,
-    severity: Severity,
-    book: usize,
-    sheet: &'a Arc<str>,
-}
-
-impl Findings<'_> {
-    /// Reports a flaw of the sheet as a whole.
-    pub fn sheet(&mut self, message: Message) -> &mut Finding {
-        self.push(None, None, None, message)
-    }
-
-    /// Reports a flaw at a cell outside the data.
-    pub fn cell(&mut self, cell: CellRef, message: Message) -> &mut Finding {
-        self.push(Some(cell), None, None, message)
-    }
-
-    /// Reports a flaw in a row, at the cell of `field`; of a field that the table lacks, at the row's first column.
-    pub fn row(&mut self, row: &Row<'_>, field: Field, message: Message) -> &mut Finding {
-        let ledger = row.reading().ledger();
-        let column = row.reading().column(field);
-        match column.or_else(|| ledger.columns().first()) {
-            Some(column) => self.data(ledger, row.index(), column, message),
-            None => self.sheet(message),
-        }
-    }
-
-    /// Reports a flaw at a cell of the data, whether its column is known or not. Rows count from 0.
-    pub fn data(
-        &mut self,
-        ledger: &Ledger,
-        row: usize,
-        column: &Column,
-        message: Message,
-    ) -> &mut Finding {
-        let value = ledger.stored(row, column);
-        let cell = Some(ledger.cell(row, column));
-        let finding = self.push(cell, Some(column.header.clone()), column.field, message);
-        finding.value = (!value.is_blank()).then(|| value.display());
-        finding.row = Some(row);
-        finding
-    }
-
-    fn push(
-        &mut self,
-        cell: Option<CellRef>,
-        header: Option<String>,
-        field: Option<Field>,
-        message: Message,
-    ) -> &mut Finding {
-        self.found.push(Finding {
-            rule: self.rule,
-            severity: self.severity,
-            book: self.book,
-            sheet: Arc::clone(self.sheet),
-            cell,
-            row: None,
-            header,
-            field,
-            message,
-            value: None,
-            suggestion: None,
-            fixable: false,
-            related: Vec::new(),
-        });
-        let last = self.found.len() - 1;
-        &mut self.found[last]
-    }
-}
 
 /// What a check gave.
 #[derive(Clone, Debug, Default)]
@@ -117,22 +42,14 @@ pub fn check(context: &Context<'_>, books: &[Book], selection: &Selection) -> Ch
         // A single table has none to be compared with.
         compares_tables: books.iter().flat_map(Book::ledgers).nth(1).is_some(),
         known: Known::default(),
-        found: Vec::new(),
-        excused: Vec::new(),
+        checkup: Checkup::default(),
     };
-    let mut leads = Vec::with_capacity(books.len());
     for (position, book) in books.iter().enumerate() {
         let check = |sheet| run.check_sheet(position, book, sheet);
-        leads.push(book.sheets.iter().map(check).collect());
+        let leads = book.sheets.iter().map(check).collect();
+        run.checkup.leads.push(leads);
     }
-    let is_flaw = |finding: &Finding| !std::ptr::eq(finding.rule, structure::not_evaluable());
-    let (findings, not_evaluable) = run.found.into_iter().partition(is_flaw);
-    Checkup {
-        findings,
-        not_evaluable,
-        excused: run.excused,
-        leads,
-    }
+    run.checkup
 }
 
 /// What goes from sheet to sheet.
@@ -143,51 +60,87 @@ struct Run<'a> {
     selected: Rc<[(&'static Rule, Severity)]>,
     compares_tables: bool,
     known: Known,
-    found: Vec<Finding>,
-    excused: Vec<Finding>,
+    checkup: Checkup,
+}
+
+/// What is found in one sheet.
+struct Here<'a> {
+    /// Position of the workbook, name of the sheet.
+    place: (usize, &'a Arc<str>),
+    found: Found,
+    /// What the table lacks a column for.
+    not_evaluable: Found,
+}
+
+impl Here<'_> {
+    fn findings(&mut self, rule: &'static Rule, severity: Severity) -> Findings<'_> {
+        let found = if std::ptr::eq(rule, structure::not_evaluable()) {
+            &mut self.not_evaluable
+        } else {
+            &mut self.found
+        };
+        found.by(rule, severity, self.place)
+    }
 }
 
 impl Run<'_> {
     /// Runs every rule over a sheet; says how many leads its table has.
     fn check_sheet(&mut self, position: usize, book: &Book, sheet: &BookSheet) -> usize {
         let name: Arc<str> = sheet.name.as_str().into();
-        let from = self.found.len();
         let context = self.context;
-        let place = (position, &name);
+        let mut here = Here {
+            place: (position, &name),
+            found: Found::default(),
+            not_evaluable: Found::default(),
+        };
         let template = sheet.ledger.as_ref().map(|ledger| &*ledger.template);
         let selected = self.selected_for(template);
         for &(rule, severity) in &*selected {
             if let Check::Sheet(check) = rule.check {
-                let mut findings = findings(&mut self.found, rule, severity, place);
-                check(context, book, sheet, &mut findings);
+                check(context, book, sheet, &mut here.findings(rule, severity));
             }
         }
         let (mut lead_count, mut excuses) = (0, None);
         if let Some(ledger) = &sheet.ledger {
             let reading = Reading::new(ledger, context.policy);
             let leads = Leads::new(&reading);
-            self.check_table(place, book, sheet, &leads, &selected);
+            self.check_table(&mut here, book, sheet, &leads, &selected);
             lead_count = leads.len();
             excuses = Some(Excuses::of(&reading));
         }
-        if let Some(template) = template.filter(|name| self.selection.looks_at_columns(name)) {
-            self.heed_columns(from, template);
-        }
-        let found = &mut self.found[from..];
-        if let Some(ledger) = &sheet.ledger {
-            for finding in found.iter_mut().filter(|finding| finding.row.is_none()) {
-                finding.row = finding.cell.and_then(|cell| ledger.row_of(cell));
+        for found in [&mut here.found, &mut here.not_evaluable] {
+            if let Some(template) = template.filter(|name| self.selection.looks_at_columns(name)) {
+                self.heed_columns(&mut found.list, template);
             }
+            if let Some(ledger) = &sheet.ledger {
+                for finding in found
+                    .list
+                    .iter_mut()
+                    .filter(|finding| finding.row.is_none())
+                {
+                    finding.row = finding.cell.and_then(|cell| ledger.row_of(cell));
+                }
+            }
+            found.sort();
         }
-        // Several of one rule at one cell stay in the order in which it found them.
-        found.sort_by_key(|finding| (finding.cell, finding.rule.code));
+        let Checkup {
+            findings, excused, ..
+        } = &mut self.checkup;
         if let Some(excuses) = excuses.filter(|excuses| !excuses.is_empty()) {
-            let found = self.found.split_off(from).into_iter();
-            let (let_stand, found): (Vec<_>, Vec<_>) =
-                found.partition(|finding| excuses.cover(finding));
-            self.found.extend(found);
-            self.excused.extend(let_stand);
+            let let_stand = here
+                .found
+                .list
+                .extract_if(.., |finding| excuses.cover(finding));
+            excused.extend(let_stand);
         }
+        if findings.is_empty() {
+            *findings = here.found.list;
+        } else {
+            findings.append(&mut here.found.list);
+        }
+        self.checkup
+            .not_evaluable
+            .append(&mut here.not_evaluable.list);
         lead_count
     }
 
@@ -204,23 +157,21 @@ impl Run<'_> {
         rules.collect()
     }
 
-    /// Lets the choices for columns say what is heard of what was found from there on, and how loudly.
-    fn heed_columns(&mut self, from: usize, template: &str) {
-        let mut found = self.found.split_off(from);
+    /// Lets the choices for columns say what is heard of what was found, and how loudly.
+    fn heed_columns(&self, found: &mut Vec<Finding>, template: &str) {
         found.retain_mut(|finding| {
             let (rule, field) = (finding.rule, finding.field);
             let severity = self.selection.severity_at(rule, Some(template), field);
             finding.severity = severity.unwrap_or(finding.severity);
             severity.is_some()
         });
-        self.found.append(&mut found);
     }
 
     /// Runs the rules about tables, rows and leads, all that look at one row or one lead before the next is looked at:
     /// what lies in memory side by side is used side by side.
     fn check_table(
         &mut self,
-        place: (usize, &Arc<str>),
+        here: &mut Here<'_>,
         book: &Book,
         sheet: &BookSheet,
         leads: &Leads<'_>,
@@ -229,64 +180,64 @@ impl Run<'_> {
         let context = self.context;
         let reading = leads.reading();
         let has = |field: &Field| reading.column(*field).is_some();
-        let (mut of_cells, mut of_rows, mut of_leads) = (Vec::new(), Vec::new(), Vec::new());
-        for &(rule, severity) in selected {
-            if !rule.needs.iter().all(has) {
-                continue;
-            }
+        let selected = selected.iter().copied();
+        let selected = selected.filter(|(rule, _)| rule.needs.iter().all(has));
+        // Columns are parsed as the rules look over their values.
+        let of_cells = selected.clone();
+        let of_cells = of_cells.filter_map(|(rule, severity)| CellRule::of(rule, severity));
+        check_cells(context, reading, &of_cells.collect::<Vec<_>>(), here);
+        let (mut of_rows, mut of_leads) = (Vec::new(), Vec::new());
+        for (rule, severity) in selected {
             match rule.check {
-                Check::Cell(kinds, check) => of_cells.push(CellRule {
+                Check::Row(check) => of_rows.push((rule, severity, check)),
+                Check::Lead(check) => of_leads.push(LeadRule {
                     rule,
                     severity,
-                    kinds,
+                    varying: (!rule.varying.is_empty()).then(|| leads.varying(rule.varying)),
                     check,
                 }),
-                Check::Row(check) => of_rows.push((rule, severity, check)),
-                Check::Lead(check) => of_leads.push((rule, severity, check)),
                 Check::Table(check) => {
-                    let mut findings = findings(&mut self.found, rule, severity, place);
-                    check(context, leads, &mut findings);
+                    check(context, leads, &mut here.findings(rule, severity));
                 }
                 Check::Across(check) if self.compares_tables => {
                     let origin = Arc::new(Origin {
                         file: book.path.clone(),
                         sheet: sheet.name.clone(),
                     });
-                    let mut findings = findings(&mut self.found, rule, severity, place);
+                    let mut findings = here.findings(rule, severity);
                     check(context, &origin, leads, &mut self.known, &mut findings);
                 }
-                // Rules about the sheet have spoken; a table alone is compared with none.
-                Check::Sheet(_) | Check::Across(_) => {}
+                // Rules about the sheet and its cells have spoken; a table alone is compared with none.
+                Check::Sheet(_) | Check::Cell(..) | Check::Ends(_) | Check::Across(_) => {}
             }
         }
-        check_cells(context, reading, &of_cells, &mut self.found, place);
         for row in reading.rows() {
             for &(rule, severity, check) in &of_rows {
-                let mut findings = findings(&mut self.found, rule, severity, place);
-                check(context, &row, &mut findings);
+                check(context, &row, &mut here.findings(rule, severity));
             }
         }
         for lead in leads.iter() {
-            for &(rule, severity, check) in &of_leads {
-                let mut findings = findings(&mut self.found, rule, severity, place);
-                check(context, &lead, &mut findings);
+            for of_leads in of_leads.iter().filter(|rule| rule.may_find(&lead)) {
+                let mut findings = here.findings(of_leads.rule, of_leads.severity);
+                (of_leads.check)(context, &lead, &mut findings);
             }
         }
     }
 }
 
-fn findings<'a>(
-    found: &'a mut Vec<Finding>,
+/// A rule about leads.
+struct LeadRule {
     rule: &'static Rule,
     severity: Severity,
-    (book, sheet): (usize, &'a Arc<str>),
-) -> Findings<'a> {
-    Findings {
-        found,
-        rule,
-        severity,
-        book,
-        sheet,
+    /// By lead; `None` where any lead may be wrong.
+    varying: Option<Vec<bool>>,
+    check: fn(&Context<'_>, &Lead<'_>, &mut Findings<'_>),
+}
+
+impl LeadRule {
+    fn may_find(&self, lead: &Lead<'_>) -> bool {
+        let varying = self.varying.as_ref();
+        varying.is_none_or(|varying| varying[lead.index()])
     }
 }
 
@@ -294,23 +245,40 @@ fn findings<'a>(
 struct CellRule {
     rule: &'static Rule,
     severity: Severity,
-    kinds: &'static [FieldKind],
+    /// `None` where it looks at odd ends only, whatever the column.
+    kinds: Option<&'static [FieldKind]>,
     check: fn(&Context<'_>, &CellValue<'_>) -> Option<Flaw>,
+}
+
+impl CellRule {
+    fn of(rule: &'static Rule, severity: Severity) -> Option<Self> {
+        let (kinds, check) = match rule.check {
+            Check::Cell(kinds, check) => (Some(kinds), check),
+            Check::Ends(check) => (None, check),
+            _ => return None,
+        };
+        Some(Self {
+            rule,
+            severity,
+            kinds,
+            check,
+        })
+    }
 }
 
 fn check_cells(
     context: &Context<'_>,
     reading: &Reading<'_>,
     rules: &[CellRule],
-    found: &mut Vec<Finding>,
-    place: (usize, &Arc<str>),
+    here: &mut Here<'_>,
 ) {
     let ledger = reading.ledger();
     for (position, column) in ledger.columns().iter().enumerate() {
         let Some(field) = column.field else { continue };
-        let of_kind = |rule: &&CellRule| rule.kinds.contains(&field.kind());
+        let is_of_kind = |kinds: &[FieldKind]| kinds.contains(&field.kind());
+        let of_kind = |rule: &&CellRule| rule.kinds.is_none_or(is_of_kind);
         let rules: Vec<&CellRule> = rules.iter().filter(of_kind).collect();
-        let parsed = reading.parsed_column(position);
+        let wants_odd_ends = rules.iter().all(|rule| rule.kinds.is_none());
         let among_typed = holds_typed_cells(ledger, column, field.kind());
         let amounts = match field.kind() {
             FieldKind::Money => amount_habits(ledger, column),
@@ -318,9 +286,13 @@ fn check_cells(
         };
         // Most columns are clean: nothing is kept but the flaws.
         let mut flaws: HashMap<u32, Vec<(usize, Flaw)>> = HashMap::new();
-        let stored = column.stored_distinct();
-        for (((code, &id), &stored), parsed) in (0..).zip(column.distinct()).zip(stored).zip(parsed)
-        {
+        let (distinct, stored) = (column.distinct(), column.stored_distinct());
+        reading.look_over(position, |code, parsed| {
+            let (id, stored) = (distinct[code as usize], stored[code as usize]);
+            let has_odd_ends = ledger.values().has_odd_ends(id);
+            if wants_odd_ends && !has_odd_ends {
+                return;
+            }
             let value = ledger.values().get(id);
             let cell = CellValue {
                 field,
@@ -337,13 +309,16 @@ fn check_cells(
                 amounts,
             };
             for (position, rule) in rules.iter().enumerate() {
+                if rule.kinds.is_none() && !has_odd_ends {
+                    continue;
+                }
                 if let Some(mut flaw) = (rule.check)(context, &cell) {
                     // Of a cell that holds more than the value, a fix would take the rest away.
                     flaw.fixable &= id == stored;
                     flaws.entry(code).or_default().push((position, flaw));
                 }
             }
-        }
+        });
         if flaws.is_empty() {
             continue;
         }
@@ -351,7 +326,7 @@ fn check_cells(
         for (row, code) in column.codes().iter().enumerate().take(rows) {
             for (position, flaw) in flaws.get(code).into_iter().flatten() {
                 let rule = rules[*position];
-                let mut findings = findings(found, rule.rule, rule.severity, place);
+                let mut findings = here.findings(rule.rule, rule.severity);
                 let finding = findings.data(ledger, row, column, flaw.message.clone());
                 finding.suggestion.clone_from(&flaw.suggestion);
                 finding.fixable = flaw.fixable;
@@ -396,5 +371,53 @@ fn holds_typed_cells(ledger: &Ledger, column: &Column, kind: FieldKind) -> bool 
             values.any(|value| matches!(value, Value::Number { .. }))
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::policy::Policy;
+    use crate::rules::testing::{table, today};
+
+    fn rows() -> impl Strategy<Value = Vec<String>> {
+        let cell = |values: &'static [&'static str]| prop::sample::select(values);
+        let row = (
+            cell(&["ZH-20240520-001", "ZH-20240521-001", "A001"]),
+            cell(&["北辰机电", "北辰機電", "南汀贸易", ""]),
+            cell(&["潜在客户", "高意向客户", "成交客户", "流失客户", ""]),
+            cell(&["A", "B", ""]),
+            cell(&["李雷", "李 雷", "韩梅", ""]),
+            cell(&["=2024-05-20", "=2024-05-24", "待定"]),
+        );
+        let row = row.prop_map(|(lead, customer, stage, grade, owner, date)| {
+            format!("| {lead} | {customer} | {stage} | {grade} | {owner} | {date} |")
+        });
+        prop::collection::vec(row, 1..12)
+    }
+
+    proptest! {
+        #[test]
+        fn a_rule_about_what_varies_finds_nothing_in_leads_that_are_alike(rows in rows()) {
+            let heading = "| lead_id | customer | stage | grade | owner | follow_up_date |";
+            let ledger = table(&format!("{heading}\n{}", rows.join("\n")));
+            let policy = Policy::default();
+            let context = Context { policy: &policy, today: today() };
+            let reading = Reading::new(&ledger, &policy);
+            let leads = Leads::new(&reading);
+            for rule in rules().filter(|rule| !rule.varying.is_empty()) {
+                let Check::Lead(check) = rule.check else {
+                    panic!("{rule:?} is not about leads");
+                };
+                let varying = leads.varying(rule.varying);
+                for lead in leads.iter() {
+                    let (mut found, sheet) = (Found::default(), Arc::from("线索跟进"));
+                    check(&context, &lead, &mut found.by(rule, rule.severity, (0, &sheet)));
+                    prop_assert!(found.list.is_empty() || varying[lead.index()], "{:?}", found.list);
+                }
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 use crate::field::FieldKind;
 use crate::ledger::{Parsed, Value};
 use crate::message::Message;
-use crate::rules::{CellValue, Check, Context, EVERY_KIND, Flaw, declare_rule};
+use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
 
 declare_rule! {
     /// ## What it finds
@@ -27,7 +27,7 @@ declare_rule! {
     pub(super) static FORMULA_AS_TEXT = {
         code: "C703", name: "formula-as-text", severity: Warning, since: "0.1.0",
         source: [Spreadsheets],
-        check: Check::Cell(EVERY_KIND, formula_as_text),
+        check: Check::Ends(formula_as_text),
     }
 }
 
@@ -62,6 +62,9 @@ fn would_run(text: &str, kind: FieldKind) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::correction::without_stray_space;
+    use crate::ledger::Values;
     use crate::rules::testing::findings;
 
     #[test]
@@ -100,5 +103,18 @@ mod tests {
             ),
             ""
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_begins_with_a_formula_or_a_blank_is_looked_at(
+            text in "[ \u{3000}\u{a0}\u{200b}\u{feff}=＝@+\\-−]{0,2}[a-z(0-9北辰。！”）]{0,4}[ \u{3000}\u{200b}\u{feff}\t\n]{0,2}"
+        ) {
+            let mut values = Values::default();
+            let id = values.add_text(&text).unwrap();
+            let is_stray = without_stray_space(&text) != text;
+            let is_wrong = is_stray || would_run(&text, FieldKind::Text);
+            proptest::prop_assert!(!is_wrong || values.has_odd_ends(id), "{:?}", text);
+        }
     }
 }

@@ -1,7 +1,7 @@
 use crate::correction::without_stray_space;
 use crate::ledger::{Parsed, Value};
 use crate::message::Message;
-use crate::rules::{CellValue, Check, Context, EVERY_KIND, Flaw, declare_rule};
+use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
 
 declare_rule! {
     /// ## What it finds
@@ -25,7 +25,7 @@ declare_rule! {
     pub(super) static STRAY_WHITE_SPACE = {
         code: "C701", name: "stray-white-space", severity: Info, since: "0.1.0",
         source: [Spreadsheets],
-        check: Check::Cell(EVERY_KIND, stray_white_space),
+        check: Check::Ends(stray_white_space),
     }
 }
 

@@ -30,6 +30,7 @@ declare_rule! {
     pub(super) static CHANGED_ATTRIBUTE = {
         code: "L116", name: "changed-attribute", severity: Info, since: "0.1.0",
         source: [LeadLedger],
+        varying: [Source, Grade, Industry, Region, Company],
         check: Check::Lead(changed_attribute),
     }
 }

@@ -32,6 +32,7 @@ declare_rule! {
         code: "L101", name: "conflicting-customer", severity: Error, since: "0.1.0",
         needs: [LeadId],
         source: [LeadLedger],
+        varying: [Customer, Company, Contact],
         check: Check::Lead(conflicting_customer),
     }
 }

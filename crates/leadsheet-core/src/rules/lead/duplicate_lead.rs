@@ -42,9 +42,9 @@ declare_rule! {
 
 /// What two leads of one customer have in common besides the customer.
 #[derive(PartialEq, Eq, Hash)]
-enum Sign<'a> {
+enum Sign {
     Contact(u32),
-    Mobile(&'a str),
+    Mobile(u32),
 }
 
 fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
@@ -82,48 +82,79 @@ pub(crate) fn registered_twice<'l>(
     let customers = leads.customers();
     // Where the contact is all that names a customer, the name alone proves nothing.
     let by_contact = customer_field(reading) != Some(Field::Contact);
-    let contact_of = |lead: &Lead<'_>| {
-        by_contact
-            .then(|| leads.contacts().of(&lead.first()))
-            .flatten()
-    };
-    let mut known: HashMap<(u32, Sign<'_>), usize> = HashMap::with_capacity(2 * leads.len());
-    let mut found = Vec::new();
-    for lead in among {
+    let contacts = by_contact.then(|| leads.contacts());
+    let mobiles = leads.mobiles();
+    let registration = |(position, lead): (usize, Lead<'_>)| {
         let first = lead.first();
-        let Some(customer) = customers.of(&first) else {
-            continue;
-        };
+        Some(Registration {
+            customer: customers.of(&first)?,
+            position,
+            lead: lead.index(),
+            contact: contacts.and_then(|contacts| contacts.of(&first)),
+            mobile: mobiles.first(&first),
+        })
+    };
+    let mut registrations: Vec<_> = among.enumerate().filter_map(registration).collect();
+    registrations
+        .sort_unstable_by_key(|registration| (registration.customer, registration.position));
+    let of_one = |one: &Registration, other: &Registration| one.customer == other.customer;
+    let mut found = Vec::new();
+    for of_customer in registrations.chunk_by(of_one).filter(|all| all.len() > 1) {
+        add_twins(leads, of_customer, &mut found);
+    }
+    found.sort_unstable_by_key(|&(position, _)| position);
+    found.into_iter().map(|(_, twice)| twice).collect()
+}
+
+/// A lead as its first row registers it.
+struct Registration {
+    customer: u32,
+    /// In the order in which the leads are looked at.
+    position: usize,
+    lead: usize,
+    contact: Option<u32>,
+    mobile: Option<u32>,
+}
+
+/// Compares the leads of one customer, in their order.
+fn add_twins(
+    leads: &Leads<'_>,
+    of_customer: &[Registration],
+    found: &mut Vec<(usize, RegisteredTwice)>,
+) {
+    let mut known: HashMap<Sign, usize> = HashMap::with_capacity(2 * of_customer.len());
+    for registration in of_customer {
+        let index = registration.lead;
         let signs = [
-            contact_of(&lead).map(Sign::Contact),
-            first.mobile().map(Sign::Mobile),
+            registration.contact.map(Sign::Contact),
+            registration.mobile.map(Sign::Mobile),
         ];
         let mut twin = None;
         for sign in signs.into_iter().flatten() {
-            let known = known.entry((customer, sign)).or_insert(lead.index());
-            if *known != lead.index() {
+            let known = known.entry(sign).or_insert(index);
+            if *known != index {
                 twin.get_or_insert(*known);
-                if is_over(&leads.lead(*known), &lead) {
-                    *known = lead.index();
+                if is_over(&leads.lead(*known), &leads.lead(index)) {
+                    *known = index;
                 }
             }
         }
-        let earlier = twin.map(|twin| leads.lead(twin));
-        if let Some(earlier) = earlier.filter(|earlier| !is_over(earlier, &lead)) {
-            let is_stronger = is_complete(&first) && !is_complete(&earlier.first());
+        let both = twin.map(|twin| (leads.lead(twin), leads.lead(index)));
+        if let Some((earlier, lead)) = both.filter(|(earlier, lead)| !is_over(earlier, lead)) {
+            let is_stronger = is_complete(&lead.first()) && !is_complete(&earlier.first());
             let (stands, other) = if is_stronger {
                 (lead, earlier)
             } else {
                 (earlier, lead)
             };
-            found.push(RegisteredTwice {
+            let twice = RegisteredTwice {
                 stands: stands.index(),
                 other: other.index(),
                 is_stronger,
-            });
+            };
+            found.push((registration.position, twice));
         }
     }
-    found
 }
 
 /// Whether a row registers its customer with the full name of the contact and a phone number: where two are one

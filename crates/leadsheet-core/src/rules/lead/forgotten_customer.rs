@@ -34,7 +34,7 @@ declare_rule! {
 }
 
 fn forgotten_customer(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
-    if lead.first().reading().ledger().has_outcome() {
+    if lead.first().reading().has_outcome() {
         return;
     }
     let allowed = i64::from(context.policy.forgotten_days);

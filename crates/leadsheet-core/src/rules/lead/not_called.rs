@@ -38,7 +38,7 @@ declare_rule! {
 
 fn not_called(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
     let (policy, today) = (context.policy, context.today);
-    if !lead.first().reading().ledger().has_outcome() || policy.call_within.is_empty() {
+    if !lead.first().reading().has_outcome() || policy.call_within.is_empty() {
         return;
     }
     let rows = || lead.rows_in_order().rev();

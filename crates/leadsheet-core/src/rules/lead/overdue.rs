@@ -1,8 +1,10 @@
+use hashbrown::HashMap;
+
 use crate::category::Grade;
 use crate::field::Field;
-use crate::lead::Lead;
+use crate::lead::Leads;
 use crate::message::Message;
-use crate::next_contact::next_contact_in;
+use crate::next_contact::{NextContact, next_contact_in};
 use crate::rules::{Check, Context, Findings, declare_rule};
 
 declare_rule! {
@@ -30,29 +32,39 @@ declare_rule! {
         code: "L109", name: "overdue", severity: Warning, since: "0.1.0",
         needs: [FollowUpDate],
         source: [LeadLedger, FollowUpStatistics],
-        check: Check::Lead(overdue),
+        check: Check::Table(overdue),
     }
 }
 
-fn overdue(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
+fn overdue(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     // Where no column tells the outcome, a lead that rests may be long won.
-    if !lead.first().reading().ledger().has_outcome() {
+    if !leads.reading().has_outcome() {
         return;
     }
     let (policy, today) = (context.policy, context.today);
-    let next = next_contact_in(&lead.rows(), policy);
-    let Some((row, next)) = next.filter(|(_, next)| next.is_overdue(policy, today)) else {
-        return;
-    };
+    // Half of the leads may be overdue, and most since one of the same days.
+    let mut said: HashMap<_, Message> = HashMap::new();
+    for lead in leads.iter() {
+        let next = next_contact_in(&lead.rows(), policy);
+        let Some((row, next)) = next.filter(|(_, next)| next.is_overdue(policy, today)) else {
+            continue;
+        };
+        let message = said
+            .entry((next.since(), next.planned.is_some(), next.grade))
+            .or_insert_with(|| message(context, &next));
+        findings.row(&row, Field::FollowUpDate, message.clone());
+    }
+}
+
+fn message(context: &Context<'_>, next: &NextContact) -> Message {
     let message = match next.planned {
         Some(planned) => Message::new("overdue", "planned").with("planned", planned),
         None => Message::new("overdue", ""),
     };
-    let message = message
-        .with("days", next.days_alone(policy, today))
+    message
+        .with("days", next.days_alone(context.policy, context.today))
         .with("grade", next.grade.map_or("none", Grade::canonical))
-        .with("allowed", next.allowed);
-    findings.row(&row, Field::FollowUpDate, message);
+        .with("allowed", next.allowed)
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ declare_rule! {
         code: "L124", name: "sales-stage-backwards", severity: Warning, since: "0.1.0",
         needs: [SalesStage],
         source: [Pipeline],
+        varying: [SalesStage],
         check: Check::Lead(sales_stage_backwards),
     }
 }

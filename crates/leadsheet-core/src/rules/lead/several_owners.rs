@@ -30,6 +30,7 @@ declare_rule! {
         code: "L106", name: "several-owners", severity: Info, since: "0.1.0",
         needs: [Owner],
         source: [LeadLedger],
+        varying: [Owner],
         check: Check::Lead(several_owners),
     }
 }

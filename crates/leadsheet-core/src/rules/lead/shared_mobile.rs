@@ -2,10 +2,10 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::field::Field;
 use crate::lead::Leads;
-use crate::ledger::{Parsed, Row};
+use crate::ledger::Row;
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
-use crate::value::{ContactPoint, is_of_a_person};
+use crate::value::is_of_a_person;
 
 declare_rule! {
     /// ## What it finds
@@ -38,33 +38,19 @@ declare_rule! {
 }
 
 fn shared_mobile(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
-    let reading = leads.reading();
-    let mut known: HashMap<&str, usize> = HashMap::new();
-    let mut columns = Vec::new();
-    for field in Field::PHONES {
-        let Some((column, parsed)) = reading.coded(field) else {
-            continue;
-        };
-        // The mobiles of all codes in one list, and where those of each begin.
-        let (mut mobiles, mut begins) = (Vec::new(), vec![0]);
-        for parsed in parsed {
-            add_mobiles(parsed, &mut known, &mut mobiles);
-            begins.push(mobiles.len());
-        }
-        columns.push((field, column, mobiles, begins));
+    let mobiles = leads.mobiles();
+    let is_shared = shared(leads);
+    if !is_shared.contains(&true) {
+        return;
     }
-    let mut first_of: Vec<Option<(usize, Row<'_>, Field)>> = vec![None; known.len()];
-    let mut said: HashSet<(usize, Holder)> = HashSet::new();
+    let mut first_of: HashMap<u32, (usize, Row<'_>, Field)> = HashMap::new();
+    let mut said: HashSet<(u32, Holder)> = HashSet::new();
     for lead in leads.iter() {
         for row in lead.rows() {
-            let mobiles = columns.iter().flat_map(|(field, column, mobiles, begins)| {
-                let code = column.codes()[row.index()] as usize;
-                let of_code = &mobiles[begins[code]..begins[code + 1]];
-                of_code.iter().map(|&mobile| (*field, mobile))
-            });
-            for (field, mobile) in mobiles {
-                let Some((holder, first, first_field)) = first_of[mobile] else {
-                    first_of[mobile] = Some((lead.index(), row, field));
+            let shared = mobiles.of_row(row.index());
+            for (field, mobile) in shared.filter(|&(_, mobile)| is_shared[mobile as usize]) {
+                let Some(&(holder, first, first_field)) = first_of.get(&mobile) else {
+                    first_of.insert(mobile, (lead.index(), row, field));
                     continue;
                 };
                 // The rows of a numbered lead are one customer's, whatever they say.
@@ -96,20 +82,21 @@ enum Holder {
     Customer(u32),
 }
 
-fn add_mobiles<'p>(
-    parsed: &'p Parsed,
-    known: &mut HashMap<&'p str, usize>,
-    mobiles: &mut Vec<usize>,
-) {
-    let Parsed::Contact(contact) = parsed else {
-        return;
-    };
-    for point in &contact.points {
-        if let ContactPoint::Mobile(digits) = point {
-            let next = known.len();
-            mobiles.push(*known.entry(digits).or_insert(next));
+/// By mobile, whether it may be under two customers: two leads have it, or rows that are one lead by this very mobile.
+fn shared(leads: &Leads<'_>) -> Vec<bool> {
+    let mobiles = leads.mobiles();
+    let mut is_shared = vec![false; mobiles.len()];
+    let mut holder: Vec<Option<u32>> = vec![None; mobiles.len()];
+    for row in 0..leads.reading().ledger().len() {
+        let Some(lead) = leads.of_row(row) else {
+            continue;
+        };
+        for (_, mobile) in mobiles.of_row(row) {
+            let holder = *holder[mobile as usize].get_or_insert(lead as u32);
+            is_shared[mobile as usize] |= holder as usize != lead || !leads.is_numbered(lead);
         }
     }
+    is_shared
 }
 
 fn report(

@@ -1,11 +1,7 @@
 use std::collections::BTreeMap;
-use std::hash::BuildHasher;
-
-use hashbrown::DefaultHashBuilder;
 
 use crate::field::Field;
 use crate::lead::Leads;
-use crate::ledger::Value;
 use crate::message::Message;
 use crate::rules::chance::{LONG, is_chance, pairs};
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
@@ -57,36 +53,43 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
     if customer_field(reading) != Some(Field::Customer) {
         return;
     }
-    let of_value = |value: Value<'_>| organisation(&value.text()).into_owned();
-    let keys: Vec<String> = names.map_distinct(reading.ledger().values(), of_value);
-    let customers = leads.customers();
+    let (customers, contacts) = (leads.customers(), leads.contacts());
+    let mut keys = vec![String::new(); customers.len()];
+    for (code, &id) in (0..).zip(names.distinct()) {
+        let key = customers
+            .of_code(code)
+            .map(|customer| &mut keys[customer as usize]);
+        // However its names are spelled, a customer has one key.
+        if let Some(key) = key.filter(|key| key.is_empty()) {
+            *key = organisation(&reading.ledger().values().get(id).text()).into_owned();
+        }
+    }
     let spellings = shared_spellings(&keys);
-    let begins = |name: u32| spellings.partition_point(|(other, _)| *other < name);
+    let begins = |customer: u32| spellings.partition_point(|(other, _)| *other < customer);
     let begins: Vec<usize> = (0..=keys.len() as u32).map(begins).collect();
     let has_numbers = reading.column(Field::LeadId).is_some();
     let mut bearers = Vec::new();
+    let mut customer_of = vec![0; leads.len()];
     for lead in leads.iter() {
         let row = lead.first();
-        let name = names.codes()[row.index()];
-        let spellings = &spellings[begins[name as usize]..begins[name as usize + 1]];
+        let Some(customer) = customers.of(&row) else {
+            continue;
+        };
+        let spellings = &spellings[begins[customer as usize]..begins[customer as usize + 1]];
         if spellings.is_empty() || has_numbers && !lead.is_numbered() {
             continue;
         }
-        let (Some(customer), Some(contact)) = (customers.of(&row), leads.contacts().of(&row))
-        else {
+        let Some(contact) = contacts.of(&row) else {
             continue;
         };
-        bearers.extend(spellings.iter().map(|&(_, spelling)| Bearer {
-            contact,
-            spelling,
-            lead: lead.index() as u32,
-            name,
-            customer,
-        }));
+        customer_of[lead.index()] = customer;
+        let lead = lead.index() as u32;
+        let bearer = |&(_, spelling): &_| Bearer::new(contact, spelling, lead);
+        bearers.extend(spellings.iter().map(bearer));
     }
-    let expected = expected_by_chance(&bearers);
-    let twins = twins(bearers, &keys);
-    if is_chance(twins.len(), expected) {
+    let twins = twins(&mut bearers, &customer_of, &keys);
+    let expected = || expected_by_chance(&bearers, &customer_of);
+    if !twins.is_empty() && is_chance(twins.len(), expected()) {
         return;
     }
     for (lead, twin) in twins {
@@ -104,19 +107,20 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
 
 /// How many leads would have a twin if contacts were given out by lot: among thousands of customers whose names differ by
 /// a character, some share a contact's name because people share names.
-fn expected_by_chance(bearers: &[Bearer]) -> f64 {
+fn expected_by_chance(bearers: &[Bearer], customer_of: &[u32]) -> f64 {
     if bearers.len() < LONG {
         return 0.0;
     }
+    let customer = |one: &Bearer| customer_of[one.lead() as usize];
     let mut alike: Vec<_> = bearers
         .iter()
-        .map(|one| (one.spelling, one.customer))
+        .map(|one| (one.spelling(), customer(one)))
         .collect();
     alike.sort_unstable();
     alike.dedup();
     let mut contacts: Vec<_> = bearers
         .iter()
-        .map(|one| (one.contact, one.customer))
+        .map(|one| (one.contact(), customer(one)))
         .collect();
     contacts.sort_unstable();
     contacts.dedup();
@@ -138,38 +142,41 @@ enum Spelling {
     Beginning,
 }
 
-/// By code of the name, in order: the spellings that it shares with a name of another key. Names are compared by what they
-/// share, and not each with each. A spelling is known by its hash; whether names are alike is asked of themselves.
+/// By customer, in order: the spellings that their key shares with another's. Keys are compared by what they share, and
+/// not each with each. A spelling is known by its hash; whether keys are alike is asked of themselves.
 fn shared_spellings(keys: &[String]) -> Vec<(u32, u64)> {
-    let hasher = DefaultHashBuilder::default();
     let mut spellings: Vec<(u64, Spelling, u32)> = Vec::new();
-    let mut characters: Vec<char> = Vec::new();
-    for (name, key) in (0..).zip(keys) {
-        characters.clear();
-        characters.extend(key.chars());
-        let length = characters.len();
+    // Hashes of the beginnings of a key by their length, longest last.
+    let mut beginnings: Vec<u64> = Vec::new();
+    for (customer, key) in (0..).zip(keys) {
+        beginnings.clear();
+        beginnings.push(0);
+        let longer = key.chars().scan(0, |hash, character| {
+            *hash = followed_by(*hash, character);
+            Some(*hash)
+        });
+        beginnings.extend(longer);
+        let length = beginnings.len() - 1;
         if length < SHORTEST {
             continue;
         }
-        let mut push = |spelling, hash| spellings.push((hash, spelling, name));
-        push(Spelling::Whole, hasher.hash_one(&characters[..]));
-        for end in SHORTEST..length {
-            push(Spelling::Beginning, hasher.hash_one(&characters[..end]));
+        let mut push = |spelling, hash| spellings.push((hash, spelling, customer));
+        push(Spelling::Whole, beginnings[length]);
+        for &beginning in &beginnings[SHORTEST..length] {
+            push(Spelling::Beginning, beginning);
         }
-        // Each character in turn is put behind the others and left out there.
-        for left_out in (0..length).rev() {
-            characters[left_out..].rotate_left(1);
-            push(
-                Spelling::WithoutOne,
-                hasher.hash_one(&characters[..length - 1]),
-            );
-            characters[left_out..].rotate_right(1);
+        // From the last character to the first: what follows the one that is left out, and what it weighs.
+        let (mut end, mut weight) = (0_u64, 1_u64);
+        for (character, before) in key.chars().rev().zip(beginnings[..length].iter().rev()) {
+            let without = before.wrapping_mul(weight).wrapping_add(end);
+            push(Spelling::WithoutOne, without);
+            end = end.wrapping_add(weight.wrapping_mul(u64::from(character)));
+            weight = weight.wrapping_mul(BASE);
         }
     }
     spellings.sort_unstable();
     let mut shared = Vec::new();
     for alike in spellings.chunk_by(|one, other| one.0 == other.0) {
-        let key = |name: u32| &keys[name as usize];
         let is_whole = |spelling: Spelling| spelling == Spelling::Whole;
         // Many names begin alike; only one that is nothing but that beginning is told again by it.
         let has_whole = is_whole(alike[0].1);
@@ -178,9 +185,9 @@ fn shared_spellings(keys: &[String]) -> Vec<(u32, u64)> {
         let Some(&(_, _, first)) = counted.next() else {
             continue;
         };
-        if counted.any(|&(_, _, name)| key(name) != key(first)) {
+        if counted.any(|&(_, _, customer)| customer != first) {
             let counted = alike.iter().filter(|(_, spelling, _)| counts(*spelling));
-            shared.extend(counted.map(|&(hash, _, name)| (name, hash)));
+            shared.extend(counted.map(|&(hash, _, customer)| (customer, hash)));
         }
     }
     shared.sort_unstable();
@@ -188,49 +195,67 @@ fn shared_spellings(keys: &[String]) -> Vec<(u32, u64)> {
     shared
 }
 
-/// A lead under a spelling of its customer's name. In this order those that may be alike stand together, the earlier first.
+/// Contact, spelling of the customer's name and lead in one number, for such numbers are quickly sorted. In their order
+/// those that may be alike stand together, the earlier first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Bearer {
-    contact: u32,
-    spelling: u64,
-    lead: u32,
-    /// Code of the name, and whom it names.
-    name: u32,
-    customer: u32,
+struct Bearer(u128);
+
+impl Bearer {
+    fn new(contact: u32, spelling: u64, lead: u32) -> Self {
+        Self(u128::from(contact) << 96 | u128::from(spelling) << 32 | u128::from(lead))
+    }
+
+    const fn lead(self) -> u32 {
+        self.0 as u32
+    }
+
+    const fn contact(self) -> u32 {
+        (self.0 >> 96) as u32
+    }
+
+    const fn spelling(self) -> u64 {
+        (self.0 >> 32) as u64
+    }
+
+    const fn may_be_like(self, other: Self) -> bool {
+        self.0 >> 32 == other.0 >> 32
+    }
 }
 
 /// The leads whose customer is spelled almost like that of an earlier one with the same contact, with the earliest.
-fn twins(mut bearers: Vec<Bearer>, keys: &[String]) -> BTreeMap<u32, u32> {
+fn twins(bearers: &mut [Bearer], customer_of: &[u32], keys: &[String]) -> BTreeMap<u32, u32> {
     bearers.sort_unstable();
     let mut twins: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut told: Vec<Bearer> = Vec::new();
-    let may_be_alike = |one: &Bearer, other: &Bearer| {
-        (one.contact, one.spelling) == (other.contact, other.spelling)
-    };
-    for alike in bearers.chunk_by(may_be_alike) {
+    // Leads, of which one stands for its customer.
+    let mut told: Vec<u32> = Vec::new();
+    let customer = |lead: u32| customer_of[lead as usize];
+    let key = |lead: u32| &keys[customer(lead) as usize];
+    for alike in bearers.chunk_by(|one, other| one.may_be_like(*other)) {
         told.clear();
-        for bearer in alike {
+        for lead in alike.iter().map(|bearer| bearer.lead()) {
             if told.len() > MOST {
                 break;
             }
-            let key = &keys[bearer.name as usize];
-            let twin = told.iter().find(|earlier| {
-                earlier.customer != bearer.customer && is_alike(key, &keys[earlier.name as usize])
-            });
-            if let Some(twin) = twin {
-                let known = twins.entry(bearer.lead).or_insert(twin.lead);
-                *known = twin.lead.min(*known);
+            let is_another = |&earlier: &u32| customer(earlier) != customer(lead);
+            let is_twin = |earlier: &u32| is_another(earlier) && is_alike(key(lead), key(*earlier));
+            if let Some(&twin) = told.iter().find(|earlier| is_twin(earlier)) {
+                let known = twins.entry(lead).or_insert(twin);
+                *known = twin.min(*known);
             }
-            // One lead stands for its customer.
-            if told
-                .iter()
-                .all(|earlier| earlier.customer != bearer.customer)
-            {
-                told.push(*bearer);
+            if told.iter().all(is_another) {
+                told.push(lead);
             }
         }
     }
     twins
+}
+
+/// The base of the hashes, which are polynomials: one character more or less is a step and no new look at the others.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The hash of a text with one character more.
+fn followed_by(hash: u64, character: char) -> u64 {
+    hash.wrapping_mul(BASE).wrapping_add(u64::from(character))
 }
 
 /// One change by Damerau and Levenshtein, whatever the length: two changes make 云渡 of 临溪, and another firm.

@@ -32,6 +32,7 @@ declare_rule! {
         code: "L103", name: "stage-backwards", severity: Warning, since: "0.1.0",
         needs: [Stage],
         source: [LeadLedger],
+        varying: [Stage],
         check: Check::Lead(stage_backwards),
     }
 }

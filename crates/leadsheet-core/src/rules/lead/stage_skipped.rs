@@ -32,6 +32,7 @@ declare_rule! {
         code: "L104", name: "stage-skipped", severity: Info, since: "0.1.0",
         needs: [Stage],
         source: [LeadLedger],
+        varying: [Stage],
         check: Check::Lead(stage_skipped),
     }
 }

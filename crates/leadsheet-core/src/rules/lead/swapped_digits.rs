@@ -47,23 +47,26 @@ fn swapped_digits(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
         return;
     }
     let (customers, contacts) = (leads.customers(), leads.contacts());
-    let mut numbers = Vec::with_capacity(leads.len());
+    // Customer, digits and lead in one number each: such numbers are quickly sorted.
+    let mut numbers: Vec<u128> = Vec::with_capacity(leads.len());
     for lead in leads.iter() {
         let row = lead.first();
         if let (Some(mobile), Some(customer)) = (row.mobile(), customers.of(&row)) {
-            numbers.push((customer, digits(mobile), lead.index()));
+            let (customer, lead) = (u128::from(customer), lead.index() as u128);
+            numbers.push(customer << 96 | u128::from(digits(mobile)) << 32 | lead);
         }
     }
     // Those that may be twins stand together, the earlier first.
     numbers.sort_unstable();
+    let lead = |number: &u128| *number as u32 as usize;
     let mut twins = Vec::new();
-    for alike in numbers.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
-        for (position, &(_, _, index)) in alike.iter().enumerate() {
-            let row = leads.lead(index).first();
+    for alike in numbers.chunk_by(|one, other| one >> 32 == other >> 32) {
+        for (position, number) in alike.iter().enumerate() {
+            let row = leads.lead(lead(number)).first();
             let is_twin = |other: &usize| is_twin(contacts, &row, &leads.lead(*other).first());
             let earlier = alike[..position.min(MOST)].iter();
-            let twin = earlier.map(|&(_, _, other)| other).find(is_twin);
-            twins.extend(twin.map(|twin| (index, twin)));
+            let twin = earlier.map(lead).find(is_twin);
+            twins.extend(twin.map(|twin| (lead(number), twin)));
         }
     }
     for (index, twin) in twins {
@@ -99,7 +102,7 @@ fn report(row: &Row<'_>, other: &Row<'_>, findings: &mut Findings<'_>) {
         .extend(other.cell(holding(other, other_mobile)));
 }
 
-/// How often each digit occurs: equal for numbers with the same digits in any order.
+/// How often each digit occurs, in 40 bits: equal for numbers with the same digits in any order.
 fn digits(mobile: &str) -> u64 {
     let digits = mobile.bytes().filter(u8::is_ascii_digit);
     digits.map(|digit| 1 << (4 * u32::from(digit - b'0'))).sum()

@@ -1,7 +1,9 @@
-use crate::category::{Proof, Proofs, Stage};
+use hashbrown::HashMap;
+
+use crate::category::{Proof, Proofs, Stage, TermId};
 use crate::field::Field;
-use crate::lead::Leads;
-use crate::ledger::{Column, Row};
+use crate::lead::{Lead, Leads};
+use crate::ledger::{Column, Parsed, Row};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule};
 
@@ -46,41 +48,74 @@ const EVIDENCE: [Field; 7] = [
 
 fn unproven_high_intent(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
-    // What a text speaks of is found out once for each distinct text, and only where it matters.
-    let mut columns: Vec<(&Column, Vec<Option<Proofs>>)> = EVIDENCE
-        .into_iter()
-        .filter_map(|field| reading.column(field))
-        .map(|column| (column, vec![None; column.distinct().len()]))
-        .collect();
+    let columns = EVIDENCE.into_iter();
+    let columns: Vec<&Column> = columns.filter_map(|field| reading.column(field)).collect();
     if columns.is_empty() {
         return;
     }
-    let values = reading.ledger().values();
-    for lead in leads.iter() {
-        let is_high = |row: &Row<'_>| row.stage() == Some(Stage::HighIntent);
-        let Some(high) = lead.rows().position(|row| is_high(&row)) else {
+    let (called_high, counts) = called_high(leads);
+    let mut given = vec![Proofs::default(); leads.len()];
+    for column in columns {
+        add_proofs(leads, column, &counts, &mut given);
+    }
+    let mut said: HashMap<Proofs, Message> = HashMap::new();
+    for (row, given) in called_high.into_iter().zip(given) {
+        let Some(row) = row.filter(|_| !given.are_complete()) else {
             continue;
         };
-        let mut given = Proofs::default();
-        for row in lead.rows().take(high + 1) {
-            for (column, proofs) in &mut columns {
-                let code = column.codes()[row.index()] as usize;
-                let of_text = proofs[code].get_or_insert_with(|| {
-                    let text = values.get(column.distinct()[code]).as_text();
-                    text.map_or_else(Proofs::default, Proofs::in_text)
-                });
-                given = given.and(*of_text);
-            }
+        let message = said.entry(given).or_insert_with(|| {
+            let missing: Vec<_> = given.missing().map(Proof::words).collect();
+            Message::new("unproven-high-intent", "").with("missing", missing.join("、"))
+        });
+        findings.row(&row, Field::Stage, message.clone());
+    }
+}
+
+/// By lead the first row that calls it 高意向客户, and by row whether what it says counts: those up to that one.
+fn called_high<'l>(leads: &'l Leads<'_>) -> (Vec<Option<Row<'l>>>, Vec<bool>) {
+    let rows = leads.reading().ledger().len();
+    let mut counts = vec![false; rows];
+    let is_high = |parsed: &Parsed| parsed.term() == Some(Stage::HighIntent as TermId);
+    let Some(is_high) = leads.reading().facts(Field::Stage, is_high) else {
+        return (vec![None; leads.len()], counts);
+    };
+    let mut is_any = vec![false; leads.len()];
+    for lead in (0..rows)
+        .filter(|&row| is_high(row))
+        .filter_map(|row| leads.of_row(row))
+    {
+        is_any[lead] = true;
+    }
+    let of_lead = |lead: Lead<'l>| {
+        if !is_any[lead.index()] {
+            return None;
         }
-        if given.are_complete() {
+        let high = lead.rows().position(|row| is_high(row.index()))?;
+        for row in lead.rows().take(high + 1) {
+            counts[row.index()] = true;
+        }
+        lead.rows().nth(high)
+    };
+    (leads.iter().map(of_lead).collect(), counts)
+}
+
+/// Adds what a column says of each lead, from top to bottom as its texts lie in memory. What a text speaks of is found out
+/// once for each distinct text, and only where it matters.
+fn add_proofs(leads: &Leads<'_>, column: &Column, counts: &[bool], given: &mut [Proofs]) {
+    let values = leads.reading().ledger().values();
+    let mut proofs: Vec<Option<Proofs>> = vec![None; column.distinct().len()];
+    for (row, &code) in column.codes().iter().enumerate() {
+        let Some(lead) = leads.of_row(row).filter(|_| counts[row]) else {
+            continue;
+        };
+        if given[lead].are_complete() {
             continue;
         }
-        let missing: Vec<_> = given.missing().map(Proof::words).collect();
-        if let Some(row) = lead.rows().nth(high) {
-            let message =
-                Message::new("unproven-high-intent", "").with("missing", missing.join("、"));
-            findings.row(&row, Field::Stage, message);
-        }
+        let of_text = proofs[code as usize].get_or_insert_with(|| {
+            let text = values.get(column.distinct()[code as usize]).as_text();
+            text.map_or_else(Proofs::default, Proofs::in_text)
+        });
+        given[lead] = given[lead].and(*of_text);
     }
 }
 

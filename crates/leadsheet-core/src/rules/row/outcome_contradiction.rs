@@ -51,6 +51,9 @@ impl Claim {
 }
 
 fn outcome_contradiction(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
+    if row.outcome_fields().nth(1).is_none() {
+        return;
+    }
     let mut claims = row
         .outcome_fields()
         .filter_map(|field| claim(row, field).map(|claim| (field, claim)));

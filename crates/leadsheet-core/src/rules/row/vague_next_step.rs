@@ -3,10 +3,11 @@ use chrono::NaiveDate;
 use crate::category::Outcome;
 use crate::field::Field;
 use crate::lead::Leads;
-use crate::ledger::{Reading, Row};
+use crate::ledger::Row;
 use crate::message::Message;
+use crate::plan::PlannedDay;
 use crate::rules::{Check, Context, Findings, declare_rule, is_filled, meant_date};
-use crate::value::{DateReading, each_date_in_text, infer_year};
+use crate::value::infer_year;
 
 declare_rule! {
     /// ## What it finds
@@ -37,40 +38,26 @@ declare_rule! {
     }
 }
 
-/// What a plan says, found out once for each distinct plan.
-struct Plan {
-    day: Day,
-    /// Whether it says who acts, whoever owns the row.
-    names_somebody: bool,
-}
-
 fn vague_next_step(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
     let Some(column) = reading.column(Field::NextStep) else {
         return;
     };
-    let people = people(reading);
-    let mut plans: Vec<Option<Plan>> = Vec::new();
-    plans.resize_with(column.distinct().len(), || None);
-    for row in reading.rows() {
-        let Some(text) = row.value(Field::NextStep).as_text() else {
+    let (plans, outcome) = (reading.plans(), reading.stated_outcomes());
+    for (row, &code) in reading.rows().zip(column.codes()) {
+        let is_open = || outcome(row.index()).unwrap_or_default() == Outcome::Open;
+        let Some(plan) = plans.get(code).filter(|_| is_open()) else {
             continue;
         };
-        if row.is_blank(Field::NextStep) || row.outcome() != Outcome::Open {
-            continue;
-        }
-        let code = column.codes()[row.index()];
-        let plan = plans[code as usize].get_or_insert_with(|| Plan {
-            day: day_of(text),
-            names_somebody: names_one_of(&people, text),
-        });
-        let is_dated = matches!(plan.day, Day::Full(_))
+        let names_somebody = plan.names_somebody() || names_its_owner(&row);
+        let is_dated = matches!(plan.day(), PlannedDay::Full)
             || is_filled(&row, Field::NextDate)
             || is_filled(&row, Field::DueDate);
-        let names_somebody = plan.names_somebody || names_its_owner(&row, text);
-        if !(is_dated && names_somebody) {
-            report(&row, &plan.day, is_dated, names_somebody, findings);
-        } else if let Day::Full(Some(day)) = plan.day
+        let lacks_nothing = is_dated && names_somebody;
+        if !lacks_nothing && !row.is_blank(Field::NextStep) {
+            report(&row, plan.day(), is_dated, names_somebody, findings);
+        } else if lacks_nothing
+            && let Some(day) = plan.last_day(None)
             && meant_date(context, &row, Field::FollowUpDate).is_some_and(|talked| day < talked)
         {
             let message = Message::new("vague-next-step", "past").with("date", day);
@@ -82,105 +69,40 @@ fn vague_next_step(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Find
 
 fn report(
     row: &Row<'_>,
-    day: &Day,
+    day: PlannedDay<'_>,
     is_dated: bool,
     names_somebody: bool,
     findings: &mut Findings<'_>,
 ) {
-    let day = if is_dated { &Day::Full(None) } else { day };
+    let day = if is_dated { PlannedDay::Full } else { day };
     let (variant, date) = match (day, names_somebody) {
-        (Day::Full(_), _) => ("person", None),
-        (Day::WithoutYear { text, .. }, true) => ("year", Some(text)),
-        (Day::WithoutYear { text, .. }, false) => ("year-person", Some(text)),
-        (Day::Impossible(text), true) => ("impossible", Some(text)),
-        (Day::Impossible(text), false) => ("impossible-person", Some(text)),
-        (Day::None, true) => ("date", None),
-        (Day::None, false) => ("date-person", None),
+        (PlannedDay::Full, _) => ("person", None),
+        (PlannedDay::WithoutYear { written, .. }, true) => ("year", Some(written)),
+        (PlannedDay::WithoutYear { written, .. }, false) => ("year-person", Some(written)),
+        (PlannedDay::Impossible(written), true) => ("impossible", Some(written)),
+        (PlannedDay::Impossible(written), false) => ("impossible-person", Some(written)),
+        (PlannedDay::None, true) => ("date", None),
+        (PlannedDay::None, false) => ("date-person", None),
     };
     let mut message = Message::new("vague-next-step", variant);
     if let Some(date) = date {
         message = message.with("date", date);
     }
     let finding = findings.row(row, Field::NextStep, message);
-    if let Day::WithoutYear { month, day, .. } = *day {
+    if let PlannedDay::WithoutYear { month, day, .. } = day {
         let follow_up = row.date(Field::FollowUpDate);
         let meant: Option<NaiveDate> = follow_up.and_then(|date| infer_year(month, day, date));
         finding.suggestion = meant.map(|date| date.to_string());
     }
 }
 
-enum Day {
-    /// With its year: the latest one, where it can be told.
-    Full(Option<NaiveDate>),
-    WithoutYear {
-        month: u32,
-        day: u32,
-        text: String,
-    },
-    Impossible(String),
-    None,
-}
-
-/// The best day that a plan names.
-fn day_of(plan: &str) -> Day {
-    let mut best = Day::None;
-    each_date_in_text(plan, |text, reading| match (&best, reading) {
-        (Day::Full(known), DateReading::Date { date, .. }) => {
-            best = Day::Full(known.map(|known| known.max(date)));
-        }
-        (_, DateReading::Date { date, .. }) => best = Day::Full(Some(date)),
-        (_, DateReading::Ambiguous { .. }) => best = Day::Full(None),
-        (Day::Full(_), _) => {}
-        (_, DateReading::MonthDay { month, day }) => {
-            let text = text.to_owned();
-            best = Day::WithoutYear { month, day, text };
-        }
-        (Day::None, DateReading::Impossible) => best = Day::Impossible(text.to_owned()),
-        _ => {}
-    });
-    best
-}
-
-/// Everybody who owns rows of the table; nobody where there are more than a desk has, for then the column is no list of
-/// people.
-fn people<'a>(reading: &Reading<'a>) -> Vec<&'a str> {
-    const PEOPLE: usize = 50;
-    let values = reading.ledger().values();
-    let ids = reading
-        .column(Field::Owner)
-        .map_or(&[][..], |column| column.distinct());
-    if ids.len() > PEOPLE {
-        return Vec::new();
-    }
-    let names = ids.iter().filter_map(|&id| values.get(id).as_text());
-    names
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect()
-}
-
-/// Whether a plan says who acts: somebody who owns rows of the table, or whoever stands behind `由` or `@`.
-fn names_one_of(people: &[&str], plan: &str) -> bool {
-    people.iter().any(|person| plan.contains(person))
-        || plan.contains(['@', '＠'])
-        || names_an_agent(plan)
-}
-
-fn names_its_owner(row: &Row<'_>, plan: &str) -> bool {
+fn names_its_owner(row: &Row<'_>) -> bool {
+    let plan = row.value(Field::NextStep).as_text().unwrap_or_default();
     [Field::Owner, Field::Planner]
         .into_iter()
         .filter_map(|field| row.value(field).as_text())
         .map(str::trim)
         .any(|person| !person.is_empty() && plan.contains(person))
-}
-
-/// Whether somebody stands behind `由` (by); in `由于`, `理由` and their like it means something else.
-fn names_an_agent(plan: &str) -> bool {
-    plan.match_indices('由').any(|(at, by)| {
-        let follows = plan[at + by.len()..].chars().next();
-        !plan[..at].ends_with(['理', '事', '缘', '自'])
-            && follows.is_some_and(|c| c.is_alphabetic() && c != '于')
-    })
 }
 
 #[cfg(test)]

@@ -54,8 +54,8 @@ fn duplicate_heading(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mu
             .with("value", value.clone().unwrap_or_default())
             .with("first", taken.unwrap_or_default());
         let finding = findings.cell(second, message);
-        finding.header.clone_from(&value);
-        finding.value = value;
+        finding.header = value.map(Into::into);
+        finding.value.clone_from(&finding.header);
         finding.field = Some(field);
         finding.related.push(first);
     }

@@ -37,7 +37,7 @@ fn merged_data(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mut Find
         let column = ledger.column_at(merge.first);
         let message = Message::new("merged-data", "").with("range", merge);
         let finding = findings.cell(merge.first, message);
-        finding.header = column.map(|column| column.header.clone());
+        finding.header = column.map(|column| column.header.as_str().into());
         finding.field = column.and_then(|column| column.field);
     }
 }

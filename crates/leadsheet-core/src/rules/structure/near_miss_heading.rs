@@ -38,8 +38,8 @@ fn near_miss_heading(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mu
             .with("value", &near_miss.header)
             .with("meant", &near_miss.meant);
         let finding = findings.cell(near_miss.cell, message);
-        finding.header = Some(near_miss.header.clone());
-        finding.value = Some(near_miss.header.clone());
+        finding.header = Some(near_miss.header.as_str().into());
+        finding.value.clone_from(&finding.header);
         finding.suggestion = Some(near_miss.meant.clone());
     }
 }

@@ -34,7 +34,7 @@ fn uncalculated_formula(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: 
     for &cell in &ledger.uncalculated {
         let column = ledger.column_at(cell);
         let finding = findings.cell(cell, Message::new("uncalculated-formula", ""));
-        finding.header = column.map(|column| column.header.clone());
+        finding.header = column.map(|column| column.header.as_str().into());
         finding.field = column.and_then(|column| column.field);
     }
 }

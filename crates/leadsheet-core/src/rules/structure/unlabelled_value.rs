@@ -34,7 +34,7 @@ fn unlabelled_value(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mut
     for &cell in &ledger.unlabelled {
         let value = ledger.value_at(cell).display();
         let message = Message::new("unlabelled-value", "").with("value", &value);
-        findings.cell(cell, message).value = Some(value);
+        findings.cell(cell, message).value = Some(value.into());
     }
 }
 

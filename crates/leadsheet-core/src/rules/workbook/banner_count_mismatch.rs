@@ -65,7 +65,7 @@ fn banner_count_mismatch(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Find
             .with("stated", stated)
             .with("counted", won);
         let finding = findings.cell(banner.cell, message);
-        finding.value = Some(value.display());
+        finding.value = Some(value.text().into());
         finding.suggestion = Some(won.to_string());
     }
 }
