@@ -113,3 +113,35 @@ fn records_are_checked_like_any_table() {
     assert_eq!(workbook["rows"], records["rows"]);
     assert_eq!(workbook["leads"], records["leads"]);
 }
+
+/// A folder may hold other JSON: settings, logs, the files of other programs.
+#[test]
+fn of_a_folder_s_json_only_records_of_follow_ups_are_picked_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let sample = fixture("lead_ledger_sample.xlsx");
+    for name in ["a.json", "b.jsonl"] {
+        assert_eq!(
+            leadsheet(&["convert", &sample, &path(name)]).status,
+            Status::Clean
+        );
+    }
+    std::fs::write(
+        path("settings.json"),
+        "{\"customer\": 1, \"theme\": \"dark\"}",
+    )
+    .unwrap();
+    std::fs::write(
+        path("log.jsonl"),
+        "{\"time\": 1, \"level\": \"info\"}\n{}\n",
+    )
+    .unwrap();
+    std::fs::write(path("list.json"), "[1, 2, 3]").unwrap();
+    let query = "SELECT file, COUNT(*) AS n FROM follow_ups GROUP BY file ORDER BY file";
+    let folder = folder.path().to_string_lossy().into_owned();
+    let ran = leadsheet(&["sql", query, &folder, "--format", "json"]);
+    let answer = ran.json();
+    let rows: Vec<_> = answer["rows"].as_array().unwrap().iter().collect();
+    assert_eq!(rows.len(), 2, "{answer}");
+    assert!(rows.iter().all(|row| row["n"] == 3), "{answer}");
+}

@@ -490,3 +490,41 @@ fn a_folder_is_merged_and_what_it_says_is_found_again_by_report() {
         assert_eq!(apart[key], together[key], "{key}");
     }
 }
+
+/// The expected bytes are those of the format (`PAR1` at both ends), and the rows those that went in.
+#[test]
+fn several_files_become_one_parquet_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("all.parquet");
+    let files = [
+        fixture("lead_ledger_sample.xlsx"),
+        fixture("lead_ledger_lively.xlsx"),
+    ];
+    let ran = merge(&[&files[0], &files[1]], &out, &[]);
+    assert_eq!(ran.status, Status::Clean, "{}", ran.err);
+    let bytes = std::fs::read(&out).unwrap();
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    let out = out.to_string_lossy();
+    let query = "SELECT COUNT(*) AS n FROM follow_ups";
+    let answer = leadsheet(&["sql", query, &out, "--format", "json"]).json();
+    // 3 and 310 by `fixtures/README.md`.
+    assert_eq!(answer["rows"][0]["n"], 313);
+}
+
+/// A conversion status says less than a stage: what `convert` carries over into the pipeline, a merge does as well.
+#[test]
+fn a_template_s_terms_are_those_that_convert_gives() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = fixture("lead_ledger_sample.xlsx");
+    let (one, other) = (folder.path().join("a.csv"), folder.path().join("b.csv"));
+    let options = ["--template", "pipeline", "--no-provenance"];
+    let ran = merge(&[&file], &other, &options);
+    assert!(ran.err.contains("意向客户"), "{}", ran.err);
+    let to = one.to_string_lossy();
+    leadsheet(&["convert", &file, &to, "--template", "pipeline"]);
+    let texts = [one, other].map(|path| std::fs::read_to_string(path).unwrap());
+    let headings = texts
+        .each_ref()
+        .map(|text| text.lines().next().unwrap().to_owned());
+    assert_eq!(headings[0], headings[1]);
+}

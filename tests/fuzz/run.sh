@@ -19,6 +19,7 @@ program=$(ls "$here"/target/*/release/fuzz)
 # To begin with: our own workbooks, whole for the targets that take files.
 case $target in
     sniffing | package | text | patched_package) cp -n "$here"/../../fixtures/*.xls* "$corpus"/ 2>/dev/null || true ;;
+    parquet) cp -n "$here"/../../fixtures/*.parquet "$corpus"/ 2>/dev/null || true ;;
     *) python3 "$here/seeds.py" "$target" "$here/../../fixtures" "$corpus" 2>/dev/null || true ;;
 esac
 

@@ -1,6 +1,7 @@
 //! From the FILE arguments to workbooks: folders walked, patterns expanded, files read side by side.
 
 use std::collections::HashSet;
+use std::fs::File;
 use std::io::{Cursor, Read as _};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use anyhow::{Context as _, bail};
-use leadsheet::{Book, FileKind, Message, Notice, OpenOptions, Patch, ReadError, Workbook};
+use leadsheet::{Book, Field, FileKind, Message, Notice, OpenOptions, Patch, ReadError, Workbook};
 use walkdir::WalkDir;
 
 use crate::commands::ingest::Manifest;
@@ -20,6 +21,16 @@ use crate::{Session, Streams, render};
 const ENDINGS: [&str; 12] = [
     "xlsx", "xlsm", "xltx", "xltm", "xls", "xlt", "et", "xlsb", "ods", "csv", "tsv", "parquet",
 ];
+
+/// Endings of records. A folder may hold other JSON, settings and logs, so that only what is made of our fields is picked up.
+const RECORDS: [&str; 2] = ["json", "jsonl"];
+/// So much of the beginning says whether a file holds records of ours.
+const BEGINNING: u64 = 1 << 16;
+/// What the documents say that `convert` writes.
+const SCHEMA: &str = "\"leadsheet.records/";
+
+/// How many of a record's keys must be fields.
+const FIELDS: usize = 3;
 
 /// The name of standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -100,13 +111,34 @@ fn workbooks_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
             .path()
             .extension()
             .map(|ending| ending.to_string_lossy().to_lowercase());
-        if entry.file_type().is_file()
-            && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-        {
+        let Some(ending) = ending.filter(|_| entry.file_type().is_file()) else {
+            continue;
+        };
+        let is_one = ENDINGS.contains(&ending.as_str());
+        if is_one || (RECORDS.contains(&ending.as_str()) && holds_our_records(entry.path())) {
             found.push(entry.into_path());
         }
     }
     Ok(found)
+}
+
+/// Whether a file holds records as `convert` writes them: a document that says so, or lines whose first is an object of
+/// our fields.
+fn holds_our_records(path: &Path) -> bool {
+    let mut text = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(BEGINNING).read_to_end(&mut text));
+    let text = String::from_utf8_lossy(&text);
+    if read.is_err() || !text.trim_start_matches('\u{FEFF}').starts_with('{') {
+        return false;
+    }
+    if text.contains(SCHEMA) {
+        return true;
+    }
+    let line = text.lines().next().unwrap_or_default();
+    let record: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(line.trim_start_matches('\u{FEFF}')).unwrap_or_default();
+    let is_field = |key: &&String| key.parse::<Field>().is_ok();
+    record.keys().filter(is_field).count() >= FIELDS
 }
 
 /// Reads one file for a command that takes just one.

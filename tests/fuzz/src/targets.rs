@@ -16,7 +16,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("sniffing", sniffing),
     ("package", package),
     ("sheet", sheet),
@@ -26,6 +26,7 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("biff", biff),
     ("ods", ods),
     ("xlsb", xlsb),
+    ("parquet", parquet),
     ("patched_package", patched_package),
     ("patched_sheet", patched_sheet),
     ("patched_styles", patched_styles),
@@ -131,6 +132,18 @@ fn xlsb(bytes: &[u8]) {
         ("xl/_rels/workbook.bin.rels", RELATIONSHIPS_OF_BINARY),
         ("xl/worksheets/sheet1.bin", bytes),
     ]);
+}
+
+/// A parquet file; where it does not end as one, all of it is taken for the description at its end.
+fn parquet(bytes: &[u8]) {
+    const MARK: &[u8] = b"PAR1";
+    let body = bytes.strip_prefix(MARK).unwrap_or(bytes);
+    let mut file = [MARK, body].concat();
+    if !body.ends_with(MARK) {
+        file.extend_from_slice(&(body.len() as u32).to_le_bytes());
+        file.extend_from_slice(MARK);
+    }
+    open(&file);
 }
 
 /// A package that is marked in place.

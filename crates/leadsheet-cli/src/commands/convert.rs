@@ -1,11 +1,10 @@
 //! `leadsheet convert`: another format, another template, nothing lost without a word.
 
 use anyhow::bail;
-use leadsheet::{
-    Loss, Message, OutputKind, OutputTable, ParquetNames, ParquetOptions, Workbook, WriteError,
-};
+use leadsheet::{Loss, Message, OutputKind, OutputTable, Workbook, WriteError};
 
 use super::crm;
+use super::one_table::bytes_of;
 use super::saving::save;
 use crate::args::{ConvertArgs, ConvertFormat};
 use crate::input::{is_same_file, open_one};
@@ -167,29 +166,24 @@ pub(super) fn composed(
             sheet: sheet.name.clone(),
         }));
     }
-    if !kind.holds_several_tables() {
-        only_one(session, &mut tables, &mut losses)?;
-    }
-    let bytes = match (kind.workbook(), &tables[..]) {
-        _ if kind == OutputKind::Parquet => {
-            parquet(session, path, workbook, &mut tables, &mut losses)?
+    let bytes = if let Some(kind) = kind.workbook() {
+        losses.extend(leadsheet::losses_of_format(workbook, kind));
+        let words = |message: &Message| session.tell(message);
+        leadsheet::compose_tables(&tables, kind, &session.guide(&words)).map_err(told)?
+    } else if kind.holds_several_tables() {
+        leadsheet::to_json(path, &tables).map_err(told)?
+    } else {
+        if kind == OutputKind::Parquet {
+            the_one(session, &mut tables, &mut losses)?;
+        } else {
+            only_one(session, &mut tables, &mut losses)?;
         }
-        (Some(kind), _) => {
-            losses.extend(leadsheet::losses_of_format(workbook, kind));
-            let words = |message: &Message| session.tell(message);
-            leadsheet::compose_tables(&tables, kind, &session.guide(&words)).map_err(told)?
-        }
-        (None, [table]) if kind == OutputKind::Csv => {
-            let (bytes, count) = leadsheet::to_csv(table).map_err(told)?;
-            if count > 0 {
-                losses.push(Loss::FormulaTextsGuarded { count });
-            }
-            bytes
-        }
-        (None, [table]) if kind == OutputKind::JsonLines => {
-            leadsheet::to_json_lines(table).map_err(told)?
-        }
-        (None, tables) => leadsheet::to_json(path, tables).map_err(told)?,
+        let table = &tables[0];
+        let sheet = workbook.sheets.iter().find(|it| it.name == table.sheet);
+        let from = sheet.map(|sheet| (sheet, path));
+        let (bytes, more) = bytes_of(session, kind, table, from).map_err(told)?;
+        losses.extend(more);
+        bytes
     };
     Ok(Composed {
         bytes,
@@ -211,25 +205,17 @@ fn only_one(
         bail!(session.say("command-nothing-to-write"));
     }
     let position = tables.iter().position(|table| table.template.is_some());
-    let table = tables.swap_remove(position.unwrap_or_default());
-    // Of a sheet that is left out as a whole nothing more need be said.
-    losses.retain(|loss| loss.sheet().is_none_or(|sheet| sheet == table.sheet));
-    losses.extend(tables.iter().map(|table| Loss::SheetLeftOut {
-        sheet: table.sheet.clone(),
-    }));
-    *tables = vec![table];
+    keep(position.unwrap_or_default(), tables, losses);
     Ok(())
 }
 
 /// The one table of a parquet file. Of several the user says which: a file that silently lacks a table is no
 /// conversion.
-fn parquet(
+fn the_one(
     session: &Session,
-    path: &str,
-    workbook: &Workbook,
     tables: &mut Vec<OutputTable<'_>>,
     losses: &mut Vec<Loss>,
-) -> anyhow::Result<Vec<u8>> {
+) -> anyhow::Result<()> {
     let recognised: Vec<usize> = (0..tables.len())
         .filter(|&at| tables[at].template.is_some())
         .collect();
@@ -251,27 +237,20 @@ fn parquet(
             bail!(session.tell(&message));
         }
     };
+    keep(position, tables, losses);
+    // What stands around the table travels along.
+    losses.retain(|loss| !matches!(loss, Loss::AroundTableLeftOut { .. }));
+    Ok(())
+}
+
+fn keep(position: usize, tables: &mut Vec<OutputTable<'_>>, losses: &mut Vec<Loss>) {
     let table = tables.swap_remove(position);
-    let sheet = workbook.sheets.iter().find(|it| it.name == table.sheet);
-    let options = ParquetOptions {
-        policy: &session.config.policy,
-        names: ParquetNames::Headings,
-        origin: Some(path),
-    };
-    let (bytes, more) = leadsheet::to_parquet(&table, sheet, &options)
-        .map_err(|error| anyhow::anyhow!(session.tell(&error.message())))?;
-    // What stands around the table travels along; of a sheet that is left out as a whole nothing more need be said.
-    let is_kept = |loss: &Loss| match loss {
-        Loss::AroundTableLeftOut { .. } => false,
-        loss => loss.sheet().is_none_or(|name| name == table.sheet),
-    };
-    losses.retain(is_kept);
+    // Of a sheet that is left out as a whole nothing more need be said.
+    losses.retain(|loss| loss.sheet().is_none_or(|sheet| sheet == table.sheet));
     losses.extend(tables.iter().map(|table| Loss::SheetLeftOut {
         sheet: table.sheet.clone(),
     }));
-    losses.extend(more);
     *tables = vec![table];
-    Ok(bytes)
 }
 
 pub(super) fn message_of(loss: &Loss) -> Message {

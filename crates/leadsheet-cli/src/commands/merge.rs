@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use leadsheet::{
     FileKind, Loss, MergeList, MergePart, MergeSettings, MergedBook, Message, Notice, OutputKind,
-    OutputTable, ParquetNames, ParquetOptions, ReadError, RowOrder, WorkbookMerger, WriteError,
+    OutputTable, ReadError, RowOrder, WorkbookMerger, WriteError,
 };
 
 use super::convert::message_of;
+use super::one_table::bytes_of;
 use crate::args::{MergeArgs, MergeFormat, MergeOrder};
 use crate::input::{Share, expand, is_same_file, one_by_one, open_unmarked, tell_trouble};
 use crate::render;
+use crate::render::convert::Converted;
 use crate::{Session, Status, Streams};
 
 /// Losses of one kind that are named before the rest is only counted.
@@ -77,6 +79,11 @@ pub(crate) fn merge(
         return Ok(Status::Failed);
     }
     let (bytes, losses) = composed(session, &args.out, kind, &merged)?;
+    let output = target.map(|_| merged.output()).unwrap_or_default();
+    let output: Vec<_> = output
+        .iter()
+        .map(|table| Converted::of(table, target))
+        .collect();
     leadsheet::save(&args.out, &bytes, onto_itself).map_err(told)?;
     match args.format {
         MergeFormat::Text => render::merge::text(session, &files, &merged, streams.out)?,
@@ -85,6 +92,9 @@ pub(crate) fn merge(
         }
     }
     if !session.quiet {
+        for line in render::convert::terms(session, &output) {
+            writeln!(streams.err, "{line}")?;
+        }
         for loss in left_out(session, &merged).iter().chain(&losses) {
             writeln!(streams.err, "{}", session.tell(loss))?;
         }
@@ -243,22 +253,7 @@ fn one_table(
             .with("names", names.join(", "));
         return Err(Refused::Several(message));
     };
-    let (bytes, losses) = match kind {
-        OutputKind::Parquet => {
-            let options = ParquetOptions {
-                policy: &session.config.policy,
-                names: ParquetNames::Headings,
-                origin: None,
-            };
-            leadsheet::to_parquet(table, None, &options)?
-        }
-        OutputKind::JsonLines => (leadsheet::to_json_lines(table)?, Vec::new()),
-        _ => {
-            let (bytes, count) = leadsheet::to_csv(table)?;
-            let guarded = (count > 0).then_some(Loss::FormulaTextsGuarded { count });
-            (bytes, guarded.into_iter().collect())
-        }
-    };
+    let (bytes, losses) = bytes_of(session, kind, table, None)?;
     let mut told: Vec<Message> = losses.iter().map(message_of).collect();
     let words = merged.words();
     let has_copies = merged.tables.iter().any(|table| !table.copies.is_empty());

@@ -10,6 +10,7 @@ pub(crate) mod ingest;
 pub(crate) mod inspect;
 pub(crate) mod mask;
 pub(crate) mod merge;
+mod one_table;
 pub(crate) mod overview;
 pub(crate) mod patched;
 pub(crate) mod report;

@@ -211,19 +211,38 @@ fn is_whole(table: &FigureTable, column: usize) -> bool {
 fn at_step(step: f64, kind: &FigureKind) -> String {
     match kind {
         FigureKind::Share => format!("{:.0} %", step * 100.0),
-        _ if step.fract() == 0.0 => format!("{step:.0}"),
-        _ => format!("{step}"),
+        _ if step.fract() == 0.0 => grouped(step),
+        // 3 × 0.2 is no 0.6 to a computer.
+        _ => format!("{step:.6}").trim_end_matches('0').to_owned(),
     }
+}
+
+/// A whole number as people write it: `1,250,000`.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The grid behind lying bars, and what turns a number into a place.
 fn scale(steps: &[f64], kind: &FigureKind, left: f64, right: f64, height: f64) -> Vec<Shape> {
     let greatest = steps.last().copied().unwrap_or(1.0);
     let mut shapes = Vec::new();
-    for &step in steps {
+    let widest = width_of(&at_step(greatest, kind)) + 8.0;
+    let room = (right - left) / steps.len().saturating_sub(1).max(1) as f64;
+    let every_nth = (widest / room).ceil().max(1.0) as usize;
+    for (position, &step) in steps.iter().enumerate() {
         let x = left + (right - left) * step / greatest;
         shapes.push(line((x, 4.0), (x, height - LINE), "grid"));
-        shapes.push(text(x, height - 9.0, "middle", "tick", at_step(step, kind)));
+        if position % every_nth == 0 {
+            shapes.push(text(x, height - 9.0, "middle", "tick", at_step(step, kind)));
+        }
     }
     shapes
 }
@@ -505,6 +524,16 @@ mod tests {
         assert_eq!(steps(100.0, true), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
         assert_eq!(steps(3.0, true), [0.0, 1.0, 2.0, 3.0]);
         assert_eq!(steps(0.0, true), [0.0, 1.0]);
+    }
+
+    #[test]
+    fn steps_are_written_as_people_write_numbers() {
+        let money = |step| at_step(step, &FigureKind::Money);
+        assert_eq!(money(200_000.0), "200,000");
+        assert_eq!(money(1_250_000.0), "1,250,000");
+        assert_eq!(money(500.0), "500");
+        assert_eq!(at_step(3.0 * 0.2, &FigureKind::Number(1)), "0.6");
+        assert_eq!(at_step(0.2, &FigureKind::Share), "20 %");
     }
 
     #[test]

@@ -115,7 +115,10 @@ impl OutputKind {
 
     /// Whether a file can hold more than one table.
     pub const fn holds_several_tables(self) -> bool {
-        !matches!(self, OutputKind::Csv | OutputKind::JsonLines)
+        !matches!(
+            self,
+            OutputKind::Csv | OutputKind::JsonLines | OutputKind::Parquet
+        )
     }
 }
 

@@ -220,7 +220,14 @@ impl MergedBook<'_> {
         let ledgers = self.tables.iter().map(|table| &table.ledger);
         match self.settings.target {
             Some(target) => ledgers
-                .map(|ledger| into_template(ledger, target, self.settings.templates))
+                .map(|ledger| {
+                    let templates = self.settings.templates;
+                    into_template(ledger, target, templates).with_equivalents(
+                        target,
+                        templates,
+                        self.settings.policy,
+                    )
+                })
                 .collect(),
             None => ledgers.map(OutputTable::of_ledger).collect(),
         }

@@ -100,7 +100,7 @@ fn within_days(session: &Session, cohorts: &[Cohort]) -> FigureTable {
     let days = cohorts.first().map_or(&[][..], |cohort| &cohort.within);
     for it in days {
         let name = Message::new("report", "within-days").with("count", it.days);
-        columns.push(column(session.tell(&name), FigureKind::Text));
+        columns.push(column(session.tell(&name), FigureKind::Fraction));
     }
     let of_cohort = |cohort: &Cohort| {
         let mut cells = vec![text(&cohort.month), count(cohort.leads)];

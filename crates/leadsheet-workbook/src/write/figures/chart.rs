@@ -116,6 +116,7 @@ pub(super) fn chart(
                 drawn.y_axis().set_num_format("0%").set_min(0);
                 drawn.y_axis().set_max((most * 10.0).ceil().max(1.0) / 10.0);
             }
+            by_thousands(&mut drawn, &table.columns[*values].kind);
         }
         ChartKind::Pie { values } => {
             let label = ChartDataLabel::new()
@@ -154,10 +155,19 @@ pub(super) fn chart(
                 series.first().map(|&it| &table.columns[it].kind)
             {
                 drawn.y_axis().set_num_format("0%").set_min(0);
+            } else if let Some(&first) = series.first() {
+                by_thousands(&mut drawn, &table.columns[first].kind);
             }
         }
     }
     Ok(drawn)
+}
+
+/// Amounts at an axis as people write them: `200,000`.
+fn by_thousands(drawn: &mut Chart, kind: &FigureKind) {
+    if *kind == FigureKind::Money {
+        drawn.y_axis().set_num_format("#,##0");
+    }
 }
 
 fn colour(position: usize) -> Color {

@@ -288,6 +288,12 @@ fn draw_row(
                 worksheet.write_number_with_format(row, index + 1, *high, &format)?;
             }
             Figure::Text(text) => {
+                // Words among numbers stand as they do.
+                let format = if column.kind.is_number() {
+                    format.set_align(FormatAlign::Right)
+                } else {
+                    format
+                };
                 worksheet.write_string_with_format(row, index, text, &format)?;
             }
             Figure::Day(day) => {
