@@ -91,7 +91,7 @@ fn clean_sheets_have_no_errors() {
 
 #[test]
 fn what_notes_let_stand_is_counted_and_not_told() {
-    for extension in ["xlsx", "xls", "ods"] {
+    for extension in ["xlsx", "xls", "ods", "html"] {
         let file = fixture(&format!("let_stand.{extension}"));
         let ran = leadsheet(&["check", &file, "--format", "json", "--select", "C201,C401"]);
         let found = ran.json();

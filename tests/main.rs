@@ -13,6 +13,8 @@ mod command;
 mod crm;
 /// Whom to call, as a list and as a calendar.
 mod due;
+/// The examples in the rules' documentation say what the rules do.
+mod examples;
 /// The figures of the fixtures, against those that pandas and a pencil give.
 mod figures;
 /// Every planted mistake is found at its cell, and nothing else is called an error.

@@ -58,10 +58,14 @@ fn every_finding_is_marked_in_a_copy_and_nothing_else_changes() {
 
     let findings = plain.json()["findings"].as_array().unwrap().clone();
     let listed = cells(&out, "Findings");
+    let heading = listed
+        .iter()
+        .position(|(_, column, data)| *column == 1 && *data == "code");
+    let heading = listed[heading.unwrap()].0;
     let column = |wanted: usize| -> Vec<String> {
         let of_it = listed
             .iter()
-            .filter(|(row, column, _)| *column == wanted && *row > 7);
+            .filter(|(row, column, _)| *column == wanted && *row > heading);
         of_it.map(|(_, _, data)| data.to_string()).collect()
     };
     let keys = |key: &str| -> Vec<String> {
@@ -77,6 +81,33 @@ fn every_finding_is_marked_in_a_copy_and_nothing_else_changes() {
         .filter(|cell| !cell.is_empty())
         .collect();
     assert_eq!(column(3), marked);
+    // Whose row it is, and above the list a line for each of them.
+    let owned: Vec<_> = keys("owner")
+        .into_iter()
+        .filter(|owner| !owner.is_empty())
+        .collect();
+    assert_eq!(column(4), owned);
+    let persons = plain.json()["summary"]["by_person"].clone();
+    let persons: Vec<(String, String)> = persons
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|person| {
+            let name = person["owner"].as_str().unwrap_or("(no owner)");
+            let counts = ["errors", "warnings", "infos"].map(|key| &person[key]);
+            let [errors, warnings, infos] = counts;
+            let share = format!("{errors} errors, {warnings} warnings, {infos} infos");
+            (name.to_owned(), share)
+        })
+        .collect();
+    let above = |wanted: usize| {
+        let of_it = listed
+            .iter()
+            .filter(move |(row, column, _)| *column == wanted && *row < heading);
+        of_it.map(|(_, _, data)| data.to_string()).skip(1)
+    };
+    let shares = above(7).map(|share| share.split(':').next().unwrap_or_default().to_owned());
+    assert_eq!(above(6).zip(shares).collect::<Vec<_>>(), persons);
     let comments = parts(&out).remove("xl/leadsheetComments.xml").unwrap();
     let comments = String::from_utf8(comments).unwrap();
     for cell in marked {

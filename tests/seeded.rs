@@ -9,21 +9,27 @@ use serde_json::Value;
 use crate::run::{fixture, leadsheet};
 
 /// Workbooks and the list of what was planted in them.
-const SEEDED: [(&str, &str); 7] = [
-    ("lead_ledger_lively.xlsx", "lead_ledger_lively"),
-    ("lead_ledger_lively.xls", "lead_ledger_lively"),
-    ("seeded_follow_up_log.xlsx", "seeded_follow_up_log"),
-    (
-        "seeded_communication_record.xlsx",
-        "seeded_communication_record",
-    ),
-    (
-        "seeded_follow_up_statistics.xlsx",
-        "seeded_follow_up_statistics",
-    ),
-    ("seeded_pipeline.xlsx", "seeded_pipeline"),
-    ("seeded_order_tracking.xlsx", "seeded_order_tracking"),
+const SEEDED: [&str; 13] = [
+    "lead_ledger_lively",
+    "seeded_follow_up_log",
+    "seeded_communication_record",
+    "seeded_follow_up_statistics",
+    "seeded_pipeline",
+    "seeded_order_tracking",
+    "layout_titled_ledger",
+    "layout_ledger_over_time",
+    "layout_copied_rows",
+    "layout_stacked_logs",
+    "layout_titled_statistics",
+    "layout_grouped_pipeline",
+    "layout_grouped_orders",
 ];
+
+/// Each as openpyxl and as xlwt wrote it.
+fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let both = |list: &'static str| ["xlsx", "xls"].map(|kind| (list, kind));
+    SEEDED.into_iter().flat_map(both)
+}
 
 /// What the lively ledger's list calls its mistakes, and the rules that may find each; other slugs are names of rules.
 const SLUGS: [(&str, &[&str]); 10] = [
@@ -40,12 +46,14 @@ const SLUGS: [(&str, &[&str]); 10] = [
     ("unknown-term", &["unknown-term", "undeclared-term"]),
 ];
 
-/// The rules that a mistake may be found by.
+/// The rules that a mistake may be found by; none where the list leaves that open.
 fn rules(mistake: &Value) -> Vec<&str> {
     if let Some(rule) = mistake["rule"].as_str() {
         return vec![rule];
     }
-    let slug = mistake["slug"].as_str().unwrap();
+    let Some(slug) = mistake["slug"].as_str() else {
+        return Vec::new();
+    };
     let known = SLUGS.iter().find(|(known, _)| *known == slug);
     known.map_or_else(|| vec![slug], |(_, rules)| rules.to_vec())
 }
@@ -58,18 +66,35 @@ struct Score {
     unplanted: Vec<String>,
 }
 
-fn score(file: &str, list: &str) -> Score {
-    let list = fs::read_to_string(fixture(&format!("{list}.mistakes.json"))).unwrap();
-    let planted: Vec<Value> = serde_json::from_str(&list).unwrap();
-    let document = leadsheet(&["check", &fixture(file), "--format", "json"]).json();
+fn score(stem: &str, kind: &str) -> Score {
+    let list = fs::read_to_string(fixture(&format!("{stem}.mistakes.json"))).unwrap();
+    let mut planted: Vec<Value> = serde_json::from_str(&list).unwrap();
+    if kind == "xls" {
+        // xlwt writes no formula without a result.
+        planted.retain(|mistake| mistake["rule"] != "uncalculated-formula");
+    }
+    let document = leadsheet(&[
+        "check",
+        &fixture(&format!("{stem}.{kind}")),
+        "--format",
+        "json",
+    ])
+    .json();
     let found = document["findings"].as_array().unwrap();
     let is_found = |mistake: &Value| {
-        let of_rule =
-            |finding: &&Value| rules(mistake).contains(&finding["name"].as_str().unwrap());
-        found
-            .iter()
-            .filter(of_rule)
-            .any(|finding| finding["cell"] == mistake["cell"])
+        let rules = rules(mistake);
+        let also = mistake["related"].as_array().into_iter().flatten();
+        let is_there = |finding: &Value| match rules[..] {
+            [] => also
+                .clone()
+                .chain([&mistake["cell"]])
+                .any(|cell| finding["cell"] == *cell),
+            _ => finding["cell"] == mistake["cell"],
+        };
+        let of_rule = |finding: &&Value| {
+            rules.is_empty() || rules.contains(&finding["name"].as_str().unwrap())
+        };
+        found.iter().filter(of_rule).any(is_there)
     };
     let missed = planted.iter().filter(|mistake| !is_found(mistake));
     // A contradiction may be told at either of its cells.
@@ -103,8 +128,9 @@ fn score(file: &str, list: &str) -> Score {
 fn every_planted_mistake_is_found_and_no_other_cell_is_an_error() {
     let (mut planted, mut found, mut errors, mut right) = (0, 0, 0, 0);
     let mut troubles = Vec::new();
-    for (file, list) in SEEDED {
-        let score = score(file, list);
+    for (stem, kind) in files() {
+        let score = score(stem, kind);
+        let file = format!("{stem}.{kind}");
         let Score {
             missed, unplanted, ..
         } = &score;
@@ -137,7 +163,7 @@ fn every_planted_mistake_is_found_and_no_other_cell_is_an_error() {
     );
     // As many as the lists name: an empty list would prove nothing.
     assert!(
-        planted > 120 && errors > 70,
+        planted > 480 && errors > 300,
         "{planted} planted, {errors} errors"
     );
     assert!(troubles.is_empty(), "{}", troubles.join("\n"));
@@ -146,7 +172,7 @@ fn every_planted_mistake_is_found_and_no_other_cell_is_an_error() {
 #[test]
 fn the_planted_mistakes_cover_most_rules() {
     let mut named = BTreeSet::new();
-    for (_, list) in SEEDED {
+    for list in SEEDED {
         let list = fs::read_to_string(fixture(&format!("{list}.mistakes.json"))).unwrap();
         let planted: Vec<Value> = serde_json::from_str(&list).unwrap();
         let rules = planted.iter().flat_map(|mistake| rules(mistake));

@@ -226,6 +226,8 @@ fn rule_catalogue() -> String {
                 .unwrap_or_default();
             text += &format!("- **{}**：{words}\n", chinese.label(heading));
         }
+        let source = chinese.rule_source(rule);
+        text += &format!("- **{}**：{source}\n", chinese.label("explain-source"));
     }
     text
 }

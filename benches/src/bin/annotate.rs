@@ -57,6 +57,7 @@ fn annotate(file: &str, out: &str) -> Result<()> {
         code: "C203".to_owned(),
         sheet: sheet.clone(),
         cell: Some(CellRef::new(1 + number * (ROWS / CELLS), number % COLUMNS)),
+        owner: "何苗".to_owned(),
         header: "跟进日期".to_owned(),
         value: "2025年2月30日".to_owned(),
         message: "日历上没有这一天".to_owned(),
@@ -75,11 +76,13 @@ fn annotate(file: &str, out: &str) -> Result<()> {
                     meaning: String::new(),
                 })
                 .to_vec(),
+            persons: Vec::new(),
             headings: [
                 "严重程度",
                 "代码",
                 "工作表",
                 "单元格",
+                "跟进人",
                 "列名",
                 "当前值",
                 "问题",

@@ -149,8 +149,15 @@ fn overrule(templates: &mut Templates, columns: &BTreeMap<String, Column>) {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Names {
+    policy: PolicyNames,
     rules: RuleNames,
     columns: BTreeMap<Spanned<String>, toml::Value>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PolicyNames {
+    templates: BTreeMap<Spanned<String>, toml::Value>,
 }
 
 #[derive(Default, Deserialize)]
@@ -171,6 +178,8 @@ fn mistake(text: &str, templates: &Templates) -> Option<Message> {
     let is_template = |value: &toml::Value| value.is_table();
     let of_templates = names.columns.iter().filter(|(_, value)| is_template(value));
     unknown.extend(of_templates.filter_map(|(name, _)| unknown_template(name, templates)));
+    let of_policy = names.policy.templates.keys();
+    unknown.extend(of_policy.filter_map(|name| unknown_template(name, templates)));
     let (at, kind, name) = unknown.into_iter().min()?;
     let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
     Some(
@@ -258,6 +267,11 @@ mod tests {
                 "[rules.templates.pipe-line]\nignore = [\"C405\"]",
                 "config-no-such-template line=1 name=pipe-line",
             ),
+            (
+                "[policy]\n[policy.templates.pipe]\nrequired = [\"email\"]",
+                "config-no-such-template line=2 name=pipe",
+            ),
+            ("[policy.templates.pipeline]\nrequired = [\"email\"]", ""),
             (
                 "[rules]\nignore = []\n[columns.leads]\n\"编号\" = \"row_number\"",
                 "config-no-such-template line=3 name=leads",

@@ -56,16 +56,16 @@ pub use message::Message;
 pub use needs::{LEFT_OUT, Need, Needs};
 pub use next_contact::{NextContact, next_contact, next_contact_in};
 pub use place::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ParseCellRefError, column_letters};
-pub use policy::{Cadence, CountedDays, ExtraTerm, Policy};
+pub use policy::{Cadence, CountedDays, ExtraTerm, Policy, WantedFields};
 pub use recognition::{
     Book, BookSheet, Candidate, Decision, MissingColumn, NearMiss, Reason, Recognition,
 };
 pub use rules::{
-    Checkup, Context, Findings, Rule, RuleChoice, Selection, TemplateRules, UnknownRule, check,
-    names_a_rule, rule, rules,
+    Checkup, Context, Findings, Rule, RuleChoice, RuleSource, Selection, TemplateRules,
+    UnknownRule, check, names_a_rule, rule, rules,
 };
 pub use rust_decimal::Decimal;
-pub use tally::{Counts, OfPerson, OfRule, by_person, by_rule};
+pub use tally::{Counts, OfPerson, OfRule, by_person, by_person_in, by_rule};
 pub use text::{
     compact_key, is_traditional, likeness, match_key, nfkc, organisation_key, simplified,
     traditional,

@@ -11,7 +11,7 @@ use serde::de::{self, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::calendar::Calendar;
-use crate::category::{Grade, Stage, Vocabulary};
+use crate::category::{Grade, SalesStage, Stage, Vocabulary};
 use crate::field::Field;
 use crate::value::{DateOrder, ShortYears};
 
@@ -124,6 +124,16 @@ pub struct ExtraTerm {
     pub synonyms: Vec<String>,
 }
 
+/// The fields that a team wants, or does not want, in the tables of one template.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct WantedFields {
+    /// Fields that must be filled.
+    pub required: Vec<Field>,
+    /// Fields that need not be filled.
+    pub optional: Vec<Field>,
+}
+
 /// What a team has decided. The default is what the sources of the templates recommend.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
@@ -160,6 +170,10 @@ pub struct Policy {
     pub optional: Vec<Field>,
     /// Stages that may follow a stage without a reason; a stage that is not named here keeps [`Stage::may_become`].
     pub transitions: BTreeMap<Stage, Vec<Stage>>,
+    /// The same for stages of a deal; one that is not named here keeps [`SalesStage::may_become`].
+    pub sales_transitions: BTreeMap<SalesStage, Vec<SalesStage>>,
+    /// What else must or need not be filled in the tables of a template, by its name.
+    pub templates: BTreeMap<String, WantedFields>,
     /// Terms beside the built-in ones, by field.
     pub terms: BTreeMap<Field, Vec<ExtraTerm>>,
 }
@@ -183,6 +197,8 @@ impl Default for Policy {
             required: Vec::new(),
             optional: Vec::new(),
             transitions: BTreeMap::new(),
+            sales_transitions: BTreeMap::new(),
+            templates: BTreeMap::new(),
             terms: BTreeMap::new(),
         }
     }
@@ -222,9 +238,38 @@ impl Policy {
         }
     }
 
-    /// Whether a field must be filled, where the template says what it says.
-    pub fn requires(&self, field: Field, in_template: bool) -> bool {
-        (in_template || self.required.contains(&field)) && !self.optional.contains(&field)
+    /// The same for the stages of a deal, else as [`SalesStage::may_become`].
+    pub fn deal_may_become(&self, from: SalesStage, to: SalesStage) -> bool {
+        match self.sales_transitions.get(&from) {
+            Some(next) => from == to || next.contains(&to),
+            None => from.may_become(to),
+        }
+    }
+
+    /// Whether a field must be filled in the tables of a template, where its definition says what it says. What is decided
+    /// for the template counts before what is decided for all, and that before the definition; of both at once, that it
+    /// need not be filled.
+    pub fn requires(&self, template: &str, field: Field, in_template: bool) -> bool {
+        let of_template = self.templates.get(template);
+        let of_template = of_template.map(|one| (&one.required, &one.optional));
+        let of_all = (&self.required, &self.optional);
+        for (required, optional) in of_template.into_iter().chain([of_all]) {
+            if optional.contains(&field) {
+                return false;
+            }
+            if required.contains(&field) {
+                return true;
+            }
+        }
+        in_template
+    }
+
+    /// The fields that the team wants in the tables of a template, besides those of its definition.
+    pub(crate) fn wanted(&self, template: &str) -> impl Iterator<Item = Field> {
+        let of_template = self.templates.get(template);
+        let of_template = of_template.into_iter().flat_map(|one| &one.required);
+        let of_template = of_template.filter(|field| !self.required.contains(field));
+        self.required.iter().chain(of_template).copied()
     }
 
     /// Which days are worked.
@@ -302,15 +347,30 @@ mod tests {
             optional = ["feedback"]
             [transitions]
             "潜在客户" = ["意向客户", "高意向客户"]
+            [sales-transitions]
+            "初步接触" = ["合同签订"]
+            [templates.pipeline]
+            required = ["feedback", "industry"]
+            optional = ["email"]
             [terms]
             source = [{ term = "抖音直播", synonyms = ["抖音"] }]
         "#;
         let read = policy(text).unwrap();
         assert_eq!(read.counted_days, CountedDays::Work);
         assert_eq!(read.call_within[&Grade::A], 3);
-        assert!(read.requires(Field::Email, false) && !read.requires(Field::Feedback, true));
+        let requires = |template, field| read.requires(template, field, field == Field::Feedback);
+        assert!(requires("lead-ledger", Field::Email) && !requires("lead-ledger", Field::Feedback));
+        assert!(!requires("pipeline", Field::Email) && requires("pipeline", Field::Feedback));
+        assert!(requires("pipeline", Field::Industry));
+        assert_eq!(
+            read.wanted("pipeline").collect::<Vec<_>>(),
+            [Field::Email, Field::Feedback, Field::Industry]
+        );
         assert!(read.may_become(Stage::Potential, Stage::HighIntent));
         assert!(!read.may_become(Stage::Potential, Stage::Lost));
+        assert!(read.deal_may_become(SalesStage::FirstContact, SalesStage::Contract));
+        assert!(!read.deal_may_become(SalesStage::FirstContact, SalesStage::Needs));
+        assert!(read.deal_may_become(SalesStage::Needs, SalesStage::Proposal));
         // What the team says nothing about stays as it is.
         assert!(read.may_become(Stage::Interested, Stage::Lost));
         let written = toml::to_string(&read).unwrap();

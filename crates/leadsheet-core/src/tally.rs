@@ -87,9 +87,19 @@ pub fn by_rule<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<OfRul
 
 /// The findings by the person who follows up the row: who has most errors first, then most warnings; those of nobody last.
 pub fn by_person(books: &[Book], findings: &[Finding]) -> Vec<OfPerson> {
+    let owned = findings.iter();
+    by_owner(owned.map(|finding| (finding.owner(books), finding)))
+}
+
+/// [`by_person`] of findings that are all about one workbook.
+pub fn by_person_in(book: &Book, findings: &[&Finding]) -> Vec<OfPerson> {
+    let owned = findings.iter();
+    by_owner(owned.map(|finding| (finding.owner_in(book), *finding)))
+}
+
+fn by_owner<'f>(owned: impl Iterator<Item = (Option<String>, &'f Finding)>) -> Vec<OfPerson> {
     let mut of_person: BTreeMap<Option<String>, Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
-        let owner = finding.owner(books);
+    for (owner, finding) in owned {
         of_person.entry(owner).or_default().push(finding);
     }
     let persons = of_person.into_iter().map(|(owner, findings)| OfPerson {
@@ -105,8 +115,13 @@ pub fn by_person(books: &[Book], findings: &[Finding]) -> Vec<OfPerson> {
 impl Finding {
     /// Who follows up the row it is about: the one who has it to repair. `books` are those that were checked.
     pub fn owner(&self, books: &[Book]) -> Option<String> {
-        let sheets = &books.get(self.book)?.sheets;
-        let sheet = sheets.iter().find(|sheet| *sheet.name == *self.sheet)?;
+        self.owner_in(books.get(self.book)?)
+    }
+
+    /// [`Finding::owner`], where the workbook that it is about is at hand.
+    pub fn owner_in(&self, book: &Book) -> Option<String> {
+        let mut sheets = book.sheets.iter();
+        let sheet = sheets.find(|sheet| *sheet.name == *self.sheet)?;
         sheet.ledger.as_ref()?.owner(self.row?)
     }
 }

@@ -176,43 +176,46 @@ impl Language {
             .unwrap_or_default()
     }
 
-    /// A rule's documentation in Markdown. The example is the same in every language: it is a table as people keep it.
+    /// Where a rule comes from, on one line.
+    pub fn rule_source(self, rule: &Rule) -> String {
+        let sources = rule.source.iter();
+        let sources = sources.map(|source| self.label(&format!("rule-source-{}", source.key())));
+        sources
+            .collect::<Vec<_>>()
+            .join(&self.label("rule-source-and"))
+    }
+
+    /// A rule's documentation in Markdown. The examples are the same in every language: they are tables as people keep them.
     pub fn rule_docs(self, rule: &Rule) -> String {
-        let english = || {
-            rule.docs
-                .lines()
-                .map(|line| line.strip_prefix(' ').unwrap_or(line))
-                .collect::<Vec<_>>()
-                .join("\n")
-        };
-        if self == Language::English {
-            return english();
-        }
-        let section = |attribute| self.find_attribute(rule.code, attribute);
-        let (Some(finds), Some(why), Some(todo)) =
-            (section("finds"), section("why"), section("todo"))
-        else {
-            return english();
-        };
-        let docs = english();
-        let example = docs
-            .split("## Example")
-            .nth(1)
-            .and_then(|rest| rest.split("\n## ").next())
-            .unwrap_or_default();
-        let headings = [
-            "explain-finds",
-            "explain-why",
-            "explain-example",
-            "explain-todo",
-        ]
-        .map(|id| self.label(id));
-        let parts = [finds.as_str(), &why, example, &todo];
-        let sections: Vec<_> = headings
-            .iter()
-            .zip(parts)
-            .map(|(heading, part)| format!("## {heading}\n{}", part.trim()))
+        let docs: Vec<_> = rule
+            .docs
+            .lines()
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
             .collect();
+        let docs = docs.join("\n");
+        let english = |heading: &str| {
+            let rest = docs.split(&format!("## {heading}\n")).nth(1);
+            let section = rest.and_then(|rest| rest.split("\n## ").next());
+            section.unwrap_or_default().trim().to_owned()
+        };
+        let said = |attribute: &str, heading: &str| {
+            match self {
+                Language::Chinese => self.find_attribute(rule.code, attribute),
+                Language::English => None,
+            }
+            .unwrap_or_else(|| english(heading))
+        };
+        let sections = [
+            ("explain-finds", said("finds", "What it finds")),
+            ("explain-why", said("why", "Why it matters")),
+            ("explain-fails", english("Example that fails")),
+            ("explain-passes", english("Example that passes")),
+            ("explain-todo", said("todo", "What to do")),
+            ("explain-source", self.rule_source(rule)),
+        ];
+        let section =
+            |(heading, text): &(&str, String)| format!("## {}\n{text}", self.label(heading));
+        let sections: Vec<_> = sections.iter().map(section).collect();
         sections.join("\n\n")
     }
 }

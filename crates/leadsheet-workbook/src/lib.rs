@@ -27,7 +27,7 @@ pub use mask::{MaskCounts, Masking};
 pub use notice::{Notice, NoticeKind};
 pub use patch::{
     Annotated, Annotations, FindingsSheet, LeftOut, LeftOutKind, Legend, Masked, Obstacle, Patch,
-    PatchError, PatchNotice, Remark, is_annotated,
+    PatchError, PatchNotice, PersonLine, Remark, is_annotated,
 };
 #[cfg(feature = "parquet")]
 pub use read::parquet_origin;

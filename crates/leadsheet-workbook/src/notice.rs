@@ -61,6 +61,8 @@ pub enum NoticeKind {
     NotARecord,
     /// A quotation mark at the beginning of a field that no other closes; it was taken for a character.
     UnclosedQuote,
+    /// Notes on cells that are there and cannot be read: what they let stand is told all the same.
+    NotesNotRead,
     /// A column whose values no cell can hold (lists, records, pictures); it was left out.
     ColumnNotRead(String),
     /// Filled cells to the right of the last column, or below the last row, that a sheet can have; they were left out.
@@ -117,6 +119,7 @@ impl NoticeKind {
             }
             NoticeKind::NotARecord => message("not-a-record"),
             NoticeKind::UnclosedQuote => message("unclosed-quote"),
+            NoticeKind::NotesNotRead => message("notes-not-read"),
             NoticeKind::ColumnNotRead(name) => message("column-not-read").with("value", name),
             NoticeKind::BeyondSheet { cells, row } => message("beyond-sheet")
                 .with("cells", cells)

@@ -87,6 +87,45 @@ impl CustomerCategory {
         }
     }
 
+    /// Whether the evidence rules this class out: it says of need, time, talks or power to decide what the class denies.
+    ///
+    /// ```
+    /// use leadsheet_core::{CustomerCategory, Evidence};
+    /// let decided = Evidence { has_need: Some(true), ..Evidence::default() };
+    /// assert!(CustomerCategory::PoorPotential.is_ruled_out_by(&decided));
+    /// assert!(!CustomerCategory::Interested.is_ruled_out_by(&decided));
+    /// ```
+    pub const fn is_ruled_out_by(self, evidence: &Evidence) -> bool {
+        match (self, evidence) {
+            (
+                _,
+                Evidence {
+                    has_need: Some(has_need),
+                    ..
+                },
+            ) if *has_need != self.has_need() => true,
+            (
+                CustomerCategory::Ready,
+                Evidence {
+                    buys_within_a_month: Some(false),
+                    ..
+                },
+            )
+            | (
+                CustomerCategory::GoodPotential,
+                Evidence {
+                    talks_go_well: Some(false),
+                    ..
+                }
+                | Evidence {
+                    can_decide: Some(false),
+                    ..
+                },
+            ) => true,
+            _ => false,
+        }
+    }
+
     /// Whether the class means that the customer has a need.
     pub const fn has_need(self) -> bool {
         matches!(self, CustomerCategory::Ready | CustomerCategory::Interested)
@@ -119,6 +158,35 @@ mod tests {
         ] {
             let category = CustomerCategory::of(&evidence).map(CustomerCategory::canonical);
             assert_eq!(category, expected, "{evidence:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_class_denies_rules_it_out() {
+        use CustomerCategory::{GoodPotential, Interested, PoorPotential, Ready};
+        let known = Evidence::default();
+        let need = |has_need| Evidence {
+            has_need: Some(has_need),
+            ..known
+        };
+        let later = Evidence {
+            buys_within_a_month: Some(false),
+            ..need(true)
+        };
+        let badly = Evidence {
+            talks_go_well: Some(false),
+            ..need(false)
+        };
+        for (evidence, ruled_out) in [
+            (known, &[][..]),
+            (need(true), &[GoodPotential, PoorPotential]),
+            (need(false), &[Ready, Interested]),
+            (later, &[Ready, GoodPotential, PoorPotential]),
+            (badly, &[Ready, Interested, GoodPotential]),
+        ] {
+            let all = CustomerCategory::ALL.iter().copied();
+            let found: Vec<_> = all.filter(|one| one.is_ruled_out_by(&evidence)).collect();
+            assert_eq!(found, ruled_out, "{evidence:?}");
         }
     }
 

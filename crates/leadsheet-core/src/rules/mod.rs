@@ -4,6 +4,7 @@
 //! printed are not its concern.
 
 mod cell;
+mod chance;
 #[cfg(test)]
 mod clean;
 mod excuse;
@@ -50,14 +51,65 @@ pub struct Rule {
     pub severity: Severity,
     /// The version that brought it.
     pub since: &'static str,
-    /// Its documentation in Markdown: what it finds, why it matters, an example, what to do.
+    /// Its documentation in Markdown: what it finds, why it matters, an example that fails and one that passes, what to do.
     pub docs: &'static str,
+    /// Where it comes from.
+    pub source: &'static [RuleSource],
     /// The columns without which it finds nothing in a table, and is not asked.
     pub needs: &'static [Field],
     /// Of a rule about leads: the columns of which one at least must vary within a lead. It finds nothing in a lead whose
     /// rows are alike in all of these, and is not asked about it. Empty where any lead may be wrong.
     pub(crate) varying: &'static [Field],
     pub(crate) check: Check,
+}
+
+/// Where a rule comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RuleSource {
+    /// 销售线索管理客户跟进记录表 and its instructions.
+    LeadLedger,
+    /// 客户跟进记录表 and 客户沟通记录表, with their legend.
+    FollowUpRecords,
+    /// 客户跟进记录统计表, its sample, and the rules of a sales office beside it.
+    FollowUpStatistics,
+    /// 客户流向管理表.
+    Pipeline,
+    /// 跟单客户管理表.
+    OrderTracking,
+    /// What spreadsheet programs do with such a cell.
+    Spreadsheets,
+    /// The numbering plans of telephone networks.
+    NumberingPlans,
+    /// What whoever reads such tables asks about first.
+    Practice,
+}
+
+impl RuleSource {
+    /// Every source.
+    pub const ALL: [RuleSource; 8] = [
+        RuleSource::LeadLedger,
+        RuleSource::FollowUpRecords,
+        RuleSource::FollowUpStatistics,
+        RuleSource::Pipeline,
+        RuleSource::OrderTracking,
+        RuleSource::Spreadsheets,
+        RuleSource::NumberingPlans,
+        RuleSource::Practice,
+    ];
+
+    /// The word for it in message ids.
+    pub const fn key(self) -> &'static str {
+        match self {
+            RuleSource::LeadLedger => "lead-ledger",
+            RuleSource::FollowUpRecords => "follow-up-records",
+            RuleSource::FollowUpStatistics => "follow-up-statistics",
+            RuleSource::Pipeline => "pipeline",
+            RuleSource::OrderTracking => "order-tracking",
+            RuleSource::Spreadsheets => "spreadsheets",
+            RuleSource::NumberingPlans => "numbering-plans",
+            RuleSource::Practice => "practice",
+        }
+    }
 }
 
 impl fmt::Debug for Rule {
@@ -123,6 +175,18 @@ pub(crate) struct CellValue<'a> {
     pub(crate) lead_id_pattern: LeadIdPattern,
     /// Whether other cells of the column have the type that its kind asks for: real dates, real numbers.
     pub(crate) among_typed: bool,
+    /// What the other amounts of the column look like.
+    pub(crate) amounts: AmountHabits,
+}
+
+/// What the amounts of a column look like.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AmountHabits {
+    /// They are numbers to the cent without a format, as a program writes them: by chance one in ten has fewer than two
+    /// decimals that show.
+    pub(crate) plain_cents: bool,
+    /// Many have more than two decimals: they are the results of calculations.
+    pub(crate) calculated: bool,
 }
 
 /// What is wrong with a value.
@@ -162,6 +226,7 @@ macro_rules! declare_rule {
         pub(super) static $name:ident = {
             code: $code:literal, name: $words:literal, severity: $severity:ident, since: $since:literal,
             $(needs: [$($field:ident),+ $(,)?],)?
+            source: [$($source:ident),+ $(,)?],
             $(varying: [$($varying:ident),+ $(,)?],)?
             check: $check:expr,
         }
@@ -173,6 +238,7 @@ macro_rules! declare_rule {
             severity: crate::finding::Severity::$severity,
             since: $since,
             docs: concat!($($doc, "\n",)+),
+            source: &[$(crate::rules::RuleSource::$source),+],
             needs: &[$($(crate::field::Field::$field),+)?],
             varying: &[$($(crate::field::Field::$varying),+)?],
             check: $check,
@@ -305,7 +371,8 @@ mod tests {
             for heading in [
                 "## What it finds",
                 "## Why it matters",
-                "## Example",
+                "## Example that fails",
+                "## Example that passes",
                 "## What to do",
             ] {
                 assert!(rule.docs.contains(heading), "{rule:?} lacks {heading}");

@@ -9,12 +9,13 @@ use super::excuse::Excuses;
 use super::findings::{Findings, Found};
 use super::structure;
 use super::workbook::Known;
-use super::{CellValue, Check, Context, Flaw, Origin, Rule, Selection, rules};
+use super::{AmountHabits, CellValue, Check, Context, Flaw, Origin, Rule, Selection, rules};
 use crate::field::{Field, FieldKind};
 use crate::finding::{Finding, Severity};
 use crate::lead::{Lead, Leads};
 use crate::ledger::{Column, Ledger, Reading, Value};
 use crate::recognition::{Book, BookSheet};
+use crate::value::is_general;
 
 /// What a check gave.
 #[derive(Clone, Debug, Default)]
@@ -279,6 +280,10 @@ fn check_cells(
         let rules: Vec<&CellRule> = rules.iter().filter(of_kind).collect();
         let wants_odd_ends = rules.iter().all(|rule| rule.kinds.is_none());
         let among_typed = holds_typed_cells(ledger, column, field.kind());
+        let amounts = match field.kind() {
+            FieldKind::Money => amount_habits(ledger, column),
+            _ => AmountHabits::default(),
+        };
         // Most columns are clean: nothing is kept but the flaws.
         let mut flaws: HashMap<u32, Vec<(usize, Flaw)>> = HashMap::new();
         let (distinct, stored) = (column.distinct(), column.stored_distinct());
@@ -301,6 +306,7 @@ fn check_cells(
                 vocabulary: reading.vocabulary(field),
                 lead_id_pattern: ledger.lead_id_pattern,
                 among_typed,
+                amounts,
             };
             for (position, rule) in rules.iter().enumerate() {
                 if rule.kinds.is_none() && !has_odd_ends {
@@ -326,6 +332,28 @@ fn check_cells(
                 finding.fixable = flaw.fixable;
             }
         }
+    }
+}
+
+/// What the numbers of a column of amounts have in common. A few tell nothing of how programs write them.
+fn amount_habits(ledger: &Ledger, column: &Column) -> AmountHabits {
+    const ENOUGH: usize = 200;
+    let is_whole = |value: f64| (value - value.round()).abs() < 1e-6;
+    let (mut plain, mut short) = (0_usize, 0_usize);
+    let (mut numbers, mut long) = (0_usize, 0_usize);
+    for &id in column.distinct() {
+        if let Value::Number { value, format } = ledger.values().get(id) {
+            numbers += 1;
+            long += usize::from(!is_whole(value * 100.0));
+            if is_general(format) {
+                plain += 1;
+                short += usize::from(is_whole(value * 10.0));
+            }
+        }
+    }
+    AmountHabits {
+        plain_cents: plain >= ENOUGH && (5..=20).contains(&(short * 100 / plain)),
+        calculated: long > 1 && long * 10 > numbers,
     }
 }
 

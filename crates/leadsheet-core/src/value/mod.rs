@@ -21,6 +21,7 @@ pub use date::{
 };
 pub use entries::{Entry, EntryDay, entry_days, split_entries};
 pub use lead_id::{LeadId, LeadIdError};
+pub(crate) use money::is_general;
 pub use money::{Money, MoneyError, parse_money, unit_of_heading};
 pub use name::{NameReading, parse_name};
 pub(crate) use name::{is_of_a_person, surname_length, without_title};

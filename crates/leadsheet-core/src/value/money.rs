@@ -193,6 +193,11 @@ fn ungrouped(number: &str) -> Option<Decimal> {
     Decimal::from_str(&number.replace(',', "")).ok()
 }
 
+/// Whether a number format leaves the decimals to the number.
+pub(crate) fn is_general(format: &str) -> bool {
+    decimals_of(format).is_none()
+}
+
 /// The decimals a number format shows: 2 of `#,##0.00`, 0 of `0`; `None` of a general format.
 fn decimals_of(format: &str) -> Option<u32> {
     let section = format.split(';').next().unwrap_or_default();

@@ -164,8 +164,19 @@ summary-explain = what a code means and what to do: leadsheet explain { $code }
 explain-excuse = To let a single finding stand: `leadsheet: ignore { $code }` in a note on the cell, in one on the heading for its column, or in 备注 for its row.
 explain-finds = What it finds
 explain-why = Why it matters
-explain-example = Example
+explain-fails = Example that fails
+explain-passes = Example that passes
 explain-todo = What to do
+explain-source = Source
+rule-source-and = ;{" "}
+rule-source-lead-ledger = 销售线索管理客户跟进记录表 (the lead ledger) and its instructions
+rule-source-follow-up-records = 客户跟进记录表 and 客户沟通记录表 (the follow-up records), with their legend
+rule-source-follow-up-statistics = 客户跟进记录统计表 (the statistics table), its sample, and the rules of a sales office beside it
+rule-source-pipeline = 客户流向管理表 (the pipeline)
+rule-source-order-tracking = 跟单客户管理表 (order tracking)
+rule-source-spreadsheets = what spreadsheet programs do with such a cell
+rule-source-numbering-plans = the numbering plans of telephone networks
+rule-source-practice = what whoever reads such tables asks about first
 
 ## Templates
 

@@ -11,10 +11,17 @@ annotate-heading-severity = severity
 annotate-heading-code = code
 annotate-heading-sheet = sheet
 annotate-heading-cell = cell
+annotate-heading-owner = person
 annotate-heading-header = column
 annotate-heading-value = value
 annotate-heading-message = what is the matter
 annotate-heading-advice = what to do
+annotate-persons = what to repair (the list below can be filtered by person)
+annotate-person = { $errors } errors, { $warnings } warnings, { $infos } infos: { $rules }
+annotate-more-persons = { $count ->
+    [one] one more person
+   *[other] { $count } more persons
+ }; filter the list below by person
 annotate-suggestion = Probably: { $value }
 
 annotated = written: { $path }: { $count ->

@@ -75,6 +75,7 @@ notice-not-a-worksheet = the sheet { $sheet } holds no cells (a chart, macro or 
 notice-wrong-extension = the name ends in .{ $extension }, yet the file is { $kind }; it was read as what it is
 notice-encoding-guessed = the text encoding had to be found out and is taken to be { $encoding }
 notice-not-a-record = this line is no JSON object; it was kept as text
+notice-notes-not-read = the notes on cells could not be read: findings that they let stand are told all the same. Save the workbook as .xlsx, or write `leadsheet: ignore CODE` in 备注
 notice-unclosed-quote = begins with a quotation mark that is never closed; the mark was read as a character
 notice-column-not-read = the column { $value } holds lists, records or bytes, which no cell can hold; it was left out
 notice-beyond-sheet = { $cells } filled cells lie beyond the 1,048,576 rows or 16,384 columns of a sheet (down to row { $row }) and were left out

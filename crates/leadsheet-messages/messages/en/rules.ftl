@@ -77,6 +77,7 @@ impossible-lead-id-date = the date in `{ $value }` is a day that no calendar has
 
 C401 = Bad mobile number
 bad-mobile = mobile `{ $value }` has { $digits } digits, not 11
+bad-mobile-landline = land line `{ $value }` has { $digits } digits with its area code, not 10 to 12
 bad-mobile-start = mobile `{ $value }` does not begin with 13 to 19
 
 C402 = Unreadable contact
@@ -119,6 +120,7 @@ bad-amount-currency = `{ $value }` is in another currency; sums would mix it wit
 
 C602 = Amount without two decimals
 amount-decimals = amount `{ $value }` does not show two decimals
+amount-decimals-hidden = holds `{ $value }` and shows two decimals; round it
 amount-decimals-fraction = amount `{ $value }` has more than two decimals; round it
 
 C603 = Percentage out of range
@@ -146,7 +148,11 @@ R101 = Row without customer
 row-without-customer = nothing tells whose row this is; it holds only { $columns }
 
 R102 = Missing value
+missing-value-nobody = `{ $value }` names nobody, and every row wants a name here
 missing-value = empty, though every row needs a value here
+
+R103 = Left out
+left-out = filled in the other rows, empty here
 
 R201 = Closing date on a lost lead
 closing-date-on-lost = closed on `{ $value }`, yet `{ $result }`
@@ -162,11 +168,15 @@ full-progress-not-won-stated = at 100 %, yet `{ $result }`
 R206 = Outcome contradiction
 outcome-contradiction = `{ $value }` here, `{ $other }` in the column that counts
 
+R207 = Reason contradiction
+reason-contradiction = the reason says `{ $value }`, the stage `{ $stage }`
+
 R301 = Vague next step
 vague-next-step-year = `{ $date }` has no year
 vague-next-step-year-person = `{ $date }` has no year, and nobody is named
 vague-next-step-impossible = `{ $date }` is a day that no calendar has
 vague-next-step-impossible-person = `{ $date }` is a day that no calendar has, and nobody is named
+vague-next-step-past = planned for { $date }, before the follow-up
 vague-next-step-date = no day is named
 vague-next-step-date-person = neither a day nor a person is named
 vague-next-step-person = nobody is named
@@ -189,10 +199,14 @@ unreadable-entry-date = cannot tell which day `{ $value }` is; write it as 2024-
 unreadable-entry-date-impossible = there is no such day as `{ $value }`
 unreadable-entry-date-year = `{ $value }` has no year and the row no date to take it from; write the year
 
+R307 = Plan before follow-up
+plan-before-follow-up = planned for { $planned }, before the follow-up of { $date }
+
 R401 = Order without number
 order-without-number = `{ $value }`, but no order number
 
 R402 = Order without amount
+order-without-amount-zero = `{ $value }`, and the amount is 0
 order-without-amount = `{ $value }`, but no amount
 
 R403 = Delivery before order
@@ -203,6 +217,9 @@ delivery-overdue = promised for { $promised }, { $days } days ago, and still `{ 
 
 R405 = Unexplained dissatisfaction
 unexplained-dissatisfaction = `{ $value }`, but nothing says why
+
+R406 = Order without status
+order-without-status = order `{ $order }` has no status
 
 ## Lead
 
@@ -290,6 +307,13 @@ order-backwards = `{ $value }` after `{ $before }`
 
 L123 = Swapped digits
 swapped-digits = `{ $value }` and `{ $other }` differ by two digits that changed places; one number?
+
+L124 = Sales stage backwards
+sales-stage-backwards = `{ $value }` after `{ $before }`, and no reason is given
+sales-stage-backwards-skipped = `{ $value }` straight after `{ $before }`, and no reason is given
+
+L125 = Repeated row
+repeated-row = the same as row { $row }
 
 ## Workbook
 

@@ -116,8 +116,19 @@ summary-explain = 想知道某个代码的含义和处理办法：leadsheet expl
 explain-excuse = 个别问题不必再提的：在该单元格的批注里写 `leadsheet：忽略 { $code }`；写在列名的批注里管整列，写在备注里管整行。
 explain-finds = 查什么
 explain-why = 为什么要紧
-explain-example = 例子
+explain-fails = 有问题的例子
+explain-passes = 没问题的例子
 explain-todo = 怎么办
+explain-source = 依据
+rule-source-and = ；
+rule-source-lead-ledger = 销售线索管理客户跟进记录表及其填写说明
+rule-source-follow-up-records = 客户跟进记录表、客户沟通记录表及其说明
+rule-source-follow-up-statistics = 客户跟进记录统计表及其样表、附带的案场客户登记规定
+rule-source-pipeline = 客户流向管理表
+rule-source-order-tracking = 跟单客户管理表
+rule-source-spreadsheets = 表格软件遇到这样的单元格会怎么处理
+rule-source-numbering-plans = 电话号码的编号规则
+rule-source-practice = 看表的人首先会问的
 
 ## 模板
 

@@ -11,10 +11,14 @@ annotate-heading-severity = 严重程度
 annotate-heading-code = 代码
 annotate-heading-sheet = 工作表
 annotate-heading-cell = 单元格
+annotate-heading-owner = 跟进人
 annotate-heading-header = 列名
 annotate-heading-value = 当前值
 annotate-heading-message = 问题
 annotate-heading-advice = 怎么办
+annotate-persons = 要改什么（可在下表按跟进人筛选）
+annotate-person = 有错 { $errors }，警告 { $warnings }，提示 { $infos }：{ $rules }
+annotate-more-persons = 另有 { $count } 人，请在下表按跟进人筛选
 annotate-suggestion = 可能应为：{ $value }
 
 annotated = 已写入 { $path }：{ $count ->

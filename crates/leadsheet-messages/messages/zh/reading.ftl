@@ -75,6 +75,7 @@ notice-not-a-worksheet = 「{ $sheet }」没有单元格（图表、宏或对话
 notice-wrong-extension = 文件名后缀是 .{ $extension }，内容其实是 { $kind }，已按实际内容读取
 notice-encoding-guessed = 文字编码是推断出来的，按 { $encoding } 读取
 notice-not-a-record = 这一行不是 JSON 对象，已按文字保留
+notice-notes-not-read = 单元格批注读不出来，批注里写了忽略的问题仍会提示。请另存为 .xlsx，或者把「leadsheet：忽略 代码」写在备注列
 notice-unclosed-quote = 以引号开头，却没有对应的结束引号；引号按普通字符读取
 notice-column-not-read = 列 { $value } 存的是列表、嵌套记录或二进制数据，单元格放不下，已略过
 notice-beyond-sheet = 有 { $cells } 个单元格超出工作表的 1048576 行或 16384 列（最低到第 { $row } 行），没有读取

@@ -42,6 +42,8 @@ pub struct Remark {
     pub sheet: String,
     /// The cell; `None` where the sheet as a whole is meant.
     pub cell: Option<CellRef>,
+    /// Who follows up the row; empty where nobody is named.
+    pub owner: String,
     /// The heading of the cell's column.
     pub header: String,
     /// What the cell holds.

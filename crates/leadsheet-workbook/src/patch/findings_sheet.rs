@@ -26,6 +26,9 @@ const MOST_LINKS: usize = 65_000;
 /// A value or sentence longer than that is cut; the cell itself has it all.
 const LONGEST_TEXT: usize = 2_000;
 
+/// The column, counted from 0, that names who has what to repair: right of what the severities mean.
+const PERSON: u32 = 6;
+
 const TITLE: u32 = 14;
 const TEXT: u32 = 11;
 const BLACK: [u8; 3] = [0, 0, 0];
@@ -35,7 +38,7 @@ pub(super) const HEADING: [u8; 3] = [0x30, 0x54, 0x96];
 pub(super) const WHITE: [u8; 3] = [0xFF, 0xFF, 0xFF];
 pub(super) const LINE: [u8; 3] = [0xD9, 0xD9, 0xD9];
 /// Widths of the list's columns, in characters.
-pub(super) const WIDTHS: [u32; 8] = [10, 8, 16, 10, 16, 26, 60, 60];
+pub(super) const WIDTHS: [u32; 9] = [10, 8, 16, 10, 10, 16, 26, 60, 60];
 /// Heights in points, and the highest that Excel allows.
 const LINE_HEIGHT: usize = 15;
 const HIGHEST: usize = 409;
@@ -53,6 +56,15 @@ pub struct Legend {
     pub meaning: String,
 }
 
+/// What one person has to repair, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonLine {
+    /// Who.
+    pub name: String,
+    /// How much of what.
+    pub share: String,
+}
+
 /// The words of the sheet that lists the findings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingsSheet {
@@ -64,8 +76,10 @@ pub struct FindingsSheet {
     pub lines: Vec<String>,
     /// The severities, each with its colour and number of findings.
     pub legend: Vec<Legend>,
-    /// Headings of the list: severity, code, sheet, cell, heading, value, what is the matter, what to do.
-    pub headings: [String; 8],
+    /// What everybody has to repair, beside the severities: below a line that says so, a line each.
+    pub persons: Vec<PersonLine>,
+    /// Headings of the list: severity, code, sheet, cell, person, heading, value, what is the matter, what to do.
+    pub headings: [String; 9],
 }
 
 impl FindingsSheet {
@@ -171,7 +185,12 @@ fn summary(sheet: &mut Cells, annotations: &Annotations, looks: &Looks) -> u32 {
         sheet.text(row, 2, looks.line, &legend.meaning);
         row += 1;
     }
-    row + 1
+    let beside = row - words.legend.len() as u32;
+    for (row, person) in (beside..).zip(&words.persons) {
+        sheet.text(row, PERSON, looks.cell, &person.name);
+        sheet.text(row, PERSON + 1, looks.line, &person.share);
+    }
+    row.max(beside + words.persons.len() as u32) + 1
 }
 
 fn listed(sheet: &mut Cells, row: u32, remark: &Remark, severity: &str, looks: &Looks) {
@@ -195,10 +214,11 @@ fn listed(sheet: &mut Cells, row: u32, remark: &Remark, severity: &str, looks: &
         &remark.message,
         &remark.advice,
     ];
-    for (column, text) in (4..).zip(texts) {
+    sheet.text(row, 4, looks.wrapped, &remark.owner);
+    for (column, text) in (5..).zip(texts) {
         sheet.text(row, column, looks.wrapped, text);
     }
-    let widths = WIDTHS.iter().skip(4).zip(texts);
+    let widths = WIDTHS.iter().skip(5).zip(texts);
     let lines = widths
         .map(|(&width, text)| lines(text, width as usize))
         .max();

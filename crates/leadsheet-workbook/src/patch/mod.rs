@@ -38,7 +38,7 @@ use leadsheet_core::{CellRef, NewValue};
 pub use self::annotate::{Annotated, Annotations, Remark};
 pub use self::clean::is_annotated;
 pub use self::error::{Obstacle, PatchError, PatchNotice};
-pub use self::findings_sheet::{FindingsSheet, Legend};
+pub use self::findings_sheet::{FindingsSheet, Legend, PersonLine};
 pub use self::mask::{LeftOut, LeftOutKind, Masked};
 pub use self::workbook::Patch;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use hashbrown::HashMap;
-use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, Values};
+use leadsheet_core::{CellRange, CellRef, Excuse, MAX_COLUMNS, MAX_ROWS, Values};
 
 use super::Progress;
 use super::cells::{Cells, NumberFormat};
@@ -93,6 +93,8 @@ enum Reading {
     Data,
     /// Whether a sheet is shown.
     Visible,
+    /// The note of a cell.
+    Note,
 }
 
 /// A cell before its end tag.
@@ -233,6 +235,12 @@ impl<'l> Document<'l> {
             b"Column" => self.column(attributes),
             b"Row" => self.begin_row(attributes),
             b"Cell" => self.begin_cell(attributes)?,
+            // A note has data, too, in markup of its own.
+            _ if self.reading == Reading::Note => {}
+            b"Comment" if self.cell.is_some() && !empty => {
+                self.text.clear();
+                self.reading = Reading::Note;
+            }
             b"Data" if self.cell.is_some() => {
                 self.text.clear();
                 self.reading = Reading::Data;
@@ -244,7 +252,6 @@ impl<'l> Document<'l> {
                 self.text.clear();
                 self.reading = Reading::Visible;
             }
-            // A note has data, too, and a pronunciation text.
             b"Comment" | b"PhoneticText" if !empty => self.skipped_from = Some(self.depth),
             _ => {}
         }
@@ -268,6 +275,15 @@ impl<'l> Document<'l> {
                         "SheetVeryHidden" => Visibility::VeryHidden,
                         _ => Visibility::Visible,
                     };
+                }
+            }
+            b"Comment" if self.reading == Reading::Note => {
+                self.reading = Reading::Nothing;
+                let note = std::mem::take(&mut self.text);
+                let cell = self.cell.as_ref().and_then(|cell| cell.at);
+                let excuse = cell.and_then(|cell| Excuse::parse(cell, &note));
+                if let Some(sheet) = &mut self.sheet {
+                    sheet.sheet_mut().excuses.extend(excuse);
                 }
             }
             b"Cell" => self.end_cell(has_errors)?,

@@ -177,6 +177,18 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
             _ => None,
         };
         skipped.append(&mut blank);
+        if reason == Some(SkipReason::RepeatedHeader) {
+            // What is printed above the heading is printed again with it.
+            while let Some(&above) = data.last()
+                && is_title(sheet, layout, above, row)
+            {
+                data.pop();
+                skipped.push(SkippedRow {
+                    row: above,
+                    reason: SkipReason::RepeatedHeader,
+                });
+            }
+        }
         match reason {
             Some(reason) => skipped.push(SkippedRow { row, reason }),
             None => {
@@ -185,7 +197,44 @@ fn data_rows(sheet: &Sheet, layout: &Layout<'_>) -> (Vec<u32>, Vec<SkippedRow>) 
             }
         }
     }
+    skipped.sort_unstable_by_key(|skipped| skipped.row);
     (data, skipped)
+}
+
+/// Whether a row above a heading that is printed again belongs to it: a title over several columns, or a line with little on
+/// it (填表部门：… 填表人：…) with no data between it and the heading.
+fn is_title(sheet: &Sheet, layout: &Layout<'_>, row: u32, heading: u32) -> bool {
+    const TITLE_ROWS: u32 = 4;
+    if heading - row > TITLE_ROWS {
+        return false;
+    }
+    let spans = |merge: &&CellRange| {
+        merge.first.row <= row && row <= merge.last.row && merge.first.column < merge.last.column
+    };
+    let covered: u32 = sheet
+        .merges
+        .iter()
+        .filter(spans)
+        .map(|merge| merge.last.column - merge.first.column + 1)
+        .sum();
+    let is_wide = covered as usize * 2 > layout.columns.len();
+    let filled = layout.columns.iter().filter(|column| {
+        let value = sheet.value(CellRef::new(row, column.index));
+        !value.is_blank()
+    });
+    let filled: Vec<_> = filled.take(3).collect();
+    // A row that says who it is about and nothing else has its name in the first columns; a line of a title tells what it
+    // is by a colon.
+    let is_line = || {
+        let told = |column: &&LayoutColumn| {
+            let value = sheet.value(CellRef::new(row, column.index));
+            value
+                .as_text()
+                .is_some_and(|text| text.contains([':', '：']))
+        };
+        filled.len() < 3 && filled.iter().all(told)
+    };
+    is_wide || is_line()
 }
 
 /// Boxes that a pre-printed table has in its empty rows: what its last row holds, where nothing is ticked there.
@@ -392,6 +441,28 @@ mod tests {
             .map(|skipped| skipped.reason)
             .collect();
         assert_eq!(skipped, [SkipReason::Hint, SkipReason::Hint]);
+    }
+
+    #[test]
+    fn titles_are_printed_again_with_the_heading() {
+        let row = ["A001", "甲", "2024-05-20", "电话", "李雷"];
+        let mut sheet = with_header(&[
+            &row,
+            &["", "", "", "", ""],
+            &["五月跟进记录", "", "", "", ""],
+            &["部门：销售部", "", "", "填表人：周岚", ""],
+            &HEADER,
+            &row,
+            &["A002", "乙", "", "", ""],
+            &HEADER,
+            &row,
+        ]);
+        sheet.merges = vec!["A4:E4".parse().unwrap()];
+        let ledger = ledger(sheet);
+        assert_eq!(ledger.sheet_rows(), [1, 6, 7, 9]);
+        assert!(ledger.merges.is_empty());
+        let skipped = ledger.skipped.iter().map(|skipped| skipped.row);
+        assert_eq!(skipped.collect::<Vec<_>>(), [2, 3, 4, 5, 8]);
     }
 
     #[test]

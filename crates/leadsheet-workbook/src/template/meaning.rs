@@ -179,7 +179,10 @@ fn options(
     let known_group = group.as_deref().and_then(|group| templates.group(group));
     // A short heading under a group is the long one: 日期 under 订单信息 is 订单日期.
     let mut composite: Vec<Field> = Vec::new();
-    let is_vague = found.first().is_none_or(|first| first.strength.is_weak()) || found.len() > 1;
+    // A template's own word is none: 公司名称 under 客户资料 is the company, where the template has one.
+    let is_vague = found.first().is_none_or(|first| {
+        first.strength.is_weak() || found.len() > 1 && first.strength != Strength::Own
+    });
     if let (Some(group), true) = (&group, is_vague) {
         let own = known_group
             .map(|known| known.stems.clone())

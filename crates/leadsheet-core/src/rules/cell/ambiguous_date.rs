@@ -12,16 +12,22 @@ declare_rule! {
     /// It is never guessed: until it is settled the row has no date and is left out of every period. A wrong guess
     /// would move a follow-up by up to eleven months.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 |
     /// |---|---|
     /// | XS-20240301-001 | 3/4/2024 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 |
+    /// |---|---|
+    /// | XS-20240301-001 | 2024-03-04 |
     ///
     /// ## What to do
     /// Type the year first, `2024-03-04`. Where a whole team writes one way round, say so once in the policy:
     /// `date-order = "month-first"` or `"day-first"`.
     pub(super) static AMBIGUOUS_DATE = {
         code: "C202", name: "ambiguous-date", severity: Error, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Cell(&[FieldKind::Date], ambiguous_date),
     }
 }

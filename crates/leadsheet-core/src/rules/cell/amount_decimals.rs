@@ -1,28 +1,39 @@
+use std::str::FromStr;
+
 use rust_decimal::Decimal;
 
 use crate::field::FieldKind;
-use crate::ledger::Parsed;
+use crate::ledger::shortest;
+use crate::ledger::{Parsed, Value};
 use crate::message::Message;
 use crate::rules::{CellValue, Check, Context, Flaw, declare_rule};
+use crate::value::is_general;
 
 declare_rule! {
     /// ## What it finds
-    /// An amount that does not show exactly two decimals.
+    /// An amount that does not show exactly two decimals, or shows two and holds three or four. Numbers without a format are
+    /// taken as they are where a long column of them goes to the cent: 87154.8 is 87154.80 there.
     ///
     /// ## Why it matters
     /// `1280` can be 1280 yuan or a price that somebody meant to finish; with two decimals in every row it is plain
     /// that an amount is complete, and the column lines up.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 订单编号 | 订单金额 |
     /// |---|---|
     /// | DD-001 | 12800 |
+    ///
+    /// ## Example that passes
+    /// | 订单编号 | 订单金额 |
+    /// |---|---|
+    /// | DD-001 | 12800.00 |
     ///
     /// ## What to do
     /// Write `12800.00`, or give the column a number format with two decimals. `--fix` does it where nothing needs
     /// to be rounded.
     pub(super) static AMOUNT_DECIMALS = {
         code: "C602", name: "amount-decimals", severity: Warning, since: "0.1.0",
+        source: [OrderTracking],
         check: Check::Cell(&[FieldKind::Money], amount_decimals),
     }
 }
@@ -32,7 +43,16 @@ fn amount_decimals(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
         return None;
     };
     // Negative amounts are wrong altogether.
-    if money.decimals == 2 || money.amount.is_sign_negative() {
+    if money.amount.is_sign_negative() {
+        return None;
+    }
+    if money.decimals == 2 {
+        return hidden_decimals(cell);
+    }
+    if cell.amounts.plain_cents
+        && money.decimals < 2
+        && matches!(cell.value, Value::Number { format, .. } if is_general(format))
+    {
         return None;
     }
     // Under a heading that says 万元 the cell holds 万元, and so does what is put in its place.
@@ -49,6 +69,20 @@ fn amount_decimals(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
             .fixable()
     } else {
         Flaw::new(message("fraction"))
+    })
+}
+
+/// A third or fourth decimal that somebody typed and the number format hides. A longer tail is that of a calculation.
+fn hidden_decimals(cell: &CellValue<'_>) -> Option<Flaw> {
+    let Value::Number { value, .. } = cell.value else {
+        return None;
+    };
+    if cell.amounts.calculated {
+        return None;
+    }
+    let written = Decimal::from_str(&shortest(value)).ok()?;
+    (3..=4).contains(&written.scale()).then(|| {
+        Flaw::new(Message::new("amount-decimals", "hidden").with("value", written.to_string()))
     })
 }
 
@@ -100,8 +134,35 @@ mod tests {
             | ¥1,234.50          |
             | =12800 0.00        |
             | =1234.5 #,##0.00   |
-            | =1234.567 ¥#,##0.00 |";
+            | =333.3333333 0.00  |";
         assert_eq!(findings("C602", table), "");
+    }
+
+    #[test]
+    fn a_third_decimal_that_the_format_hides_is_found_where_it_was_typed() {
+        let typed = "
+            | order_amount      |
+            | =1234.567 ¥0.00   |
+            | =1234.5 ¥0.00     |";
+        assert_eq!(
+            findings("C602", typed),
+            "A2 amount-decimals-hidden value=1234.567"
+        );
+        let calculated = "
+            | order_amount      |
+            | =43.225 0.00      |
+            | =86.4525 0.00     |
+            | =1234.5 0.00      |";
+        assert_eq!(findings("C602", calculated), "");
+    }
+
+    #[test]
+    fn a_long_column_of_plain_numbers_goes_to_the_cent_as_it_stands() {
+        let rows: Vec<_> = (0..1000)
+            .map(|row| format!("| ={}.{:02} |", 12000 + row, row * 7 % 100))
+            .collect();
+        let table = format!("| order_amount |\n{}", rows.join("\n"));
+        assert_eq!(findings("C602", &table), "");
     }
 
     #[test]

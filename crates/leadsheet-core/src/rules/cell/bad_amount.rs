@@ -11,16 +11,22 @@ declare_rule! {
     /// ## Why it matters
     /// It is missing from every sum, or makes one smaller than what was sold; and dollars and yuan do not add up.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 订单编号 | 订单金额 |
     /// |---|---|
     /// | DD-001 | 面议 |
+    ///
+    /// ## Example that passes
+    /// | 订单编号 | 订单金额 |
+    /// |---|---|
+    /// | DD-001 | 12800.00 |
     ///
     /// ## What to do
     /// Write the amount in yuan, `12800.00`; where it is not agreed yet, leave the cell empty. A return is an order of its
     /// own with status 已取消, not a negative amount.
     pub(super) static BAD_AMOUNT = {
         code: "C601", name: "bad-amount", severity: Error, since: "0.1.0",
+        source: [OrderTracking],
         check: Check::Cell(&[FieldKind::Money], bad_amount),
     }
 }

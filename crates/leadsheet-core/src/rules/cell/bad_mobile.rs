@@ -12,16 +12,22 @@ declare_rule! {
     /// ## Why it matters
     /// A digit too few or too many means nobody can be called, and the number cannot tell two customers apart.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 联系人 | 联系方式 |
     /// |---|---|
     /// | 蒋航 | 1380000401 |
+    ///
+    /// ## Example that passes
+    /// | 联系人 | 联系方式 |
+    /// |---|---|
+    /// | 蒋航 | 13800000401 |
     ///
     /// ## What to do
     /// Ask for the number again. Land lines are written with their area code (`010-84664163`), numbers of other
     /// countries with `+`, and hidden digits as stars (`138****5678`).
     pub(super) static BAD_MOBILE = {
         code: "C401", name: "bad-mobile", severity: Error, since: "0.1.0",
+        source: [OrderTracking, NumberingPlans],
         check: Check::Cell(&[FieldKind::Contact], bad_mobile),
     }
 }
@@ -38,7 +44,11 @@ fn bad_mobile(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
         ContactPoint::BadMobile(digits) => Some(digits),
         _ => None,
     })?;
-    let variant = if digits.len() == 11 { "start" } else { "" };
+    let variant = match digits.len() {
+        _ if digits.starts_with('0') => "landline",
+        11 => "start",
+        _ => "",
+    };
     let message = Message::new("bad-mobile", variant)
         .with("value", digits)
         .with("digits", digits.len());
@@ -56,12 +66,14 @@ mod tests {
             | 蒋航    | 1380000401               |
             | 韩琳    | 138-0000-00013           |
             | 沈越    | =12800000001             |
-            | 魏可    | 13800000001、1390000002  |";
+            | 魏可    | 13800000001、1390000002  |
+            | 卫平    | 0571-8888                |";
         insta::assert_snapshot!(findings("C401", table), @r"
         B2 bad-mobile value=1380000401 digits=10
         B3 bad-mobile value=138000000013 digits=12
         B4 bad-mobile-start value=12800000001 digits=11
         B5 bad-mobile value=1390000002 digits=10
+        B6 bad-mobile-landline value=05718888 digits=8
         ");
     }
 

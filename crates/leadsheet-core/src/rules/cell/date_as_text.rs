@@ -13,16 +13,23 @@ declare_rule! {
     /// It is read here all the same, but the spreadsheet program does not see a date: the row falls out of sorting,
     /// filters and pivot tables, and a lead can look older or newer than it is.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 |
     /// |---|---|
     /// | ZJ-20250226-001 | 2025-02-26 |
     /// | ZJ-20250226-001 | 2025.3.5 |
     ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 |
+    /// |---|---|
+    /// | ZJ-20250226-001 | 2025-02-26 |
+    /// | ZJ-20250226-001 | 2025-03-05 |
+    ///
     /// ## What to do
     /// Type the date again as `2025-03-05`, or let `--fix` do it.
     pub(super) static DATE_AS_TEXT = {
         code: "C206", name: "date-as-text", severity: Info, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Cell(&[FieldKind::Date], date_as_text),
     }
 }

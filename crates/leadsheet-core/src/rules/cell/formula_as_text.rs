@@ -12,15 +12,21 @@ declare_rule! {
     /// Where such a text came in through a form or a CSV file, it can be an attack on whoever opens the next export.
     /// Where it was meant as a formula, it was never calculated.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 备注 |
     /// |---|---|
     /// | 北辰机电 | `=HYPERLINK("http://example.com";"点我")` |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 备注 |
+    /// |---|---|
+    /// | 北辰机电 | 样本见官网 |
     ///
     /// ## What to do
     /// Ask where it came from. Delete it, or type the formula again if it is your own.
     pub(super) static FORMULA_AS_TEXT = {
         code: "C703", name: "formula-as-text", severity: Warning, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Ends(formula_as_text),
     }
 }

@@ -12,15 +12,21 @@ declare_rule! {
     /// They are read here all the same, but a spreadsheet program takes them for letters: it does not add them up,
     /// sort them as numbers or dial them.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 联系人 | 联系方式 |
     /// |---|---|
     /// | 李雷 | １３８００００００１２ |
+    ///
+    /// ## Example that passes
+    /// | 联系人 | 联系方式 |
+    /// |---|---|
+    /// | 李雷 | 13800000012 |
     ///
     /// ## What to do
     /// Type them with the input method set to half-width, or let `--fix` do it.
     pub(super) static FULL_WIDTH_DIGITS = {
         code: "C702", name: "full-width-digits", severity: Info, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Cell(
             &[FieldKind::LeadId, FieldKind::Date, FieldKind::Contact, FieldKind::Money, FieldKind::Percent],
             full_width_digits,

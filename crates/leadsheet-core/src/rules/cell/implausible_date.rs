@@ -13,16 +13,22 @@ declare_rule! {
     /// One slip in the year (`2042` for `2024`) puts the row into the wrong period, makes it the latest follow-up
     /// of its lead, and so decides outcome, owner and stage.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 计划跟进日期 |
     /// |---|---|---|
     /// | ZH-20240520-001 | 2042-05-20 | 2024-05-27 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 计划跟进日期 |
+    /// |---|---|---|
+    /// | ZH-20240520-001 | 2024-05-20 | 2024-05-27 |
     ///
     /// ## What to do
     /// Correct the date. What counts as too early or too far ahead is the team's own decision: `earliest-date` and
     /// `plan-ahead-days` in the policy.
     pub(super) static IMPLAUSIBLE_DATE = {
         code: "C205", name: "implausible-date", severity: Error, since: "0.1.0",
+        source: [Spreadsheets, Practice],
         check: Check::Cell(&[FieldKind::Date], implausible_date),
     }
 }

@@ -12,15 +12,21 @@ declare_rule! {
     /// The row has no date, so it is left out of every period, its order among the follow-ups is a guess, and
     /// nobody is reminded of it.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 |
     /// |---|---|
     /// | ZH-20250106-001 | 2025年2月30日 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 |
+    /// |---|---|
+    /// | ZH-20250106-001 | 2025年2月28日 |
     ///
     /// ## What to do
     /// Look up the right day and type it as a date, `2025-02-28` for instance.
     pub(super) static IMPOSSIBLE_DATE = {
         code: "C203", name: "impossible-date", severity: Error, since: "0.1.0",
+        source: [Spreadsheets, Practice],
         check: Check::Cell(&[FieldKind::Date], impossible_date),
     }
 }

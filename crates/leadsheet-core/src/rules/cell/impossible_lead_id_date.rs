@@ -12,15 +12,21 @@ declare_rule! {
     /// The date in the number is the day the lead came. Without it the lead is counted from its first follow-up,
     /// and the number may well be that of another lead, typed wrong.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 |
     /// |---|---|
     /// | XS-20250231-001 | 2025-03-03 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 |
+    /// |---|---|
+    /// | XS-20250228-001 | 2025-03-03 |
     ///
     /// ## What to do
     /// Look up the day the lead came and correct the number in every row of the lead.
     pub(super) static IMPOSSIBLE_LEAD_ID_DATE = {
         code: "C302", name: "impossible-lead-id-date", severity: Error, since: "0.1.0",
+        source: [LeadLedger],
         check: Check::Cell(&[FieldKind::LeadId], impossible_lead_id_date),
     }
 }

@@ -11,15 +11,21 @@ declare_rule! {
     /// ## Why it matters
     /// Mail to it comes back or goes to nobody, and programs that import the table refuse the row.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 联系人 | 邮箱 |
     /// |---|---|
     /// | 李雷 | lilei@example |
+    ///
+    /// ## Example that passes
+    /// | 联系人 | 邮箱 |
+    /// |---|---|
+    /// | 李雷 | lilei@example.com |
     ///
     /// ## What to do
     /// Correct it to the form `name@example.com`; several are parted by `、`.
     pub(super) static MALFORMED_EMAIL = {
         code: "C403", name: "malformed-email", severity: Error, since: "0.1.0",
+        source: [Practice],
         check: Check::Cell(&[FieldKind::Contact], malformed_email),
     }
 }

@@ -15,16 +15,22 @@ declare_rule! {
     /// The number holds the day the lead came, which every report by creation date rests on, and a number written
     /// in two ways makes two leads of one customer.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 |
     /// |---|---|
     /// | ZH2025-0311-1 | 临溪知秋贸易商行 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 |
+    /// |---|---|
+    /// | ZH-20250311-001 | 临溪知秋贸易商行 |
     ///
     /// ## What to do
     /// Write it like the others, `ZH-20250311-001`, in every row of the lead. Templates that number freely are not judged by
     /// this rule, nor are tables in which all numbers, four or more, follow another scheme (`LD-0001`, `A001`).
     pub(super) static MALFORMED_LEAD_ID = {
         code: "C301", name: "malformed-lead-id", severity: Error, since: "0.1.0",
+        source: [LeadLedger],
         check: Check::Cell(&[FieldKind::LeadId], malformed_lead_id),
     }
 }

@@ -13,16 +13,22 @@ declare_rule! {
     /// The row has no date, so it is left out of every period, its order among the follow-ups is a guess, and
     /// nobody is reminded of it.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 |
     /// |---|---|
     /// | ZH-20240520-001 | 下周三 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 |
+    /// |---|---|
+    /// | ZH-20240520-001 | 2024-05-22 |
     ///
     /// ## What to do
     /// Type the day as a date, `2024-05-22` for instance; words belong in the summary or the remark. Where a whole team
     /// writes `24-5-22`, say so once in the policy: `short-years = "first"`.
     pub(super) static NOT_A_DATE = {
         code: "C201", name: "not-a-date", severity: Error, since: "0.1.0",
+        source: [Spreadsheets, Practice],
         check: Check::Cell(&[FieldKind::Date], not_a_date),
     }
 }

@@ -10,16 +10,23 @@ declare_rule! {
     /// ## Why it matters
     /// It is read here all the same, but a sum or an average in the spreadsheet passes it over without a word.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 订单编号 | 订单金额 |
     /// |---|---|
     /// | DD-001 | 12800.00 |
     /// | DD-002 | ¥1,280元 |
     ///
+    /// ## Example that passes
+    /// | 订单编号 | 订单金额 |
+    /// |---|---|
+    /// | DD-001 | 12800.00 |
+    /// | DD-002 | 1280.00 |
+    ///
     /// ## What to do
     /// Type the number alone, `1280.00`, and let the cell's format add the rest; or let `--fix` do it.
     pub(super) static NUMBER_AS_TEXT = {
         code: "C604", name: "number-as-text", severity: Info, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Cell(&[FieldKind::Money, FieldKind::Percent], number_as_text),
     }
 }

@@ -12,15 +12,21 @@ declare_rule! {
     /// ## Why it matters
     /// Averages and forecasts rest on it; a progress of 850 % outweighs eight leads.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 编号 | 跟进进度 |
     /// |---|---|
     /// | A002 | 850% |
+    ///
+    /// ## Example that passes
+    /// | 编号 | 跟进进度 |
+    /// |---|---|
+    /// | A002 | 85% |
     ///
     /// ## What to do
     /// Write a share between `0%` and `100%`, with its sign.
     pub(super) static PERCENT_OUT_OF_RANGE = {
         code: "C603", name: "percent-out-of-range", severity: Error, since: "0.1.0",
+        source: [FollowUpStatistics],
         check: Check::Cell(&[FieldKind::Percent], percent_out_of_range),
     }
 }

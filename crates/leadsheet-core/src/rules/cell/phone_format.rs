@@ -13,16 +13,23 @@ declare_rule! {
     /// ## Why it matters
     /// It is the same number here, but a search or a look-up in the spreadsheet does not find it.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 联系人 | 联系方式 |
     /// |---|---|
     /// | 李雷 | 13800000001 |
     /// | 韩梅 | +86 139-0000-0002 |
     ///
+    /// ## Example that passes
+    /// | 联系人 | 联系方式 |
+    /// |---|---|
+    /// | 李雷 | 13800000001 |
+    /// | 韩梅 | 13900000002 |
+    ///
     /// ## What to do
     /// Write the 11 digits, `13900000002`, or let `--fix` do it. Cells that hold more than the number are left as they are.
     pub(super) static PHONE_FORMAT = {
         code: "C405", name: "phone-format", severity: Info, since: "0.1.0",
+        source: [Spreadsheets, NumberingPlans],
         check: Check::Table(phone_format),
     }
 }

@@ -11,15 +11,21 @@ declare_rule! {
     /// A customer is of one class, a follow-up is made in one way. With two boxes ticked it counts as neither: the row
     /// stands in a line of its own in every report.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户类别 | 跟进人 |
     /// |---|---|
     /// | □准客户 ☑意向客户 ☑优质潜在客户 □一般潜在客户 | 李雷 |
+    ///
+    /// ## Example that passes
+    /// | 客户类别 | 跟进人 |
+    /// |---|---|
+    /// | □准客户 ☑意向客户 □优质潜在客户 □一般潜在客户 | 李雷 |
     ///
     /// ## What to do
     /// Leave the box ticked that says it best. Two ways of following up on one day are two follow-ups.
     pub(super) static SEVERAL_BOXES_TICKED = {
         code: "C503", name: "several-boxes-ticked", severity: Warning, since: "0.1.0",
+        source: [FollowUpRecords],
         check: Check::Cell(&[FieldKind::Term], several_boxes_ticked),
     }
 }

@@ -12,15 +12,21 @@ declare_rule! {
     /// ## Why it matters
     /// A call abroad that goes nowhere is noticed late, and the number cannot tell two customers apart.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 联系人 | 联系方式 |
     /// |---|---|
     /// | Li Lei | +44 20 7946 |
+    ///
+    /// ## Example that passes
+    /// | 联系人 | 联系方式 |
+    /// |---|---|
+    /// | Li Lei | +44 20 7946 0000 |
     ///
     /// ## What to do
     /// Ask for the number again. Plans change now and then: a number that has been called is right, whatever is said here.
     pub(super) static STRANGE_FOREIGN_NUMBER = {
         code: "C404", name: "strange-foreign-number", severity: Warning, since: "0.1.0",
+        source: [NumberingPlans],
         check: Check::Cell(&[FieldKind::Contact], strange_foreign_number),
     }
 }

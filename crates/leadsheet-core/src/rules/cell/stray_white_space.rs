@@ -10,15 +10,21 @@ declare_rule! {
     /// ## Why it matters
     /// They cannot be seen, yet to filters, look-ups and pivot tables ` 云渡食品 ` is another customer than `云渡食品`.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 |
     /// |---|---|
     /// | ZH-20250320-001 | `云渡食品有限公司　` |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 |
+    /// |---|---|
+    /// | ZH-20250320-001 | 云渡食品有限公司 |
     ///
     /// ## What to do
     /// Delete them, or let `--fix` do it.
     pub(super) static STRAY_WHITE_SPACE = {
         code: "C701", name: "stray-white-space", severity: Info, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Ends(stray_white_space),
     }
 }

@@ -19,18 +19,26 @@ declare_rule! {
     /// ## Why it matters
     /// They are one term here, but to filters and pivot tables of the spreadsheet they are two.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 线索等级 |
     /// |---|---|
     /// | ZH-20240520-001 | A |
     /// | ZH-20240520-002 | A |
     /// | ZH-20240520-003 | a类 |
     ///
+    /// ## Example that passes
+    /// | 线索编号 | 线索等级 |
+    /// |---|---|
+    /// | ZH-20240520-001 | A |
+    /// | ZH-20240520-002 | A |
+    /// | ZH-20240520-003 | A |
+    ///
     /// ## What to do
     /// Choose one spelling, or let `--fix` put in the one that most rows have, or the term itself in the script of the sheet.
     /// Other words for a term (`展会`, `行业展会`) are left as they are.
     pub(super) static TERM_SPELLING = {
         code: "C504", name: "term-spelling", severity: Info, since: "0.1.0",
+        source: [Spreadsheets, Practice],
         check: Check::Table(term_spelling),
     }
 }

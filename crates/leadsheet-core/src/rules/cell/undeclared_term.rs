@@ -11,15 +11,21 @@ declare_rule! {
     /// A new source is welcome once it is declared. A misspelt one (`行业展汇`) is counted apart from its own
     /// source, and both rates are wrong.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 线索来源 |
     /// |---|---|
     /// | ZH-20250520-001 | 行业展汇 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 线索来源 |
+    /// |---|---|
+    /// | ZH-20250520-001 | 行业展会 |
     ///
     /// ## What to do
     /// Correct the spelling, or declare the term in the policy under `terms`.
     pub(super) static UNDECLARED_TERM = {
         code: "C502", name: "undeclared-term", severity: Warning, since: "0.1.0",
+        source: [LeadLedger, Pipeline],
         check: Check::Cell(&[FieldKind::Term], undeclared_term),
     }
 }

@@ -13,15 +13,21 @@ declare_rule! {
     /// The row has no grade, stage or result for anybody who counts: it drops out of the conversion rate or stands
     /// in a line of its own.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 线索等级 | 当前状态 |
     /// |---|---|---|
     /// | QT-20250415-001 | D | 潜在客户 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 线索等级 | 当前状态 |
+    /// |---|---|---|
+    /// | QT-20250415-001 | C | 潜在客户 |
     ///
     /// ## What to do
     /// Choose a term of the list. If the team means a known term by this word, add it as a synonym in the policy.
     pub(super) static UNKNOWN_TERM = {
         code: "C501", name: "unknown-term", severity: Error, since: "0.1.0",
+        source: [LeadLedger, Pipeline],
         check: Check::Cell(&[FieldKind::Term], unknown_term),
     }
 }

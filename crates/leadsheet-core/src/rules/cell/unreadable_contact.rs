@@ -11,15 +11,21 @@ declare_rule! {
     /// ## Why it matters
     /// Whoever takes over the customer cannot reach them, and the row cannot be matched with the customer's others.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 联系人 | 联系方式 |
     /// |---|---|
     /// | 韩琳 | 见名片 |
+    ///
+    /// ## Example that passes
+    /// | 联系人 | 联系方式 |
+    /// |---|---|
+    /// | 韩琳 | 010-84664163 |
     ///
     /// ## What to do
     /// Write the number or address itself; a remark goes into 备注. Several are parted by `、`.
     pub(super) static UNREADABLE_CONTACT = {
         code: "C402", name: "unreadable-contact", severity: Warning, since: "0.1.0",
+        source: [NumberingPlans, Practice],
         check: Check::Cell(&[FieldKind::Contact], unreadable_contact),
     }
 }

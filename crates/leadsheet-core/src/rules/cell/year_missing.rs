@@ -13,15 +13,21 @@ declare_rule! {
     /// A follow-up without its year has no date at all. Other dates take the nearest year that is not before the
     /// follow-up of their row, which is a guess that next year's reader cannot check.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 计划跟进日期 |
     /// |---|---|---|
     /// | ZH-20240520-001 | 2024-05-20 | 5月22日 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 计划跟进日期 |
+    /// |---|---|---|
+    /// | ZH-20240520-001 | 2024-05-20 | 2024年5月22日 |
     ///
     /// ## What to do
     /// Write the year: `2024-05-22`.
     pub(super) static YEAR_MISSING = {
         code: "C204", name: "year-missing", severity: Warning, since: "0.1.0",
+        source: [FollowUpRecords, Spreadsheets],
         check: Check::Table(year_missing),
     }
 }

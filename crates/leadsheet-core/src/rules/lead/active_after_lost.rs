@@ -13,17 +13,24 @@ declare_rule! {
     /// ## Why it matters
     /// Either the customer is back and is still counted among the lost, or time goes into a lead that was given up.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 当前状态 | 状态变更原因 |
     /// |---|---|---|---|
     /// | ZH-20250409-001 | 2025-05-09 | 流失客户 | 流失：预算取消 |
     /// | ZH-20250409-001 | 2025-06-10 | 流失客户 | 流失：预算取消 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 当前状态 | 状态变更原因 |
+    /// |---|---|---|---|
+    /// | ZH-20250409-001 | 2025-05-09 | 流失客户 | 流失：预算取消 |
+    /// | ZH-20250409-001 | 2025-06-10 | 意向客户 | 重新启动：预算批下来了 |
     ///
     /// ## What to do
     /// If the customer is back, set an open stage and say why in 状态变更原因 (or 备注, where there is no such
     /// column). Otherwise check the date, or start a new lead.
     pub(super) static ACTIVE_AFTER_LOST = {
         code: "L105", name: "active-after-lost", severity: Warning, since: "0.1.0",
+        source: [LeadLedger],
         check: Check::Lead(active_after_lost),
     }
 }

@@ -13,16 +13,22 @@ declare_rule! {
     /// A deal cannot be closed before the talk that closed it. The days from lead to close come out too short, even
     /// below zero, and the sale may fall into the wrong month.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 成交日期 |
     /// |---|---|---|
     /// | ZJ-20250506-001 | 2025-05-15 | 2025-05-12 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 成交日期 |
+    /// |---|---|---|
+    /// | ZJ-20250506-001 | 2025-05-15 | 2025-05-16 |
     ///
     /// ## What to do
     /// Correct the date that is wrong. Later follow-ups may repeat the date of the sale.
     pub(super) static CLOSED_BEFORE_FOLLOW_UP = {
         code: "L112", name: "closed-before-follow-up", severity: Error, since: "0.1.0",
         needs: [ClosedDate, FollowUpDate],
+        source: [FollowUpStatistics],
         check: Check::Lead(closed_before_follow_up),
     }
 }

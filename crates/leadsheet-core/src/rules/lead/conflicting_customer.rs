@@ -13,11 +13,17 @@ declare_rule! {
     /// ## Why it matters
     /// Two customers are counted as one lead, and one of them is followed up under the other's history.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 |
     /// |---|---|
     /// | XS-20250114-001 | 云渡青枣机械商行 |
     /// | XS-20250114-001 | 砚湾半夏文具商行 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 |
+    /// |---|---|
+    /// | XS-20250114-001 | 云渡青枣机械商行 |
+    /// | XS-20250114-002 | 砚湾半夏文具商行 |
     ///
     /// ## What to do
     /// Correct the name, or give the other customer a number of its own. The rows that differ from most rows of the
@@ -25,6 +31,7 @@ declare_rule! {
     pub(super) static CONFLICTING_CUSTOMER = {
         code: "L101", name: "conflicting-customer", severity: Error, since: "0.1.0",
         needs: [LeadId],
+        source: [LeadLedger],
         varying: [Customer, Company, Contact],
         check: Check::Lead(conflicting_customer),
     }

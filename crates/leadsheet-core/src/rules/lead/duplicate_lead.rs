@@ -18,17 +18,24 @@ declare_rule! {
     /// The customer is counted twice, so every rate of its source and grade is too low, and two people may be
     /// calling.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 | 联系人 | 当前状态 |
     /// |---|---|---|---|
     /// | GW-20250108-001 | 砚湾听澜贸易有限公司 | 张佳宁 | 意向客户 |
     /// | ZH-20250205-001 | 砚湾听澜贸易公司 | 张佳宁 | 潜在客户 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 | 联系人 | 当前状态 |
+    /// |---|---|---|---|
+    /// | GW-20250108-001 | 砚湾听澜贸易有限公司 | 张佳宁 | 意向客户 |
+    /// | ZH-20250205-001 | 云渡松果机械有限公司 | 张佳宁 | 潜在客户 |
     ///
     /// ## What to do
     /// Keep the number that stands and write it into the rows of the other one, where it is shown.
     pub(super) static DUPLICATE_LEAD = {
         code: "L110", name: "duplicate-lead", severity: Warning, since: "0.1.0",
         needs: [LeadId],
+        source: [FollowUpStatistics],
         check: Check::Table(duplicate_lead),
     }
 }

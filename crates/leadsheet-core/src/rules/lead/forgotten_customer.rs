@@ -13,16 +13,22 @@ declare_rule! {
     /// ## Why it matters
     /// Nobody decided to give this customer up; it just was not anybody's turn.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 跟进日期 | 跟进方式 |
     /// |---|---|---|
     /// | 北辰机电 | 2024-01-10 | 电话 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 跟进日期 | 跟进方式 |
+    /// |---|---|---|
+    /// | 北辰机电 | 2025-06-20 | 电话 |
     ///
     /// ## What to do
     /// Call. After how many days a customer counts as forgotten is the team's own decision: `forgotten-days` in the policy.
     pub(super) static FORGOTTEN_CUSTOMER = {
         code: "L118", name: "forgotten-customer", severity: Info, since: "0.1.0",
         needs: [FollowUpDate],
+        source: [FollowUpRecords, FollowUpStatistics],
         check: Check::Lead(forgotten_customer),
     }
 }

@@ -12,16 +12,22 @@ declare_rule! {
     /// The date in the number is the day the lead came, and nobody follows up what has not come yet. The lead is
     /// counted in the wrong period and its days to close come out too short.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 |
     /// |---|---|
     /// | ZH-20240530-001 | 2024-05-20 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 |
+    /// |---|---|
+    /// | ZH-20240520-001 | 2024-05-20 |
     ///
     /// ## What to do
     /// Correct the number in every row of the lead, or the date of the first follow-up.
     pub(super) static LEAD_ID_AFTER_FOLLOW_UP = {
         code: "L113", name: "lead-id-after-follow-up", severity: Error, since: "0.1.0",
         needs: [LeadId, FollowUpDate],
+        source: [LeadLedger],
         check: Check::Lead(lead_id_after_follow_up),
     }
 }

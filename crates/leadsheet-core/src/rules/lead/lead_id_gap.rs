@@ -18,17 +18,24 @@ declare_rule! {
     /// A missing number is a lead that was deleted, lost in copying, or kept somewhere else: the figures are not
     /// those of all leads.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 |
     /// |---|---|
     /// | ZY-20240519-001 | XX科技 |
     /// | ZY-20240519-003 | YY贸易公司 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 |
+    /// |---|---|
+    /// | ZY-20240519-001 | XX科技 |
+    /// | ZY-20240519-002 | YY贸易公司 |
     ///
     /// ## What to do
     /// Look for the missing lead. Where the table is a part of a larger one on purpose, ignore this rule for it.
     pub(super) static LEAD_ID_GAP = {
         code: "L108", name: "lead-id-gap", severity: Warning, since: "0.1.0",
         needs: [LeadId],
+        source: [LeadLedger],
         check: Check::Table(lead_id_gap),
     }
 }

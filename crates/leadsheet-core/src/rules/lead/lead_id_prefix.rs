@@ -18,17 +18,24 @@ declare_rule! {
     /// The number of a lead and its source are typed by hand; where they disagree, one of them is wrong, and the
     /// conversion rates of two sources with it.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 线索来源 |
     /// |---|---|
     /// | 展会-20240520-001 | 行业展会 |
     /// | 展会-20240520-002 | 线上推广 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 线索来源 |
+    /// |---|---|
+    /// | 展会-20240520-001 | 行业展会 |
+    /// | 线上-20240520-001 | 线上推广 |
     ///
     /// ## What to do
     /// Correct the source or the number. Use one prefix for one source.
     pub(super) static LEAD_ID_PREFIX = {
         code: "L107", name: "lead-id-prefix", severity: Warning, since: "0.1.0",
         needs: [LeadId, Source],
+        source: [LeadLedger],
         check: Check::Table(lead_id_prefix),
     }
 }
@@ -52,7 +59,28 @@ enum Meaning {
 }
 
 impl Family {
-    fn meaning(&self) -> Meaning {
+    /// The source that more than half of its leads have.
+    fn prevailing(&self) -> Option<TermId> {
+        let leads: usize = self.sources.iter().map(|(_, leads)| leads).sum();
+        let mut sources = self.sources.iter();
+        sources
+            .find(|(_, of_source)| of_source * 2 > leads)
+            .map(|(source, _)| *source)
+    }
+
+    /// Whether two of three leads have one source, and each of the others is what another prefix stands for.
+    fn is_told_by_others(&self, source: TermId, elsewhere: &[TermId]) -> bool {
+        let leads: usize = self.sources.iter().map(|(_, leads)| leads).sum();
+        self.sources.iter().all(|(other, of_source)| {
+            if *other == source {
+                of_source * 3 >= leads * 2
+            } else {
+                elsewhere.contains(other)
+            }
+        })
+    }
+
+    fn meaning(&self, elsewhere: &[TermId]) -> Meaning {
         /// A single lead tells nothing about what its prefix stands for, and two can still be chance.
         const ENOUGH: usize = 3;
         let leads: usize = self.sources.iter().map(|(_, leads)| leads).sum();
@@ -61,7 +89,10 @@ impl Family {
             self.sources.iter().max_by_key(|source| source.1),
         ) {
             (Some(source), _) => Meaning::Source(source),
-            (None, Some(&(source, most))) if leads >= ENOUGH && most * 10 >= leads * 9 => {
+            (None, Some(&(source, most)))
+                if leads >= ENOUGH
+                    && (most * 10 >= leads * 9 || self.is_told_by_others(source, elsewhere)) =>
+            {
                 Meaning::Source(source)
             }
             _ if self.sources.len() > 1 => Meaning::Shared,
@@ -108,6 +139,7 @@ fn lead_id_prefix(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
     if families.iter().all(is_pure) {
         return;
     }
+    let elsewhere: Vec<TermId> = families.iter().filter_map(Family::prevailing).collect();
     let mut has_said_shared = false;
     for lead in leads.iter() {
         let Some((prefix, source)) = prefix_and_source(&lead) else {
@@ -116,7 +148,7 @@ fn lead_id_prefix(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
         let Some(family) = known.get(prefix).map(|&family| &families[family]) else {
             continue;
         };
-        match family.meaning() {
+        match family.meaning(&elsewhere) {
             Meaning::Source(meant) if meant != source => {
                 report_stranger(&lead, prefix, term(vocabulary, meant), findings);
             }
@@ -192,6 +224,22 @@ mod tests {
         assert_eq!(
             findings("L107", &table),
             "A12 lead-id-prefix prefix=ZH meant=行业展会 source=官网注册 beside B12"
+        );
+    }
+
+    #[test]
+    fn what_another_prefix_stands_for_this_one_does_not() {
+        let table = "
+            | lead_id         | source   |
+            | GW-20240520-001 | 线上推广 |
+            | GW-20240520-002 | 官网注册 |
+            | GW-20240520-003 | 官网注册 |
+            | GW-20240520-004 | 官网注册 |
+            | XS-20240520-001 | 线上推广 |
+            | XS-20240520-002 | 线上推广 |";
+        assert_eq!(
+            findings("L107", table),
+            "A2 lead-id-prefix prefix=GW meant=官网注册 source=线上推广 beside B2"
         );
     }
 

@@ -13,6 +13,8 @@ mod not_called;
 mod order_backwards;
 mod overdue;
 mod reason_missing;
+mod repeated_row;
+mod sales_stage_backwards;
 mod several_owners;
 mod shared_mobile;
 mod shared_order_number;
@@ -53,4 +55,6 @@ pub(super) static RULES: &[&Rule] = &[
     &similar_customer::SIMILAR_CUSTOMER,
     &order_backwards::ORDER_BACKWARDS,
     &swapped_digits::SWAPPED_DIGITS,
+    &sales_stage_backwards::SALES_STAGE_BACKWARDS,
+    &repeated_row::REPEATED_ROW,
 ];

@@ -14,17 +14,24 @@ declare_rule! {
     /// News and articles keep a lead warm; what the customer needs comes out in a talk. For B leads both are due: something
     /// to read each week, a call every two.
     ///
-    /// ## Example
-    /// | 线索编号 | 线索等级 | 跟进日期 | 跟进方式 |
-    /// |---|---|---|---|
-    /// | ZH-20240501-001 | B | 2024-05-01 | 电话 |
-    /// | ZH-20240501-001 | B | 2024-05-27 | 微信 |
+    /// ## Example that fails
+    /// | 线索编号 | 线索等级 | 跟进日期 | 跟进方式 | 当前状态 |
+    /// |---|---|---|---|---|
+    /// | ZH-20250601-001 | B | 2025-06-01 | 电话 | 意向客户 |
+    /// | ZH-20250601-001 | B | 2025-06-27 | 微信 | 意向客户 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 线索等级 | 跟进日期 | 跟进方式 | 当前状态 |
+    /// |---|---|---|---|---|
+    /// | ZH-20250601-001 | B | 2025-06-20 | 电话 | 意向客户 |
+    /// | ZH-20250601-001 | B | 2025-06-27 | 微信 | 意向客户 |
     ///
     /// ## What to do
     /// Call. Which grades are to be called within how many days is the team's own decision: `call-within` in the policy.
     pub(super) static NOT_CALLED = {
         code: "L119", name: "not-called", severity: Info, since: "0.1.0",
         needs: [FollowUpDate, Method, Grade],
+        source: [LeadLedger],
         check: Check::Lead(not_called),
     }
 }

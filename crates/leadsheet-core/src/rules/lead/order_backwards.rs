@@ -14,11 +14,17 @@ declare_rule! {
     /// Goods that were shipped are not in production. Most often an old row was copied and its status left as it was, and
     /// the customer is told the wrong thing.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 订单编号 | 跟进时间 | 订单状态 |
     /// |---|---|---|
     /// | DD-001 | 2024-05-20 | 已发货 |
     /// | DD-001 | 2024-05-24 | 生产中 |
+    ///
+    /// ## Example that passes
+    /// | 订单编号 | 跟进时间 | 订单状态 |
+    /// |---|---|---|
+    /// | DD-001 | 2024-05-20 | 生产中 |
+    /// | DD-001 | 2024-05-24 | 已发货 |
     ///
     /// ## What to do
     /// Correct the status. An order in trouble is 有问题 and may go anywhere from there; one that begins anew gets a new
@@ -26,6 +32,7 @@ declare_rule! {
     pub(super) static ORDER_BACKWARDS = {
         code: "L122", name: "order-backwards", severity: Warning, since: "0.1.0",
         needs: [OrderNo, OrderStatus],
+        source: [OrderTracking],
         check: Check::Table(order_backwards),
     }
 }

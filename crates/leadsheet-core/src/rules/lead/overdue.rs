@@ -15,10 +15,15 @@ declare_rule! {
     /// ## Why it matters
     /// A hot lead cools within days. What is overdue today is lost next month.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 线索等级 | 跟进日期 | 当前状态 |
     /// |---|---|---|---|
     /// | ZH-20240501-001 | A | 2024-05-01 | 意向客户 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 线索等级 | 跟进日期 | 当前状态 |
+    /// |---|---|---|---|
+    /// | ZH-20240501-001 | A | 2024-05-01 | 成交客户 |
     ///
     /// ## What to do
     /// Call, or plan the next contact, or mark the lead as lost. How many days each grade allows is the team's own
@@ -26,6 +31,7 @@ declare_rule! {
     pub(super) static OVERDUE = {
         code: "L109", name: "overdue", severity: Warning, since: "0.1.0",
         needs: [FollowUpDate],
+        source: [LeadLedger, FollowUpStatistics],
         check: Check::Table(overdue),
     }
 }

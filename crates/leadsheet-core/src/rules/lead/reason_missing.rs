@@ -11,16 +11,22 @@ declare_rule! {
     /// ## Why it matters
     /// Why deals are won and lost is what a team learns most from, and after a month nobody remembers.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 当前状态 | 状态变更原因 |
     /// |---|---|---|
     /// | ZH-20250327-001 | 流失客户 | |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 当前状态 | 状态变更原因 |
+    /// |---|---|---|
+    /// | ZH-20250327-001 | 流失客户 | 流失：竞品报价更低 |
     ///
     /// ## What to do
     /// Write one line into the row that first says so: `流失：竞品价低`.
     pub(super) static REASON_MISSING = {
         code: "L114", name: "reason-missing", severity: Warning, since: "0.1.0",
         needs: [StageReason],
+        source: [LeadLedger],
         check: Check::Lead(reason_missing),
     }
 }

@@ -12,17 +12,24 @@ declare_rule! {
     /// Two people may be calling the same customer without knowing of each other. Figures by person give the whole
     /// lead to the latest one.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 负责人 |
     /// |---|---|---|
     /// | XS-20250221-002 | 2025-03-03 | 周岚 |
     /// | XS-20250221-002 | 2025-03-19 | 吴桐 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 负责人 |
+    /// |---|---|---|
+    /// | XS-20250221-002 | 2025-03-03 | 周岚 |
+    /// | XS-20250221-002 | 2025-03-19 | 周岚 |
     ///
     /// ## What to do
     /// Nothing, if the lead was handed over. Otherwise agree on one person and write that name into the next row.
     pub(super) static SEVERAL_OWNERS = {
         code: "L106", name: "several-owners", severity: Info, since: "0.1.0",
         needs: [Owner],
+        source: [LeadLedger],
         varying: [Owner],
         check: Check::Lead(several_owners),
     }

@@ -15,17 +15,24 @@ declare_rule! {
     /// Either one customer is registered twice and counted twice, or a number was copied into the wrong row and
     /// somebody will call the wrong person. It may also be a household: relatives count as one customer.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 | 联系方式 |
     /// |---|---|---|
     /// | GW-20250224-001 | 北屿云雀医疗器械商行 | 13600000015 |
     /// | QT-20250604-001 | 临溪晚风贸易集团 | 13600000015 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 | 联系方式 |
+    /// |---|---|---|
+    /// | GW-20250224-001 | 北屿云雀医疗器械商行 | 13600000015 |
+    /// | QT-20250604-001 | 临溪晚风贸易集团 | 13600000016 |
     ///
     /// ## What to do
     /// Ask whose number it is. Correct the wrong row; where both are one customer or one household, keep the earlier
     /// lead and write its number into the later rows.
     pub(super) static SHARED_MOBILE = {
         code: "L102", name: "shared-mobile", severity: Warning, since: "0.1.0",
+        source: [FollowUpStatistics],
         check: Check::Table(shared_mobile),
     }
 }

@@ -16,17 +16,24 @@ declare_rule! {
     /// A number names one order. Where two customers have it, one of the sales cannot be found in the books; where it has
     /// two amounts, one of them is wrong, and sums count both.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 订单编号 | 订单金额 |
     /// |---|---|---|
     /// | 北辰机电 | DD-001 | 12800.00 |
     /// | 南汀贸易 | DD-001 | 5600.00 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 订单编号 | 订单金额 |
+    /// |---|---|---|
+    /// | 北辰机电 | DD-001 | 12800.00 |
+    /// | 南汀贸易 | DD-002 | 5600.00 |
     ///
     /// ## What to do
     /// Look the order up and correct the number or the amount. Rows about one order may repeat both.
     pub(super) static SHARED_ORDER_NUMBER = {
         code: "L120", name: "shared-order-number", severity: Error, since: "0.1.0",
         needs: [OrderNo],
+        source: [OrderTracking],
         check: Check::Table(shared_order_number),
     }
 }

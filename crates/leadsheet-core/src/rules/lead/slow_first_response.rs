@@ -16,16 +16,22 @@ declare_rule! {
     /// ## Why it matters
     /// A leads answered within 24 hours are won more often than others; after a day they have asked somebody else.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 线索等级 | 跟进日期 |
     /// |---|---|---|
     /// | ZH-20240520-001 | A | 2024-05-24 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 线索等级 | 跟进日期 |
+    /// |---|---|---|
+    /// | ZH-20240520-001 | A | 2024-05-21 |
     ///
     /// ## What to do
     /// Nothing for this lead. Call A leads on the day they come; if a follow-up is missing here, add it.
     pub(super) static SLOW_FIRST_RESPONSE = {
         code: "L117", name: "slow-first-response", severity: Info, since: "0.1.0",
         needs: [LeadId, Grade, FollowUpDate],
+        source: [LeadLedger],
         check: Check::Lead(slow_first_response),
     }
 }

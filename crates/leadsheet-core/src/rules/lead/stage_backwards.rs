@@ -13,11 +13,17 @@ declare_rule! {
     /// The latest row decides: a won lead that turns up as 潜在客户 again is no longer won in any figure. Most often
     /// an old row was copied and its stage left as it was.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 当前状态 | 状态变更原因 |
     /// |---|---|---|---|
     /// | ZJ-20250416-001 | 2025-04-28 | 高意向客户 | |
     /// | ZJ-20250416-001 | 2025-05-08 | 意向客户 | |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 当前状态 | 状态变更原因 |
+    /// |---|---|---|---|
+    /// | ZJ-20250416-001 | 2025-04-28 | 高意向客户 | |
+    /// | ZJ-20250416-001 | 2025-05-08 | 意向客户 | 预算被砍 |
     ///
     /// ## What to do
     /// Correct the stage, or say in 状态变更原因 (or 备注, where there is no such column) why it fell. Where a team has other
@@ -25,6 +31,7 @@ declare_rule! {
     pub(super) static STAGE_BACKWARDS = {
         code: "L103", name: "stage-backwards", severity: Warning, since: "0.1.0",
         needs: [Stage],
+        source: [LeadLedger],
         varying: [Stage],
         check: Check::Lead(stage_backwards),
     }

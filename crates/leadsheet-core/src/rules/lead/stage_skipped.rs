@@ -13,11 +13,17 @@ declare_rule! {
     /// The funnel counts a won lead as having passed every stage. Where stages are often skipped, its step rates and
     /// the days in each stage say little.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 当前状态 | 状态变更原因 |
     /// |---|---|---|---|
     /// | ZH-20250327-001 | 2025-04-01 | 潜在客户 | |
     /// | ZH-20250327-001 | 2025-04-10 | 成交客户 | |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 当前状态 | 状态变更原因 |
+    /// |---|---|---|---|
+    /// | ZH-20250327-001 | 2025-04-01 | 潜在客户 | |
+    /// | ZH-20250327-001 | 2025-04-10 | 成交客户 | 成交：试用满意，当天签约 |
     ///
     /// ## What to do
     /// Say in 状态变更原因 (or 备注, where there is no such column) how it came so fast, or add the follow-up that is
@@ -25,6 +31,7 @@ declare_rule! {
     pub(super) static STAGE_SKIPPED = {
         code: "L104", name: "stage-skipped", severity: Info, since: "0.1.0",
         needs: [Stage],
+        source: [LeadLedger],
         varying: [Stage],
         check: Check::Lead(stage_skipped),
     }

@@ -16,18 +16,23 @@ declare_rule! {
     /// Swapped digits are the commonest slip of the hand with numbers. One of the two reaches a stranger, and the customer
     /// is counted twice.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 | 联系方式 |
     /// |---|---|---|
     /// | GW-20250108-001 | 砚湾听澜贸易有限公司 | 13800138010 |
     /// | ZH-20250205-001 | 砚湾听澜贸易公司 | 13800138001 |
     ///
-    /// Clean: `13800138010` and `13800138020`, where one digit is another.
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 | 联系方式 |
+    /// |---|---|---|
+    /// | GW-20250108-001 | 砚湾听澜贸易有限公司 | 13800138010 |
+    /// | ZH-20250205-001 | 砚湾听澜贸易公司 | 13800138020 |
     ///
     /// ## What to do
     /// Find out which number is right, correct the other one, and keep the earlier lead.
     pub(super) static SWAPPED_DIGITS = {
         code: "L123", name: "swapped-digits", severity: Info, since: "0.1.0",
+        source: [FollowUpStatistics, Practice],
         check: Check::Table(swapped_digits),
     }
 }

@@ -16,16 +16,22 @@ declare_rule! {
     /// 高意向客户 means that the budget is confirmed, the decision maker known and the time of co-operation clear.
     /// Without the three the stage is a hope, and the funnel promises sales that do not come.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 沟通内容摘要 | 当前状态 | 状态变更原因 |
     /// |---|---|---|---|
     /// | ZH-20240520-001 | 谈得不错 | 高意向客户 | 很有兴趣 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 沟通内容摘要 | 当前状态 | 状态变更原因 |
+    /// |---|---|---|---|
+    /// | ZH-20240520-001 | 预算确认，决策人明确，合作时间定在六月 | 高意向客户 | |
     ///
     /// ## What to do
     /// Write the proofs into 状态变更原因 (`预算确认、决策人明确、合作时间清晰`) or 关键节点, or set the stage to 意向客户.
     pub(super) static UNPROVEN_HIGH_INTENT = {
         code: "L115", name: "unproven-high-intent", severity: Info, since: "0.1.0",
         needs: [Stage],
+        source: [LeadLedger],
         check: Check::Table(unproven_high_intent),
     }
 }

@@ -11,16 +11,22 @@ declare_rule! {
     /// ## Why it matters
     /// The sale is put on the day of its first won follow-up, which may be another month than that of the contract.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 当前状态 | 成交日期 |
     /// |---|---|---|---|
     /// | ZH-20250327-001 | 2025-04-10 | 成交客户 | |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 当前状态 | 成交日期 |
+    /// |---|---|---|---|
+    /// | ZH-20250327-001 | 2025-04-10 | 成交客户 | 2025-04-10 |
     ///
     /// ## What to do
     /// Fill in the day of the contract in the row that says 成交.
     pub(super) static WON_WITHOUT_CLOSING_DATE = {
         code: "L111", name: "won-without-closing-date", severity: Warning, since: "0.1.0",
         needs: [ClosedDate],
+        source: [FollowUpStatistics],
         check: Check::Lead(won_without_closing_date),
     }
 }

@@ -1,4 +1,4 @@
-use crate::category::{CustomerCategory, Grade, Intent, Outcome};
+use crate::category::{CustomerCategory, Evidence, Grade, Intent, Outcome};
 use crate::field::Field;
 use crate::ledger::Row;
 use crate::message::Message;
@@ -13,16 +13,22 @@ declare_rule! {
     /// The four categories are defined by need and time: 准客户 and 意向客户 have a need, 优质潜在客户 and 一般潜在客户 have none. Where
     /// another column says the opposite, one of them was not kept up to date, and the wrong customers are called first.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 客户类别 | 客户意向 |
     /// |---|---|---|
     /// | 北辰机电 | 一般潜在客户 | 确定购买意向 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 客户类别 | 客户意向 |
+    /// |---|---|---|
+    /// | 北辰机电 | 准客户 | 确定购买意向 |
     ///
     /// ## What to do
     /// Correct the column that was not kept up to date.
     pub(super) static CATEGORY_CONTRADICTION = {
         code: "R305", name: "category-contradiction", severity: Warning, since: "0.1.0",
         needs: [Category],
+        source: [FollowUpRecords],
         check: Check::Row(category_contradiction),
     }
 }
@@ -32,27 +38,36 @@ fn category_contradiction(_: &Context<'_>, row: &Row<'_>, findings: &mut Finding
     let Some(category) = category.and_then(CustomerCategory::at) else {
         return;
     };
-    let rules_it_out = |field: Field| match field {
-        Field::Intent => row.term_id(field) == Some(Intent::Decided as u16) && !category.has_need(),
-        Field::Grade => row.grade() == Some(Grade::A) && !category.has_need(),
-        // 未成交 alone may mean "not yet".
-        Field::Stage | Field::ConversionStatus => {
-            row.outcome_in(field) == Some(Outcome::Lost) && category.has_need()
-        }
-        _ => false,
-    };
     let fields = [
         Field::Stage,
         Field::ConversionStatus,
         Field::Intent,
         Field::Grade,
     ];
-    if let Some(other) = fields.into_iter().find(|&field| rules_it_out(field)) {
+    let rules_it_out = |field: &Field| category.is_ruled_out_by(&evidence(row, *field));
+    if let Some(other) = fields.into_iter().find(rules_it_out) {
         let message = Message::new("category-contradiction", "")
             .with("value", row.value(Field::Category).display().trim())
             .with("other", row.value(other).display().trim());
         let finding = findings.row(row, Field::Category, message);
         finding.related.extend(row.cell(other));
+    }
+}
+
+/// What a column says of the customer.
+fn evidence(row: &Row<'_>, field: Field) -> Evidence {
+    let has_need = match field {
+        Field::Intent => (row.term_id(field) == Some(Intent::Decided as u16)).then_some(true),
+        Field::Grade => (row.grade() == Some(Grade::A)).then_some(true),
+        // 未成交 alone may mean "not yet".
+        Field::Stage | Field::ConversionStatus => {
+            (row.outcome_in(field) == Some(Outcome::Lost)).then_some(false)
+        }
+        _ => None,
+    };
+    Evidence {
+        has_need,
+        ..Evidence::default()
     }
 }
 

@@ -12,16 +12,22 @@ declare_rule! {
     /// One of the two is wrong. Counted by date the customer is a sale, counted by result a loss, and the two
     /// reports never agree.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 编号 | 跟进结果 | 成交日期 |
     /// |---|---|---|
     /// | A005 | 未成交 | 2020-04-06 |
+    ///
+    /// ## Example that passes
+    /// | 编号 | 跟进结果 | 成交日期 |
+    /// |---|---|---|
+    /// | A005 | 成交 | 2020-04-06 |
     ///
     /// ## What to do
     /// Delete the date, or correct the result.
     pub(super) static CLOSING_DATE_ON_LOST = {
         code: "R201", name: "closing-date-on-lost", severity: Error, since: "0.1.0",
         needs: [ClosedDate],
+        source: [FollowUpStatistics],
         check: Check::Row(closing_date_on_lost),
     }
 }

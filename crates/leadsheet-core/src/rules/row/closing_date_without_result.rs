@@ -11,16 +11,22 @@ declare_rule! {
     /// ## Why it matters
     /// The sale is not counted: outcome comes from the result or stage, not from the date.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 编号 | 跟进结果 | 成交日期 |
     /// |---|---|---|
     /// | A013 | | 2020-04-14 |
+    ///
+    /// ## Example that passes
+    /// | 编号 | 跟进结果 | 成交日期 |
+    /// |---|---|---|
+    /// | A013 | 成交 | 2020-04-14 |
     ///
     /// ## What to do
     /// Fill in the result (成交), or delete the date if the deal is not closed.
     pub(super) static CLOSING_DATE_WITHOUT_RESULT = {
         code: "R202", name: "closing-date-without-result", severity: Error, since: "0.1.0",
         needs: [ClosedDate],
+        source: [FollowUpStatistics],
         check: Check::Row(closing_date_without_result),
     }
 }

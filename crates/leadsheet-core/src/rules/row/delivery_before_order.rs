@@ -11,16 +11,22 @@ declare_rule! {
     /// Nothing is delivered before it is ordered. One of the dates is wrong, and with it the delivery time that was
     /// promised.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 订单编号 | 订单日期 | 交货日期 |
     /// |---|---|---|
     /// | DD-001 | 2024-05-20 | 2024-05-02 |
+    ///
+    /// ## Example that passes
+    /// | 订单编号 | 订单日期 | 交货日期 |
+    /// |---|---|---|
+    /// | DD-001 | 2024-05-02 | 2024-05-20 |
     ///
     /// ## What to do
     /// Correct the date that is wrong.
     pub(super) static DELIVERY_BEFORE_ORDER = {
         code: "R403", name: "delivery-before-order", severity: Error, since: "0.1.0",
         needs: [OrderDate, DeliveryDate],
+        source: [OrderTracking],
         check: Check::Row(delivery_before_order),
     }
 }

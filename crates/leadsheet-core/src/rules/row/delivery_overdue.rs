@@ -13,16 +13,22 @@ declare_rule! {
     /// ## Why it matters
     /// Either the customer waits and nobody has said why, or the order was delivered and the table does not know.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 订单编号 | 交货日期 | 订单状态 |
     /// |---|---|---|
     /// | DD-001 | 2024-05-20 | 生产中 |
+    ///
+    /// ## Example that passes
+    /// | 订单编号 | 交货日期 | 订单状态 |
+    /// |---|---|---|
+    /// | DD-001 | 2024-05-20 | 已发货 |
     ///
     /// ## What to do
     /// Set the status to 已发货 or 已完成, or agree on another date and write it down.
     pub(super) static DELIVERY_OVERDUE = {
         code: "R404", name: "delivery-overdue", severity: Warning, since: "0.1.0",
         needs: [DeliveryDate, OrderStatus],
+        source: [OrderTracking],
         check: Check::Table(delivery_overdue),
     }
 }

@@ -11,16 +11,22 @@ declare_rule! {
     /// ## Why it matters
     /// Either the sale is missing from the figures, or the progress promises one that is not there.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 编号 | 跟进进度 | 跟进结果 |
     /// |---|---|---|
     /// | A011 | 100% | 未成交 |
+    ///
+    /// ## Example that passes
+    /// | 编号 | 跟进进度 | 跟进结果 |
+    /// |---|---|---|
+    /// | A011 | 100% | 成交 |
     ///
     /// ## What to do
     /// Set the result to 成交, or the progress to how far the deal really is.
     pub(super) static FULL_PROGRESS_NOT_WON = {
         code: "R205", name: "full-progress-not-won", severity: Error, since: "0.1.0",
         needs: [Progress],
+        source: [FollowUpStatistics],
         check: Check::Row(full_progress_not_won),
     }
 }

@@ -12,16 +12,22 @@ declare_rule! {
     /// ## Why it matters
     /// A plan is carried out when it says three things: the day, what to talk about, what to reach.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 计划跟进日期 | 沟通重点 | 预期目标 |
     /// |---|---|---|---|
     /// | 北辰机电 | 2024-05-27 | | 确认预算范围 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 计划跟进日期 | 沟通重点 | 预期目标 |
+    /// |---|---|---|---|
+    /// | 北辰机电 | 2024-05-27 | 数据安全 | 确认预算范围 |
     ///
     /// ## What to do
     /// Fill in what is missing.
     pub(super) static INCOMPLETE_PLAN = {
         code: "R306", name: "incomplete-plan", severity: Info, since: "0.1.0",
         needs: [NextDate],
+        source: [LeadLedger],
         check: Check::Row(incomplete_plan),
     }
 }

@@ -6,24 +6,32 @@ use crate::ledger::Parsed;
 use crate::message::Message;
 use crate::place::CellRef;
 use crate::rules::{Check, Context, Findings, declare_rule, names_somebody};
+use crate::text::compact_key;
 
 declare_rule! {
     /// ## What it finds
-    /// An empty cell in a column that the template wants filled in every row.
+    /// An empty cell in a column that the template wants filled in every row, or a mere dash, `无` or `待定`, where
+    /// somebody is to be named.
     ///
     /// ## Why it matters
     /// The row is missing wherever this column is counted or grouped by, and whoever takes over the customer has to
     /// ask again.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 | 跟进方式 |
     /// |---|---|---|
     /// | ZY-20240519-002 | YY贸易公司 | |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 | 跟进方式 |
+    /// |---|---|---|
+    /// | ZY-20240519-002 | YY贸易公司 | 微信 |
     ///
     /// ## What to do
     /// Fill it in. What is not known yet is better said in words (`其他`) than left empty.
     pub(super) static MISSING_VALUE = {
         code: "R102", name: "missing-value", severity: Error, since: "0.1.0",
+        source: [LeadLedger, FollowUpRecords],
         check: Check::Table(missing_values),
     }
 }
@@ -36,14 +44,22 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
     // One cell above the table may stand for every row; it is missing once.
     let mut told: HashSet<CellRef> = HashSet::new();
     for (position, column) in ledger.columns().iter().enumerate() {
-        let is_wanted = |&field: &Field| context.policy.requires(field, column.required);
+        let is_wanted = |&field: &Field| {
+            context
+                .policy
+                .requires(&ledger.template, field, column.required)
+        };
         let Some(field) = column.field.filter(is_wanted) else {
             continue;
         };
         let meanings = reading.parsed_column(position);
         let blank: Vec<bool> = meanings
             .iter()
-            .map(|parsed| matches!(parsed, Parsed::Blank))
+            .zip(column.distinct())
+            .map(|(parsed, &id)| {
+                matches!(parsed, Parsed::Blank)
+                    || NAMES.contains(&field) && names_nobody(&ledger.values().get(id).text())
+            })
             .collect();
         let is_missing = |&(_, code): &(usize, u32)| blank[code as usize];
         for (index, _) in column.codes().iter().enumerate().filter(is_missing) {
@@ -56,10 +72,56 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
                 && !formulas.contains(&ledger.cell(index, column))
                 && told.insert(ledger.cell(index, column))
             {
-                findings.row(&row, field, Message::new("missing-value", ""));
+                let variant = if row.is_blank(field) { "" } else { "nobody" };
+                let message = Message::new("missing-value", variant);
+                let message = match variant {
+                    "" => message,
+                    _ => message.with("value", row.value(field).display().trim()),
+                };
+                findings.row(&row, field, message);
             }
         }
     }
+}
+
+/// Fields that name somebody: a dash there is nobody's name, nor is 待定.
+const NAMES: [Field; 4] = [
+    Field::Customer,
+    Field::Contact,
+    Field::Company,
+    Field::Owner,
+];
+
+/// What people write where they know no name.
+const NOBODY: [&str; 18] = [
+    "无",
+    "暂无",
+    "没有",
+    "未知",
+    "不详",
+    "待定",
+    "待补充",
+    "待填",
+    "待分配",
+    "未分配",
+    "未填",
+    "同上",
+    "见上",
+    "n/a",
+    "none",
+    "null",
+    "tbd",
+    "unknown",
+];
+
+/// Whether a text is marks and nothing else (`-`, `/`, `？`), or says that there is no name. A star is a name that is hidden.
+fn names_nobody(text: &str) -> bool {
+    const LONGEST: usize = 9;
+    if text.trim().len() <= LONGEST && NOBODY.contains(&compact_key(text).as_str()) {
+        return true;
+    }
+    !text.contains(['*', '＊', '※', '×', '○', '●', '□', '█'])
+        && !text.chars().any(char::is_alphanumeric)
 }
 
 #[cfg(test)]
@@ -82,6 +144,25 @@ mod tests {
         B4 missing-value
         A5 missing-value
         C5 missing-value
+        ");
+    }
+
+    #[test]
+    fn a_dash_is_nobodys_name() {
+        let table = "
+            | customer* | contact* | owner* | summary* |
+            | 北辰机电  | -        | ？     | /        |
+            | 南汀贸易  | **       | 张*    | -        |
+            | 8848      | Li       | ——     | …        |
+            | 未知      | 待 定    | N/A    | 无       |
+            | 无锡机械  | 吴未知   | Tbdi   | 待定     |";
+        insta::assert_snapshot!(findings("R102", table), @r"
+        B2 missing-value-nobody value=-
+        C2 missing-value-nobody value=？
+        C4 missing-value-nobody value=——
+        A5 missing-value-nobody value=未知
+        B5 missing-value-nobody value=待 定
+        C5 missing-value-nobody value=N/A
         ");
     }
 

@@ -10,16 +10,22 @@ declare_rule! {
     /// ## Why it matters
     /// The sale cannot be found in the books, and an order entered twice cannot be told from two orders.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 订单编号 | 订单金额 | 订单状态 |
     /// |---|---|---|---|
     /// | 北辰机电 | | 12800.00 | 已下单 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 订单编号 | 订单金额 | 订单状态 |
+    /// |---|---|---|---|
+    /// | 北辰机电 | DD-001 | 12800.00 | 已下单 |
     ///
     /// ## What to do
     /// Fill in the number of the order.
     pub(super) static ORDER_WITHOUT_NUMBER = {
         code: "R401", name: "order-without-number", severity: Warning, since: "0.1.0",
         needs: [OrderNo],
+        source: [OrderTracking],
         check: Check::Row(order_without_number),
     }
 }

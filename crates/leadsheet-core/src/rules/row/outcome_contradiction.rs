@@ -12,15 +12,21 @@ declare_rule! {
     /// Every conversion figure rests on the outcome. Here 当前状态 counts before 转化状态, 跟进结果, 销售阶段 and
     /// 订单状态; whoever counts by another column gets another rate.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 当前状态 | 跟进结果 |
     /// |---|---|---|
     /// | ZH-20240520-001 | 流失客户 | 成交 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 当前状态 | 跟进结果 |
+    /// |---|---|---|
+    /// | ZH-20240520-001 | 成交客户 | 成交 |
     ///
     /// ## What to do
     /// Correct the column that was not kept up to date.
     pub(super) static OUTCOME_CONTRADICTION = {
         code: "R206", name: "outcome-contradiction", severity: Error, since: "0.1.0",
+        source: [FollowUpStatistics, Pipeline],
         check: Check::Row(outcome_contradiction),
     }
 }

@@ -1,6 +1,4 @@
-use chrono::Days;
-
-use crate::category::CustomerCategory;
+use crate::category::{CustomerCategory, Evidence};
 use crate::field::Field;
 use crate::ledger::Row;
 use crate::message::Message;
@@ -15,23 +13,27 @@ declare_rule! {
     /// 准客户 are those who have a clear need and mean to buy within one month. Without a plan inside that month either
     /// the category is wrong or the sale goes to somebody else.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 跟进日期 | 客户类别 | 计划跟进日期 |
     /// |---|---|---|---|
     /// | 北辰机电 | 2024-05-20 | 准客户 | 2024-08-01 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 跟进日期 | 客户类别 | 计划跟进日期 |
+    /// |---|---|---|---|
+    /// | 北辰机电 | 2024-05-20 | 准客户 | 2024-06-01 |
     ///
     /// ## What to do
     /// Plan the next contact within a month, or choose the category that fits: 意向客户, if the need is not urgent.
     pub(super) static READY_WITHOUT_PLAN = {
         code: "R302", name: "ready-without-plan", severity: Info, since: "0.1.0",
         needs: [Category],
+        source: [FollowUpRecords],
         check: Check::Row(ready_without_plan),
     }
 }
 
 fn ready_without_plan(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
-    /// A month, at its longest.
-    const MONTH: Days = Days::new(31);
     const PLANS: [Field; 3] = [Field::NextDate, Field::DueDate, Field::NextStep];
     if row.term_id(Field::Category) != Some(CustomerCategory::Ready as u16) {
         return;
@@ -44,10 +46,9 @@ fn ready_without_plan(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_
         .filter_map(|field| row.date(field))
         .min();
     if let Some(planned) = planned {
-        let by = row
-            .date(Field::FollowUpDate)
-            .and_then(|date| date.checked_add_days(MONTH));
-        if by.is_some_and(|by| planned > by) {
+        let talked = row.date(Field::FollowUpDate);
+        let evidence = talked.map(|day| Evidence::default().buying_on(planned, day));
+        if evidence.is_some_and(|evidence| CustomerCategory::Ready.is_ruled_out_by(&evidence)) {
             let message = Message::new("ready-without-plan", "late").with("planned", planned);
             findings.row(row, field, message);
         }

@@ -13,16 +13,22 @@ declare_rule! {
     /// ## Why it matters
     /// What is written down days later is half forgotten, and until then the team works with an old picture.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 录入时间 |
     /// |---|---|---|
     /// | ZH-20240520-001 | 2024-05-20 | 2024-05-24 09:30 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 录入时间 |
+    /// |---|---|---|
+    /// | ZH-20240520-001 | 2024-05-20 | 2024-05-20 17:30 |
     ///
     /// ## What to do
     /// Nothing for this row. Write follow-ups down within 24 hours.
     pub(super) static RECORDED_LATE = {
         code: "R303", name: "recorded-late", severity: Info, since: "0.1.0",
         needs: [FollowUpDate, RecordedAt],
+        source: [LeadLedger],
         check: Check::Row(recorded_late),
     }
 }

@@ -11,16 +11,23 @@ declare_rule! {
     /// It counts as a row and as no lead. What is in it is lost to every report, and often it belongs to the row
     /// above.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 编号 | 姓名 | 跟进进度 | 业务员 |
     /// |---|---|---|---|
     /// | A015 | 客户15 | 45% | 业务员15 |
     /// | | | 45% | 业务员16 |
     ///
+    /// ## Example that passes
+    /// | 编号 | 姓名 | 跟进进度 | 业务员 |
+    /// |---|---|---|---|
+    /// | A015 | 客户15 | 45% | 业务员15 |
+    /// | A016 | 客户16 | 45% | 业务员16 |
+    ///
     /// ## What to do
     /// Fill in the customer, or delete the row.
     pub(super) static ROW_WITHOUT_CUSTOMER = {
         code: "R101", name: "row-without-customer", severity: Error, since: "0.1.0",
+        source: [FollowUpStatistics],
         check: Check::Row(row_without_customer),
     }
 }

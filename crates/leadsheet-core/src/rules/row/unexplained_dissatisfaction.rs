@@ -11,16 +11,22 @@ declare_rule! {
     /// ## Why it matters
     /// A low mark calls for finding out what went wrong and putting it right; a mark alone tells nobody what.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 满意度评价 | 意见和建议 |
     /// |---|---|---|
     /// | 北辰机电 | 不满意 | |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 满意度评价 | 意见和建议 |
+    /// |---|---|---|
+    /// | 北辰机电 | 不满意 | 交期太长 |
     ///
     /// ## What to do
     /// Ask, and write down what the customer says.
     pub(super) static UNEXPLAINED_DISSATISFACTION = {
         code: "R405", name: "unexplained-dissatisfaction", severity: Info, since: "0.1.0",
         needs: [Satisfaction, Suggestion],
+        source: [OrderTracking],
         check: Check::Row(unexplained_dissatisfaction),
     }
 }

@@ -12,16 +12,22 @@ declare_rule! {
     /// ## Why it matters
     /// The talk is read, but it has no day: it stands in no month, and nobody knows how long ago it was.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 跟进记录 |
     /// |---|---|
     /// | 北辰机电 | 2024.09.14 电话；2024.09.31：发报价 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 跟进记录 |
+    /// |---|---|
+    /// | 北辰机电 | 2024.09.14 电话；2024.09.30：发报价 |
     ///
     /// ## What to do
     /// Write the date with its year, `2024-09-30`. Better still, give every talk a row of its own.
     pub(super) static UNREADABLE_ENTRY_DATE = {
         code: "R304", name: "unreadable-entry-date", severity: Warning, since: "0.1.0",
         needs: [Summary],
+        source: [FollowUpRecords],
         check: Check::Row(unreadable_entry_date),
     }
 }

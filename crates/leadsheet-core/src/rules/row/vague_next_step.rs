@@ -6,7 +6,7 @@ use crate::lead::Leads;
 use crate::ledger::Row;
 use crate::message::Message;
 use crate::plan::PlannedDay;
-use crate::rules::{Check, Context, Findings, declare_rule, is_filled};
+use crate::rules::{Check, Context, Findings, declare_rule, is_filled, meant_date};
 use crate::value::infer_year;
 
 declare_rule! {
@@ -17,10 +17,15 @@ declare_rule! {
     /// A step that belongs to nobody and to no day is not taken. Without a year the reminder rests on a guess, and
     /// next year nobody knows what `5月22日` meant.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 | 下一步计划 | 负责人 |
     /// |---|---|---|---|
     /// | ZY-20240520-001 | 2024-05-20 | 5月22日发送案例及报价单 | 李雷 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 | 下一步计划 | 负责人 |
+    /// |---|---|---|---|
+    /// | ZY-20240520-001 | 2024-05-20 | 2024-05-22前李雷发送案例及报价单 | 李雷 |
     ///
     /// ## What to do
     /// Name the day with its year and who does it: `2024-05-22前李雷发送案例及报价单`. Where the table has a
@@ -28,11 +33,12 @@ declare_rule! {
     pub(super) static VAGUE_NEXT_STEP = {
         code: "R301", name: "vague-next-step", severity: Warning, since: "0.1.0",
         needs: [NextStep],
+        source: [LeadLedger],
         check: Check::Table(vague_next_step),
     }
 }
 
-fn vague_next_step(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+fn vague_next_step(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
     let Some(column) = reading.column(Field::NextStep) else {
         return;
@@ -50,6 +56,13 @@ fn vague_next_step(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'
         let lacks_nothing = is_dated && names_somebody;
         if !lacks_nothing && !row.is_blank(Field::NextStep) {
             report(&row, plan.day(), is_dated, names_somebody, findings);
+        } else if lacks_nothing
+            && let Some(day) = plan.last_day(None)
+            && meant_date(context, &row, Field::FollowUpDate).is_some_and(|talked| day < talked)
+        {
+            let message = Message::new("vague-next-step", "past").with("date", day);
+            let finding = findings.row(&row, Field::NextStep, message);
+            finding.related.extend(row.cell(Field::FollowUpDate));
         }
     }
 }
@@ -95,6 +108,20 @@ fn names_its_owner(row: &Row<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::findings;
+
+    #[test]
+    fn a_day_before_the_follow_up_is_no_plan() {
+        let table = "
+            | customer | follow_up_date | next_step                              | owner |
+            | 北辰机电 | =2024-05-20    | 李雷2024-02-27前发报价单               | 李雷  |
+            | 南汀贸易 | =2024-05-20    | 按2024-05-10的方案，李雷2024-05-27上门 | 李雷  |
+            | 远汐星槎 | =2024-05-20    | 李雷2024-05-20晚上发报价单             | 李雷  |
+            | 望川灯塔 | =2042-05-20    | 李雷2024-05-27发报价单                 | 李雷  |";
+        assert_eq!(
+            findings("R301", table),
+            "C2 vague-next-step-past date=2024-02-27 beside B2"
+        );
+    }
 
     #[test]
     fn what_a_plan_lacks_is_said() {

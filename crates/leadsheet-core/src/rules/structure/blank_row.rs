@@ -12,17 +12,24 @@ declare_rule! {
     /// The rows below are read here all the same, but to the spreadsheet program the table ends at the gap: sorting,
     /// filters and pivot tables leave them out.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 跟进日期 |
     /// |---|---|
     /// | 北辰机电 | 2024-05-20 |
     /// | | |
     /// | 南汀贸易 | 2024-05-22 |
     ///
+    /// ## Example that passes
+    /// | 客户名称 | 跟进日期 |
+    /// |---|---|
+    /// | 北辰机电 | 2024-05-20 |
+    /// | 南汀贸易 | 2024-05-22 |
+    ///
     /// ## What to do
     /// Delete the empty rows.
     pub(super) static BLANK_ROW = {
         code: "S108", name: "blank-row", severity: Info, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Sheet(blank_row),
     }
 }
@@ -43,7 +50,12 @@ fn blank_row(_: &Context<'_>, _: &Book, sheet: &BookSheet, findings: &mut Findin
             _ => gaps.push((row, row)),
         }
     }
-    for (first, last) in gaps {
+    let begins_anew = |row: u32| {
+        let mut skipped = ledger.skipped.iter();
+        skipped.any(|one| one.row == row && one.reason == SkipReason::RepeatedHeader)
+    };
+    // What follows has a heading of its own: it is kept apart on purpose.
+    for (first, last) in gaps.into_iter().filter(|(_, last)| !begins_anew(last + 1)) {
         let message = match last - first + 1 {
             1 => Message::new("blank-row", ""),
             rows => Message::new("blank-row", "several").with("rows", rows),
@@ -69,7 +81,15 @@ mod tests {
     #[test]
     fn each_gap_is_found_once_however_many_rows_it_has() {
         use SkipReason::Blank;
-        let ledger = ledger(&[(1, Blank), (3, Blank), (4, Blank), (5, Blank), (12, Blank)]);
+        let ledger = ledger(&[
+            (1, Blank),
+            (3, Blank),
+            (4, Blank),
+            (5, Blank),
+            (7, Blank),
+            (8, SkipReason::RepeatedHeader),
+            (12, Blank),
+        ]);
         insta::assert_snapshot!(findings_of("S108", ledger, &Policy::default()), @r"
         A2 blank-row
         A4 blank-row-several rows=3

@@ -12,16 +12,23 @@ declare_rule! {
     /// ## Why it matters
     /// Only the first is read. What people write into the second is checked and counted by nobody.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 负责人 | 业务员 |
     /// |---|---|---|
     /// | 北辰机电 | 李雷 | |
     /// | 南汀贸易 | | 韩梅 |
     ///
+    /// ## Example that passes
+    /// | 客户名称 | 负责人 |
+    /// |---|---|
+    /// | 北辰机电 | 李雷 |
+    /// | 南汀贸易 | 韩梅 |
+    ///
     /// ## What to do
     /// Bring both together in one column and delete the other, or give it a heading that says what it really holds.
     pub(super) static DUPLICATE_HEADING = {
         code: "S104", name: "duplicate-heading", severity: Error, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Sheet(duplicate_heading),
     }
 }

@@ -10,15 +10,21 @@ declare_rule! {
     /// ## Why it matters
     /// The cell has no value, and every formula that uses it fails as well.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 |
     /// |---|---|
     /// | ZH-20240520-001 | #N/A |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 |
+    /// |---|---|
+    /// | ZH-20240520-001 | 北辰机电 |
     ///
     /// ## What to do
     /// Mend the formula (of a look-up that finds nothing: the key it looks for), or type the value.
     pub(super) static ERROR_VALUE = {
         code: "S105", name: "error-value", severity: Error, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Sheet(error_value),
     }
 }

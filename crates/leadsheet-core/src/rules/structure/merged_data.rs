@@ -10,16 +10,23 @@ declare_rule! {
     /// To the spreadsheet program only the first row has the value: sorting fails, filters and pivot tables miss the
     /// other rows.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 跟进日期 |
     /// |---|---|
     /// | 北辰机电 (A2:A4) | 2024-05-20 |
     /// | | 2024-05-22 |
     ///
+    /// ## Example that passes
+    /// | 客户名称 | 跟进日期 |
+    /// |---|---|
+    /// | 北辰机电 | 2024-05-20 |
+    /// | 北辰机电 | 2024-05-22 |
+    ///
     /// ## What to do
     /// Unmerge the cells and write the value into every row.
     pub(super) static MERGED_DATA = {
         code: "S107", name: "merged-data", severity: Info, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Sheet(merged_data),
     }
 }

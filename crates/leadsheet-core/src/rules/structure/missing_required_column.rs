@@ -6,20 +6,26 @@ use crate::rules::{Check, Context, Findings, declare_rule};
 declare_rule! {
     /// ## What it finds
     /// A sheet that was recognised, though columns are missing that its template wants, or that the team wants in every
-    /// table (`required` in `leadsheet.toml`). What the team calls `optional` may be missing.
+    /// table or in those of this template (`required` in `leadsheet.toml`). What the team calls `optional` may be missing.
     ///
     /// ## Why it matters
     /// What those columns hold cannot be checked or counted: without 线索来源 there is no conversion by source.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 客户名称 | 跟进日期 | 当前状态 |
     /// |---|---|---|---|
     /// | ZH-20240520-001 | 北辰机电 | 2024-05-20 | 意向客户 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 客户名称 | 线索来源 | 联系人 | 联系方式 | 线索等级 | 跟进日期 | 跟进方式 | 负责人 | 当前状态 |
+    /// |---|---|---|---|---|---|---|---|---|---|
+    /// | ZH-20240520-001 | 北辰机电 | 行业展会 | 王敏 | 13800000001 | B | 2024-05-20 | 电话 | 李雷 | 意向客户 |
     ///
     /// ## What to do
     /// Add the columns. If one is there under a name of your own, add that name to the template as a synonym.
     pub(super) static MISSING_REQUIRED_COLUMN = {
         code: "S102", name: "missing-required-column", severity: Warning, since: "0.1.0",
+        source: [LeadLedger],
         check: Check::Sheet(missing_required_column),
     }
 }
@@ -34,7 +40,8 @@ fn missing_required_column(
         return;
     };
     let missing = template.missing.iter();
-    let wanted = missing.filter(|missing| context.policy.requires(missing.field, true));
+    let policy = context.policy;
+    let wanted = missing.filter(|missing| policy.requires(&ledger.template, missing.field, true));
     let wanted: Vec<_> = wanted.map(|missing| &*missing.heading).collect();
     if !wanted.is_empty() {
         let message = Message::new("missing-required-column", "")
@@ -57,9 +64,9 @@ fn missing_required_column(
             .iter()
             .any(|missing| missing.field == field)
     };
-    let of_team = context.policy.required.iter().copied();
+    let of_team = policy.wanted(&ledger.template);
     let of_team: Vec<_> = of_team
-        .filter(|&field| context.policy.requires(field, false))
+        .filter(|&field| policy.requires(&ledger.template, field, false))
         .filter(|&field| !is_there(field) && !is_told(field))
         .map(Field::key)
         .collect();

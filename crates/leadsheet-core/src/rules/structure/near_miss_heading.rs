@@ -10,8 +10,13 @@ declare_rule! {
     /// If it is a slip, other programs will not know the column. If it is not, the column is checked and counted as
     /// something it was never meant to be.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 线索来原 |
+    /// |---|---|
+    /// | ZH-20240520-001 | 行业展会 |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 线索来源 |
     /// |---|---|
     /// | ZH-20240520-001 | 行业展会 |
     ///
@@ -19,6 +24,7 @@ declare_rule! {
     /// Correct the heading. If another column is meant, give it a heading that says so.
     pub(super) static NEAR_MISS_HEADING = {
         code: "S103", name: "near-miss-heading", severity: Warning, since: "0.1.0",
+        source: [Spreadsheets, Practice],
         check: Check::Sheet(near_miss_heading),
     }
 }

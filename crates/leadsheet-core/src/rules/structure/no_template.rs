@@ -10,16 +10,22 @@ declare_rule! {
     /// ## Why it matters
     /// Nothing in it is checked, counted or converted.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 品名 | 规格 | 库存 |
     /// |---|---|---|
     /// | 扫码枪 | 2D | 40 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 联系方式 | 跟进日期 | 跟进方式 |
+    /// |---|---|---|---|
+    /// | 北辰机电 | 13800000001 | 2024-05-20 | 电话 |
     ///
     /// ## What to do
     /// Add the headings that the nearest template wants, or describe the sheet in a template of your own and pass it
     /// with `--template-file`.
     pub(super) static NO_TEMPLATE = {
         code: "S101", name: "no-template", severity: Error, since: "0.1.0",
+        source: [Practice],
         check: Check::Sheet(no_template),
     }
 }

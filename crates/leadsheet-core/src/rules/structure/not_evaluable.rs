@@ -13,16 +13,22 @@ declare_rule! {
     /// ## Why it matters
     /// That nothing is found late does not mean that nothing is late.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 跟进日期 | 跟进方式 |
     /// |---|---|---|
     /// | 北辰机电 | 2024-05-20 | 电话 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 跟进日期 | 跟进方式 | 录入时间 |
+    /// |---|---|---|---|
+    /// | 北辰机电 | 2024-05-20 | 电话 | 2024-05-20 17:30 |
     ///
     /// ## What to do
     /// Nothing, or add the column: 录入时间 for when a row is written down, 当前状态 for what became of the lead.
     pub(super) static NOT_EVALUABLE = {
         code: "S120", name: "not-evaluable", severity: Info, since: "0.1.0",
         needs: [FollowUpDate],
+        source: [Practice],
         check: Check::Table(not_evaluable),
     }
 }

@@ -9,16 +9,22 @@ declare_rule! {
     /// ## Why it matters
     /// The cell is read as empty. On the screen it shows a value, so nobody misses it.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 线索编号 | 跟进日期 |
     /// |---|---|
     /// | ZH-20240520-001 | `=TODAY()-3` |
+    ///
+    /// ## Example that passes
+    /// | 线索编号 | 跟进日期 |
+    /// |---|---|
+    /// | ZH-20240520-001 | 2024-05-20 |
     ///
     /// ## What to do
     /// Open the file in a spreadsheet program and save it: that calculates every formula. A date that should stay
     /// is better typed than calculated.
     pub(super) static UNCALCULATED_FORMULA = {
         code: "S106", name: "uncalculated-formula", severity: Warning, since: "0.1.0",
+        source: [Spreadsheets],
         check: Check::Sheet(uncalculated_formula),
     }
 }

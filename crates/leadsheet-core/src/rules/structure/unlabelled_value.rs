@@ -9,8 +9,13 @@ declare_rule! {
     /// ## Why it matters
     /// It is kept, but nobody can check or count it, and whoever takes over the customer has to guess.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 客户名称 | 北辰机电 | | 大客户 |
+    /// |---|---|---|---|
+    /// | 联系人 | 王敏 | 联系方式 | 13800000001 |
+    ///
+    /// ## Example that passes
+    /// | 客户名称 | 北辰机电 | 客户类别 | 意向客户 |
     /// |---|---|---|---|
     /// | 联系人 | 王敏 | 联系方式 | 13800000001 |
     ///
@@ -19,6 +24,7 @@ declare_rule! {
     /// every form of yours can be listed under `labels` in a template of your own.
     pub(super) static UNLABELLED_VALUE = {
         code: "S109", name: "unlabelled-value", severity: Warning, since: "0.1.0",
+        source: [FollowUpRecords],
         check: Check::Sheet(unlabelled_value),
     }
 }

@@ -16,8 +16,14 @@ declare_rule! {
     /// ## Why it matters
     /// The number at the top is the one that is passed on. Where the rows give another, one of them is out of date.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 查询日期(起) | 2020-02-01 | 查询日期(止) | 2020-04-25 | 成交户数统计 | 12 |
+    /// |---|---|---|---|---|---|
+    /// | 编号 | 姓名 | 跟进日期 | 跟进结果 | 成交日期 | 业务员 |
+    /// | A001 | 客户1 | 2020-02-01 | 成交 | 2020-02-02 | 业务员1 |
+    ///
+    /// ## Example that passes
+    /// | 查询日期(起) | 2020-02-01 | 查询日期(止) | 2020-04-25 | 成交户数统计 | 1 |
     /// |---|---|---|---|---|---|
     /// | 编号 | 姓名 | 跟进日期 | 跟进结果 | 成交日期 | 业务员 |
     /// | A001 | 客户1 | 2020-02-01 | 成交 | 2020-02-02 | 业务员1 |
@@ -27,6 +33,7 @@ declare_rule! {
     /// result or its 成交日期.
     pub(super) static BANNER_COUNT_MISMATCH = {
         code: "W101", name: "banner-count-mismatch", severity: Error, since: "0.1.0",
+        source: [FollowUpStatistics],
         check: Check::Table(banner_count_mismatch),
     }
 }

@@ -18,16 +18,23 @@ declare_rule! {
     /// ## Why it matters
     /// Brought together, the two are counted as one lead, and one of the customers is lost.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 工作簿 | 线索编号 | 客户名称 |
     /// |---|---|---|
     /// | 李雷.xlsx | ZH-20240520-001 | 北辰机电 |
     /// | 韩梅.xlsx | ZH-20240520-001 | 南汀贸易 |
     ///
+    /// ## Example that passes
+    /// | 工作簿 | 线索编号 | 客户名称 |
+    /// |---|---|---|
+    /// | 李雷.xlsx | ZH-20240520-001 | 北辰机电 |
+    /// | 韩梅.xlsx | ZH-20240520-001 | 北辰机电有限公司 |
+    ///
     /// ## What to do
     /// Give one of them another number, or correct the customer or source that is wrong.
     pub(super) static CONFLICTING_TABLE = {
         code: "W102", name: "conflicting-table", severity: Error, since: "0.1.0",
+        source: [Practice],
         check: Check::Across(conflicting_table),
     }
 }

@@ -17,17 +17,24 @@ declare_rule! {
     /// ## Why it matters
     /// Two people call one customer without knowing of each other, each from a workbook of their own.
     ///
-    /// ## Example
+    /// ## Example that fails
     /// | 工作簿 | 客户名称 | 联系方式 | 负责人 |
     /// |---|---|---|---|
     /// | 李雷.xlsx | 北辰机电 | 13800000001 | 李雷 |
     /// | 韩梅.xlsx | 北辰机电有限公司 | 13800000001 | 韩梅 |
+    ///
+    /// ## Example that passes
+    /// | 工作簿 | 客户名称 | 联系方式 | 负责人 |
+    /// |---|---|---|---|
+    /// | 李雷.xlsx | 北辰机电 | 13800000001 | 李雷 |
+    /// | 韩梅.xlsx | 南汀贸易 | 13900000002 | 韩梅 |
     ///
     /// ## What to do
     /// Agree on who goes on, and mark the other row as handed over.
     pub(super) static FOLLOWED_TWICE = {
         code: "W103", name: "followed-twice", severity: Warning, since: "0.1.0",
         needs: [Owner],
+        source: [FollowUpStatistics],
         check: Check::Across(followed_twice),
     }
 }

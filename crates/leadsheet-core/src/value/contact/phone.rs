@@ -43,9 +43,14 @@ pub(super) fn phone(text: &str) -> Option<ContactPoint> {
         (10, _) if national.starts_with("400") || national.starts_with("800") => {
             ContactPoint::Landline(with_extension(national))
         }
-        (10..=12, [b'0', ..]) => ContactPoint::Landline(with_extension(national)),
+        // As mobiles of other places were dialled once.
+        (12, [b'0', b'1', b'3'..=b'9', ..]) => ContactPoint::Mobile(national[1..].to_owned()),
+        // 010 is the only area code that begins with 01.
+        (10..=12, [b'0', b'2'..=b'9', ..] | [b'0', b'1', b'0', ..]) => {
+            ContactPoint::Landline(with_extension(national))
+        }
         // A land line behind +86 drops its trunk zero.
-        (9..=11, [b'1'..=b'9', ..]) if international => {
+        (9..=11, [b'2'..=b'9', ..] | [b'1', b'0', ..]) if international => {
             ContactPoint::Landline(with_extension(&format!("0{national}")))
         }
         (7..=8, [b'2'..=b'8', ..]) => ContactPoint::LocalNumber(with_extension(national)),

@@ -83,6 +83,19 @@ fn land_lines_have_area_codes_and_extensions() {
         points("84664163"),
         [ContactPoint::LocalNumber("84664163".into())]
     );
+    // A digit short, and no area code begins like that.
+    for (text, digits) in [
+        ("+86 1377 7666 006", "13777666006"),
+        ("+86 1377 7666 00", "1377766600"),
+        ("01381234567", "01381234567"),
+    ] {
+        let expected = match digits.len() {
+            11 if digits.starts_with('1') => mobile(digits),
+            _ => ContactPoint::BadMobile(digits.into()),
+        };
+        assert_eq!(points(text), [expected], "{text}");
+    }
+    assert_eq!(points("013800000001"), [mobile("13800000001")]);
     assert_eq!(
         points("84664163转8001"),
         [ContactPoint::LocalNumber("84664163-8001".into())]

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{IoReader, Tokenizer};
-use leadsheet_core::{CellRef, DateHabits, Value, Values, parse_date};
+use leadsheet_core::{CellRef, DateHabits, Excuse, Value, Values, parse_date};
 
 use self::style::Styles;
 use self::table::{Kind, OpenCell, Said, Table};
@@ -86,7 +86,9 @@ enum Reading {
     Name,
     /// The list of sheets that Excel puts at the top.
     ExcelName,
-    /// A note that hangs on a cell, or a script.
+    /// A note that hangs on a cell.
+    Note,
+    /// A script.
     Nothing,
 }
 
@@ -99,6 +101,9 @@ struct Page<'l> {
     /// In the heading that office programs write before each table.
     in_heading: bool,
     name: String,
+    note: String,
+    /// Whether there are notes as Excel puts them at the end of a page, away from their cells.
+    has_office_notes: bool,
     excel_names: Vec<String>,
     is_1904: bool,
     stack: Vec<(usize, Table)>,
@@ -120,6 +125,8 @@ impl<'l> Page<'l> {
             reading: Reading::Cells,
             in_heading: false,
             name: String::new(),
+            note: String::new(),
+            has_office_notes: false,
             excel_names: Vec::new(),
             is_1904: false,
             stack: Vec::new(),
@@ -159,13 +166,19 @@ impl<'l> Page<'l> {
                     table.begin_cell(span(b"colspan"), span(b"rowspan"), said)?;
                 }
             }
+            b"br" if self.reading == Reading::Note => self.note.push('\n'),
             b"br" => {
                 if let Some(cell) = self.open() {
                     cell.text.push_break();
                 }
             }
             b"style" => self.reading = Reading::Style,
-            b"script" | b"comment" => self.reading = Reading::Nothing,
+            b"script" => self.reading = Reading::Nothing,
+            b"comment" => {
+                self.note.clear();
+                self.reading = Reading::Note;
+            }
+            b"div" | b"span" if is_office_note(tag) => self.has_office_notes = true,
             b"caption" => self.reading = Reading::Name,
             b"x:name" => {
                 self.reading = Reading::ExcelName;
@@ -179,6 +192,7 @@ impl<'l> Page<'l> {
                 self.name.clear();
                 self.reading = Reading::Name;
             }
+            name if is_block(name) && self.reading == Reading::Note => self.note.push('\n'),
             name if is_block(name) => self.block(),
             _ => {}
         }
@@ -207,6 +221,10 @@ impl<'l> Page<'l> {
                     table.name = tab_name(&name);
                 }
             }
+            b"comment" if self.reading == Reading::Note => {
+                self.reading = Reading::Cells;
+                self.end_note();
+            }
             b"script" | b"comment" | b"em" | b"x:name" => self.reading = Reading::Cells,
             b"a" => self.in_heading = false,
             name if is_block(name) => self.block(),
@@ -220,6 +238,10 @@ impl<'l> Page<'l> {
         let mut length = 0;
         match self.reading {
             Reading::Nothing => {}
+            Reading::Note => {
+                self.note.push_str(text);
+                length = self.note.len();
+            }
             Reading::Style => {
                 self.style_sheet.push_str(text);
                 length = self.style_sheet.len();
@@ -261,6 +283,16 @@ impl<'l> Page<'l> {
                 &mut name,
             );
             self.excel_names.push(name);
+        }
+    }
+
+    /// Lets a note that says so excuse what is found at its cell.
+    fn end_note(&mut self) {
+        let note = std::mem::take(&mut self.note);
+        if let Some((_, table)) = self.stack.last_mut() {
+            let cell = table.open.as_ref().and_then(|open| open.at);
+            let excuse = cell.and_then(|cell| Excuse::parse(cell, &note));
+            table.cells.sheet_mut().excuses.extend(excuse);
         }
     }
 
@@ -412,8 +444,21 @@ impl<'l> Page<'l> {
                 }));
             }
         }
+        if self.has_office_notes {
+            notices.push(Notice {
+                sheet: None,
+                cell: None,
+                kind: NoticeKind::NotesNotRead,
+            });
+        }
         Ok((sheets, notices))
     }
+}
+
+/// Whether an element is the note of a cell as Excel writes it into a page.
+fn is_office_note(tag: &StartTag<()>) -> bool {
+    let style = attribute(tag, b"style").unwrap_or_default();
+    style.replace(' ', "").contains("mso-element:comment")
 }
 
 /// Sets a cell to what its text and its attributes say together.

@@ -36,6 +36,25 @@ fn cells(workbook: &Workbook, sheet: usize) -> Vec<String> {
 }
 
 #[test]
+fn notes_beside_their_cells_let_findings_stand_and_those_away_from_them_are_told_of() {
+    let workbook = read(
+        "<table><tr><td>日期</td></tr><tr><td>下周三<a class=\"comment-indicator\"></a><comment>李雷:\n\
+         leadsheet: ignore C201</comment></td></tr></table>",
+    );
+    assert_eq!(cells(&workbook, 0), ["A1=日期", "A2=下周三"]);
+    let excuses = &workbook.sheets[0].excuses;
+    assert_eq!((excuses.len(), excuses[0].cell), (1, CellRef::new(1, 0)));
+    assert!(workbook.notices.is_empty());
+    // As Excel does.
+    let workbook = read(
+        "<table><tr><td>日期</td></tr></table><div style='mso-element:comment-list'><div style='mso-element:comment'>\
+         <div class=msocomtxt>leadsheet: ignore C201</div></div></div>",
+    );
+    assert_eq!(workbook.notices.len(), 1);
+    assert_eq!(workbook.notices[0].kind, NoticeKind::NotesNotRead);
+}
+
+#[test]
 fn a_table_that_a_web_system_saved_is_a_sheet() {
     let workbook = read(
         "<html><head><meta charset=\"utf-8\"><style>td{mso-number-format:General}</style></head><body>\

@@ -10,13 +10,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 
-use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, Texts, Values};
+use leadsheet_core::{CellRange, CellRef, Excuse, MAX_COLUMNS, MAX_ROWS, Texts, Values};
 use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 
 use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
+use crate::part_name::without_dots;
 use crate::read::biff::{error_name, rk};
 use crate::read::cells::{Cells, NumberFormat};
 use crate::read::number_format::builtin;
@@ -83,6 +84,19 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError>
                 .push(about_the_file(NoticeKind::SheetLost(bound.name, why)));
             continue;
         }
+        let targets = relationships(&mut parts, &target.part, &mut workbook.notices)?;
+        if let Some(notes) = part_of_kind(&targets, "comments") {
+            let position = workbook.sheets.len();
+            let excuses = excuses(&mut parts, notes, limits)?;
+            if excuses.is_none() {
+                workbook.notices.push(Notice {
+                    sheet: Some(position),
+                    cell: None,
+                    kind: NoticeKind::NotesNotRead,
+                });
+            }
+            cells.sheet_mut().excuses = excuses.unwrap_or_default();
+        }
         count = cells.count();
         let mut sheet = cells.finish(&mut workbook.notices);
         sheet.visibility = bound.visibility;
@@ -116,6 +130,8 @@ mod id {
     pub(super) const MERGE: u16 = 0xB0;
     pub(super) const CELL_XFS_BEGIN: u16 = 0x269;
     pub(super) const CELL_XFS_END: u16 = 0x26A;
+    pub(super) const NOTE_BEGIN: u16 = 0x27B;
+    pub(super) const NOTE_TEXT: u16 = 0x27D;
 }
 
 /// Longer records hold nothing that is read: the longest text of a cell is 64 KiB, with its formatting runs 192 KiB.
@@ -297,7 +313,7 @@ fn relationships(
                     let part = if target.starts_with('/') {
                         target
                     } else {
-                        format!("{folder}/{target}")
+                        without_dots(&format!("{folder}/{target}"))
                     };
                     found.insert(id, Target { kind, part });
                 }
@@ -410,6 +426,44 @@ fn read_strings(
         )));
     }
     Ok(texts)
+}
+
+/// What the notes of a sheet let stand (MS-XLSB 2.4.28, 2.4.325); `None` where they cannot be read to their end.
+fn excuses(
+    parts: &mut Parts<'_>,
+    name: &str,
+    limits: &Limits,
+) -> Result<Option<Vec<Excuse>>, ReadError> {
+    let mut excuses = Vec::new();
+    let mut cell = None;
+    let end = for_each_record(parts, name, |id, body| {
+        match id {
+            id::NOTE_BEGIN => {
+                let place = body.u32(4).zip(body.u32(12));
+                cell = place
+                    .filter(|&(row, column)| row < MAX_ROWS && column < MAX_COLUMNS)
+                    .map(|(row, column)| CellRef::new(row, column));
+            }
+            id::NOTE_TEXT => {
+                let text = body.text(1);
+                let excuse = cell
+                    .take()
+                    .zip(text)
+                    .and_then(|(cell, text)| Excuse::parse(cell, &text.content));
+                excuses.extend(excuse);
+                if excuses.len() as u64 > limits.cells {
+                    return Err(ReadError::Limit {
+                        part: name.to_owned(),
+                        limit: "cells",
+                        maximum: limits.cells,
+                    });
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok((end == End::Whole).then_some(excuses))
 }
 
 /// The number format of each cell style.

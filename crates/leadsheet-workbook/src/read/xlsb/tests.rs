@@ -114,7 +114,47 @@ fn workbook(sheet: &[Vec<u8>]) -> Vec<u8> {
         ("book/styles.bin", styles),
         ("book/strings.bin", strings.concat()),
         ("book/sheets/one.bin", sheet.concat()),
+        (
+            "book/sheets/_rels/one.bin.rels",
+            relationships(&[("n", "comments", "../comments1.bin")]),
+        ),
+        ("book/comments1.bin", notes()),
     ])
+}
+
+/// Notes on C8 and A2, record by record as Excel writes them.
+fn notes() -> Vec<u8> {
+    let note = |row: u32, column: u32, text: &str| {
+        let place = long(&[0, row, row, column, column]);
+        [
+            record(0x27B, &[&place, &[0; 16]]),
+            // Rich text with a run behind it.
+            record(0x27D, &[&[1], &wide(text), &long(&[1, 0])]),
+            record(0x27C, &[]),
+        ]
+        .concat()
+    };
+    [
+        record(0x274, &[]),
+        record(0x276, &[]),
+        record(0x278, &[&wide("李雷")]),
+        record(0x277, &[]),
+        record(0x279, &[]),
+        note(7, 2, "李雷:\n客户只说了星期\nleadsheet: ignore C201"),
+        note(1, 0, "李雷:\n老板亲自跟"),
+        record(0x27A, &[]),
+        record(0x275, &[]),
+    ]
+    .concat()
+}
+
+#[test]
+fn a_note_that_lets_a_finding_stand_is_read() {
+    let workbook = open(&[row(0, false), end()]);
+    let excuses = &workbook.sheets[0].excuses;
+    assert_eq!(excuses.len(), 1);
+    assert_eq!(excuses[0].cell, CellRef::new(7, 2));
+    assert_eq!(excuses[0].rules, ["C201"]);
 }
 
 fn open(sheet: &[Vec<u8>]) -> Workbook {

@@ -39,6 +39,21 @@ fn value_of(format: &str, kind: &str, data: &str) -> Workbook {
 }
 
 #[test]
+fn a_note_that_lets_a_finding_stand_is_read_and_is_no_value() {
+    let workbook = read(
+        "<Worksheet ss:Name=\"x\"><Table><Row ss:Index=\"3\"><Cell ss:Index=\"2\"><Data ss:Type=\"String\">下周三</Data>\
+         <Comment ss:Author=\"李雷\"><ss:Data xmlns=\"http://www.w3.org/TR/REC-html40\"><B><Font html:Face=\"Tahoma\">李雷:</Font></B>\
+         <Font html:Size=\"9\">&#10;客户只说了星期&#10;leadsheet: ignore C201</Font></ss:Data></Comment></Cell>\
+         <Cell><Data ss:Type=\"String\">电话</Data><Comment><ss:Data>谁的批注</ss:Data></Comment></Cell></Row></Table></Worksheet>",
+    );
+    assert_eq!(shown(&workbook), ["B3=下周三", "C3=电话"]);
+    let excuses = &workbook.sheets[0].excuses;
+    assert_eq!(excuses.len(), 1);
+    assert_eq!(excuses[0].cell, CellRef::new(2, 1));
+    assert_eq!(excuses[0].rules, ["C201"]);
+}
+
+#[test]
 fn a_workbook_as_excel_saves_it_is_read() {
     let workbook = read(
         "<DocumentProperties xmlns=\"urn:schemas-microsoft-com:office:office\"><Author>x</Author></DocumentProperties>\n\
