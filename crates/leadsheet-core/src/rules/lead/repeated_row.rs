@@ -54,7 +54,7 @@ fn repeated_row(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>)
     for lead in leads.iter().filter(|lead| lead.rows().len() > 1) {
         rows.clear();
         rows.extend(lead.rows_in_order());
-        let day = |row: &Row<'_>| dates.codes()[row.index()];
+        let day = |row: &Row<'_>| dates.code(row.index());
         for of_day in rows.chunk_by(|one, other| day(one) == day(other)) {
             pairs_of_day += pairs(of_day.len());
             find_repeated(of_day, &compared, &mut repeated);
@@ -77,7 +77,7 @@ fn find_repeated<'a>(rows: &[Row<'a>], compared: &[&Column], found: &mut Vec<(Ro
     }
     let mut seen: HashMap<Vec<u32>, Row<'a>> = HashMap::new();
     for row in rows {
-        let codes = compared.iter().map(|column| column.codes()[row.index()]);
+        let codes = compared.iter().map(|column| column.code(row.index()));
         match seen.entry(codes.collect()) {
             Entry::Occupied(earlier) => found.push((*row, *earlier.get())),
             Entry::Vacant(free) => {
@@ -101,7 +101,7 @@ fn alike_by_chance(ledger: &Ledger) -> f64 {
     let columns = SAID.iter().filter_map(|&field| ledger.column(field));
     let same = |column: &Column| {
         let mut of_code = vec![0_usize; column.distinct().len()];
-        for &code in column.codes() {
+        for code in column.codes().iter() {
             of_code[code as usize] += 1;
         }
         let same: f64 = of_code.into_iter().map(pairs).sum();

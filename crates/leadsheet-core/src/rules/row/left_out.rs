@@ -77,7 +77,7 @@ fn left_out(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
             .collect();
         let empty = column.codes().iter().enumerate();
         let empty: Vec<usize> = empty
-            .filter(|&(_, &code)| blank[code as usize])
+            .filter(|&(_, code)| blank[code as usize])
             .map(|(row, _)| row)
             .take(ledger.len() / ENOUGH + 1)
             .collect();
