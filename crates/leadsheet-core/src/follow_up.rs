@@ -120,8 +120,8 @@ impl Row<'_> {
     }
 }
 
-/// Whether a text may list several talks. A list has two dates at least, and a date has digits and what parts them, or eight digits: most texts are told from a
-/// list at a glance.
+/// Whether a text may list several talks. A list has two dates at least, and a date has digits and what parts them, or
+/// eight digits: most texts are told from a list at a glance.
 pub fn may_list(text: &str) -> bool {
     // Two dates have four digits, and each wide one begins with this byte. So few bytes are counted at a time that a byte
     // holds the count, which makes it the work of a moment.

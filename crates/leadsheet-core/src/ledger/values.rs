@@ -245,6 +245,11 @@ const fn ends_plainly(text: &[u8]) -> bool {
     )
 }
 
+/// Whether a text begins or ends with what few texts do.
+const fn has_odd_ends(text: &[u8]) -> bool {
+    !begins_plainly(text) || !ends_plainly(text)
+}
+
 fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
@@ -282,7 +287,9 @@ impl Texts {
             odd: Vec::new(),
         };
         for position in 0..texts.spans.len() as u32 {
-            texts.look_at(position);
+            if has_odd_ends(texts.bytes(position)) {
+                texts.note_odd(position);
+            }
         }
         Ok(texts)
     }
@@ -301,15 +308,13 @@ impl Texts {
         self.buffer.push_str(text);
         self.spans.push((start, end));
         // Looked at now, while it is near at hand.
-        self.look_at(position);
+        if has_odd_ends(text.as_bytes()) {
+            self.note_odd(position);
+        }
         Ok(position)
     }
 
-    fn look_at(&mut self, position: u32) {
-        let bytes = self.bytes(position);
-        if begins_plainly(bytes) && ends_plainly(bytes) {
-            return;
-        }
+    fn note_odd(&mut self, position: u32) {
         self.odd.push(position);
         if is_blank(self.get(position)) {
             self.blank.push(position);

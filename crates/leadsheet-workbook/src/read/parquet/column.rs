@@ -378,40 +378,26 @@ pub(super) fn ids(
     intake: &mut Intake,
 ) -> Result<Vec<ValueId>> {
     match reader {
-        ColumnReader::BoolColumnReader(reader) => {
-            decode(reader, Type::BOOLEAN, max_level, rows, intake)
-        }
-        ColumnReader::Int32ColumnReader(reader) => {
-            decode(reader, Type::INT32, max_level, rows, intake)
-        }
-        ColumnReader::Int64ColumnReader(reader) => {
-            decode(reader, Type::INT64, max_level, rows, intake)
-        }
-        ColumnReader::FloatColumnReader(reader) => {
-            decode(reader, Type::FLOAT, max_level, rows, intake)
-        }
-        ColumnReader::DoubleColumnReader(reader) => {
-            decode(reader, Type::DOUBLE, max_level, rows, intake)
-        }
-        ColumnReader::Int96ColumnReader(reader) => {
-            decode(reader, Type::INT96, max_level, rows, intake)
-        }
-        ColumnReader::ByteArrayColumnReader(reader) => {
-            decode(reader, Type::BYTE_ARRAY, max_level, rows, intake)
-        }
+        ColumnReader::BoolColumnReader(reader) => decode(reader, max_level, rows, intake),
+        ColumnReader::Int32ColumnReader(reader) => decode(reader, max_level, rows, intake),
+        ColumnReader::Int64ColumnReader(reader) => decode(reader, max_level, rows, intake),
+        ColumnReader::FloatColumnReader(reader) => decode(reader, max_level, rows, intake),
+        ColumnReader::DoubleColumnReader(reader) => decode(reader, max_level, rows, intake),
+        ColumnReader::Int96ColumnReader(reader) => decode(reader, max_level, rows, intake),
+        ColumnReader::ByteArrayColumnReader(reader) => decode(reader, max_level, rows, intake),
         ColumnReader::FixedLenByteArrayColumnReader(reader) => {
-            decode(reader, Type::FIXED_LEN_BYTE_ARRAY, max_level, rows, intake)
+            decode(reader, max_level, rows, intake)
         }
     }
 }
 
 fn decode<T: DataType>(
     mut reader: ColumnReaderImpl<T>,
-    physical: Type,
     max_level: i16,
     rows: usize,
     intake: &mut Intake,
 ) -> Result<Vec<ValueId>> {
+    let physical = T::get_physical_type();
     let mut ids = Vec::new();
     let mut levels = Vec::new();
     let mut values = Vec::new();
