@@ -129,7 +129,7 @@ pub fn may_list(text: &str) -> bool {
     let counts = text.as_bytes().chunks(128);
     let counts = counts.map(|chunk| chunk.iter().map(may_be_digit).sum::<u8>());
     let is_list = || text.trim_start().starts_with(['[', '{']);
-    if counts.map(usize::from).sum::<usize>() < 4 {
+    if counts.map(usize::from).sum::<usize>() < 4 || !may_part_talks(text.as_bytes()) {
         return is_list();
     }
     let (mut dates, mut digits, mut marks) = (0, 0, 0);
@@ -163,6 +163,17 @@ pub fn may_list(text: &str) -> bool {
             }
         };
     }
+}
+
+/// Whether a text may part one talk from the next: by a line of its own, else by a date with a colon behind it.
+fn may_part_talks(text: &[u8]) -> bool {
+    let ends_a_line = |byte: &u8| matches!(byte, b'\n' | b'\r' | b':');
+    // The last two bytes of a wide colon, and of a few characters that hardly anybody writes.
+    let is_wide = |(one, other): (&u8, &u8)| *one == 0xbc && *other == 0x9a;
+    // Every byte is looked at, which takes less than to ask each time whether to go on.
+    let is_plain = text.iter().fold(false, |is, byte| is | ends_a_line(byte));
+    let pairs = text.iter().zip(text.get(1..).unwrap_or_default());
+    is_plain || pairs.fold(false, |is, pair| is | is_wide(pair))
 }
 
 /// One lead with its follow-ups, oldest first.
@@ -326,7 +337,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_list_is_taken_for_a_single_talk(
-            text in "[0-9０-９年月日号./／．－: ；;，\n电话-]{0,40}"
+            text in "[0-9０-９年月日号./／．－:： ；;，。\r\n电话-]{0,40}"
         ) {
             let entries = split_entries(&text, None);
             let dated = entries.iter().filter(|entry| entry.is_dated()).count();

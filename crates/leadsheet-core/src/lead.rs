@@ -347,8 +347,7 @@ fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
     if let Some(column) = column {
         let mut key = String::new();
         identities.reserve(column.distinct().len());
-        of_number.extend(column.distinct().iter().map(|&id| {
-            let value = ledger.values().get(id);
+        of_number = column.map_distinct(ledger.values(), |value| {
             if value.is_blank() || matches!(value, Value::Error(_)) {
                 return UNKNOWN;
             }
@@ -360,7 +359,7 @@ fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
             };
             fold_compact(&text, &mut key);
             identities.intern(kind, &key)
-        }));
+        });
     }
     // By the codes of the columns that name somebody: looked up once for each pair of names.
     let naming =

@@ -239,12 +239,11 @@ impl Column {
     pub fn map_distinct<T>(
         &self,
         values: &Values,
-        mut parse: impl FnMut(super::Value<'_>) -> T,
+        parse: impl FnMut(super::Value<'_>) -> T,
     ) -> Vec<T> {
-        self.distinct()
-            .iter()
-            .map(|&id| parse(values.get(id)))
-            .collect()
+        let mut parsed = Vec::with_capacity(self.distinct().len());
+        parsed.extend(values.each(self.distinct()).map(parse));
+        parsed
     }
 }
 

@@ -29,10 +29,9 @@ impl Meanings {
         values: &Values,
         mut parse: impl FnMut(u32, Value<'_>) -> Parsed,
     ) -> Self {
-        let each = (0..).zip(column.distinct());
-        let each: Vec<_> = each
-            .map(|(code, &id)| parse(code, values.get(id)))
-            .collect();
+        let mut each = Vec::with_capacity(column.distinct().len());
+        let shown = values.each(column.distinct());
+        each.extend((0..).zip(shown).map(|(code, value)| parse(code, value)));
         Self {
             len: each.len(),
             kept: Kept::Each(each),

@@ -140,6 +140,9 @@ pub fn iso_time(value: TimeDelta) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct ValueId(u32);
 
+/// Values that are fetched together: more than a processor waits for at a time, and few enough for its first cache.
+pub(crate) const FETCHED: usize = 64;
+
 /// Ids of one kind: 2^29.
 const POSITIONS: u32 = 1 << 29;
 
@@ -482,6 +485,29 @@ impl Values {
     #[inline]
     pub fn is_own_text(&self, id: ValueId, text: &[u8]) -> bool {
         id.kind() == Kind::OwnText && self.texts.bytes(id.position()) == text
+    }
+
+    /// The values behind these ids, in their order.
+    pub fn each<'v>(&'v self, ids: &'v [ValueId]) -> impl Iterator<Item = Value<'v>> + Clone {
+        ids.chunks(FETCHED).flat_map(|ids| {
+            self.fetch(ids);
+            ids.iter().map(|&id| self.get(id))
+        })
+    }
+
+    /// Has the processor fetch the texts behind some ids side by side. The texts of one column lie far apart: who looks at
+    /// one after another waits for memory at each.
+    pub(crate) fn fetch(&self, ids: &[ValueId]) {
+        let touched = ids.iter().fold(0, |touched, id| {
+            let text = match id.kind() {
+                Kind::SharedText => self.shared.bytes(id.position()),
+                Kind::OwnText | Kind::Error => self.texts.bytes(id.position()),
+                _ => return touched,
+            };
+            let ends = text.first().zip(text.last());
+            touched ^ ends.map_or(0, |(first, last)| first ^ last)
+        });
+        std::hint::black_box(touched);
     }
 
     /// The spelling of a format of this table.

@@ -42,13 +42,14 @@ fn phone_format(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>)
             continue;
         }
         let (mut plain, mut dressed) = (0_usize, 0_usize);
-        let stored = column.stored_distinct().iter();
-        let values = column.distinct().iter().zip(stored);
+        let (distinct, stored) = (column.distinct(), column.stored_distinct());
+        let is_stored = distinct.iter().zip(stored).map(|(id, stored)| id == stored);
+        let values = ledger.values().each(distinct).zip(is_stored);
         let digits_of: Vec<Option<&str>> = values
             .zip(reading.parsed_column(position))
-            .map(|((&id, &stored), parsed)| {
+            .map(|((value, is_stored), parsed)| {
                 let digits = only_mobile(parsed)?;
-                let text = ledger.values().get(id).as_text()?;
+                let text = value.as_text()?;
                 if text == digits {
                     plain += 1;
                     return None;
@@ -60,7 +61,7 @@ fn phone_format(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>)
                     return None;
                 }
                 dressed += 1;
-                (id == stored && is_dressed(text)).then_some(digits)
+                (is_stored && is_dressed(text)).then_some(digits)
             })
             .collect();
         if dressed == 0 || dressed > plain {

@@ -3,7 +3,7 @@ use hashbrown::HashMap;
 use crate::category::{Proof, Proofs, Stage, TermId};
 use crate::field::Field;
 use crate::lead::{Lead, Leads};
-use crate::ledger::{Column, Parsed, Row};
+use crate::ledger::{Column, Parsed, Row, ValueId};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule};
 
@@ -103,19 +103,27 @@ fn called_high<'l>(leads: &'l Leads<'_>) -> (Vec<Option<Row<'l>>>, Vec<bool>) {
 /// once for each distinct text, and only where it matters.
 fn add_proofs(leads: &Leads<'_>, column: &Column, counts: &[bool], given: &mut [Proofs]) {
     let values = leads.reading().ledger().values();
-    let mut proofs: Vec<Option<Proofs>> = vec![None; column.distinct().len()];
-    for (row, code) in column.codes().iter().enumerate() {
-        let Some(lead) = leads.of_row(row).filter(|_| counts[row]) else {
-            continue;
-        };
-        if given[lead].are_complete() {
-            continue;
-        }
-        let of_text = proofs[code as usize].get_or_insert_with(|| {
-            let text = values.get(column.distinct()[code as usize]).as_text();
-            text.map_or_else(Proofs::default, Proofs::in_text)
-        });
-        given[lead] = given[lead].and(*of_text);
+    let matters = |(row, code): (usize, u32)| {
+        let lead = leads.of_row(row).filter(|_| counts[row])?;
+        (!given[lead].are_complete()).then_some((lead as u32, code))
+    };
+    let codes = column.codes().iter().enumerate();
+    let telling: Vec<(u32, u32)> = codes.filter_map(matters).collect();
+    let mut is_wanted = vec![false; column.distinct().len()];
+    for &(_, code) in &telling {
+        is_wanted[code as usize] = true;
+    }
+    let wanted = column.distinct().iter().zip(&is_wanted);
+    let wanted: Vec<ValueId> = wanted.filter(|(_, is)| **is).map(|(id, _)| *id).collect();
+    let mut texts = values.each(&wanted);
+    let proofs = is_wanted.into_iter().map(|is_wanted| {
+        let text = is_wanted.then(|| texts.next()).flatten()?.as_text()?;
+        Some(Proofs::in_text(text))
+    });
+    let proofs: Vec<Proofs> = proofs.map(Option::unwrap_or_default).collect();
+    for (lead, code) in telling {
+        let given = &mut given[lead as usize];
+        *given = given.and(proofs[code as usize]);
     }
 }
 

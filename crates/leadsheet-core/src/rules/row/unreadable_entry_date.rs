@@ -1,4 +1,6 @@
 use crate::field::Field;
+use crate::follow_up::may_list;
+use crate::lead::Leads;
 use crate::ledger::Row;
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule};
@@ -28,11 +30,28 @@ declare_rule! {
         code: "R304", name: "unreadable-entry-date", severity: Warning, since: "0.1.0",
         needs: [Summary],
         source: [FollowUpRecords],
-        check: Check::Row(unreadable_entry_date),
+        check: Check::Table(unreadable_entry_date),
     }
 }
 
-fn unreadable_entry_date(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
+fn unreadable_entry_date(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let reading = leads.reading();
+    let Some(column) = reading.column(Field::Summary) else {
+        return;
+    };
+    let may_list = column.map_distinct(reading.ledger().values(), |value| {
+        value.as_text().is_some_and(may_list)
+    });
+    if !may_list.contains(&true) {
+        return;
+    }
+    let rows = reading.rows().zip(column.codes().iter());
+    for (row, _) in rows.filter(|&(_, code)| may_list[code as usize]) {
+        find_in_row(&row, findings);
+    }
+}
+
+fn find_in_row(row: &Row<'_>, findings: &mut Findings<'_>) {
     let entries = row.entries();
     if entries.is_empty() {
         return;
