@@ -2,7 +2,7 @@
 //!
 //! Rows stand by the date of the follow-up; those of one day by workbook, sheet and row; those without a readable date last.
 
-use leadsheet_core::{Field, Row};
+use leadsheet_core::{Field, Grouped, Row};
 
 use crate::tables::{Gathered, Table};
 
@@ -48,54 +48,17 @@ pub(crate) fn places(tables: &[&Table<'_>]) -> Vec<u32> {
     places
 }
 
-/// The rows of each lead over all tables.
-pub(crate) struct Arranged {
-    /// Where the rows of each lead begin; one more than there are leads.
-    starts: Vec<u32>,
-    /// Rows, counted over all tables.
-    rows: Vec<u32>,
-}
-
-impl Arranged {
-    pub(crate) fn new(gathered: &Gathered<'_>) -> Self {
-        let mut starts = vec![0_u32; gathered.len() as usize + 1];
-        for (_, rows) in gathered.tables() {
-            for (_, lead) in rows {
-                starts[lead as usize + 1] += 1;
-            }
-        }
-        for lead in 1..starts.len() {
-            starts[lead] += starts[lead - 1];
-        }
-        let mut next = starts.clone();
-        let mut arranged = vec![0; starts.last().copied().unwrap_or_default() as usize];
-        for (table, (_, rows)) in gathered.tables().enumerate() {
-            for (row, lead) in rows {
-                let next = &mut next[lead as usize];
-                arranged[*next as usize] = gathered.number_of(table, &row);
-                *next += 1;
-            }
-        }
-        let place = |row: &u32| gathered.places()[*row as usize];
-        for span in starts.windows(2) {
-            let rows = &mut arranged[span[0] as usize..span[1] as usize];
-            if !rows.is_sorted_by_key(place) {
-                rows.sort_unstable_by_key(place);
-            }
-        }
-        Self {
-            starts,
-            rows: arranged,
-        }
-    }
-
-    pub(crate) fn of(&self, lead: u32) -> &[u32] {
-        let lead = lead as usize;
-        match (self.starts.get(lead), self.starts.get(lead + 1)) {
-            (Some(&start), Some(&end)) => &self.rows[start as usize..end as usize],
-            _ => &[],
-        }
-    }
+/// The rows of each lead over all tables, counted over all of them, oldest first.
+pub(crate) fn arranged(gathered: &Gathered<'_>) -> Grouped {
+    let of_rows = || {
+        let tables = gathered.tables().enumerate();
+        tables.flat_map(|(table, (_, rows))| {
+            rows.map(move |(row, lead)| (lead as usize, gathered.number_of(table, &row)))
+        })
+    };
+    let mut rows = Grouped::new(gathered.len() as usize, of_rows);
+    rows.sort_by_key(|row| gathered.places()[row as usize]);
+    rows
 }
 
 /// A row and the position of its table.

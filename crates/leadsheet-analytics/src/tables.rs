@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use leadsheet_core::{
-    Book, Field, Lead, LeadId, LeadIdentity, Leads, Parsed, Policy, Reading, Row,
+    Book, Field, Grouped, Lead, LeadId, LeadIdentity, Leads, Parsed, Policy, Reading, Row,
 };
 
-use crate::arranged::{Arranged, LeadRow, places};
+use crate::arranged::{LeadRow, arranged, places};
 
 /// A table and the workbook it stands in.
 pub(crate) struct Table<'a> {
@@ -53,7 +53,7 @@ pub(crate) struct Gathered<'a> {
     /// How many rows stand in the tables before each.
     begins: Vec<u32>,
     places: OnceLock<Vec<u32>>,
-    arranged: OnceLock<Arranged>,
+    arranged: OnceLock<Grouped>,
 }
 
 impl<'a> Gathered<'a> {
@@ -102,8 +102,8 @@ impl<'a> Gathered<'a> {
         &self,
         lead: u32,
     ) -> impl DoubleEndedIterator<Item = LeadRow<'a>> + ExactSizeIterator + Clone {
-        let arranged = self.arranged.get_or_init(|| Arranged::new(self));
-        arranged.of(lead).iter().map(|&number| {
+        let arranged = self.arranged.get_or_init(|| arranged(self));
+        arranged.get(lead as usize).iter().map(|&number| {
             let table = self.begins.partition_point(|&begin| begin <= number) - 1;
             let (of, _) = &self.tables[table];
             LeadRow {

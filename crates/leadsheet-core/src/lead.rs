@@ -6,13 +6,14 @@
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use crate::category::{Outcome, Stage};
 use crate::customers::Named;
 use crate::field::Field;
-use crate::ledger::{EMPTY_CODE, Reading, Row, Value};
+use crate::grouped::Grouped;
+use crate::ledger::{EMPTY_CODE, Parsed, Reading, Row, Value};
 use crate::mobiles::Mobiles;
 use crate::text::{compact_key, fold_compact, organisation_key};
 use crate::value::LeadId;
@@ -36,19 +37,11 @@ pub struct Leads<'a> {
     reading: &'a Reading<'a>,
     identities: Identities,
     of_row: Vec<u32>,
-    arranged: OnceLock<Arranged>,
+    /// Rows by lead, then by follow-up date, then from top to bottom; rows without a date last.
+    arranged: OnceLock<Grouped>,
     customers: OnceLock<Named<'a>>,
     contacts: OnceLock<Named<'a>>,
     mobiles: OnceLock<Mobiles<'a>>,
-}
-
-/// The rows of each lead.
-#[derive(Debug)]
-struct Arranged {
-    /// Where the rows of each lead begin in `rows`; one more than there are leads.
-    starts: Vec<u32>,
-    /// Rows by lead, then by follow-up date, then from top to bottom; rows without a date last.
-    rows: Vec<u32>,
 }
 
 /// No lead: the row has nothing to tell a customer by.
@@ -116,9 +109,20 @@ impl<'a> Leads<'a> {
         self.mobiles.get_or_init(|| Mobiles::of(self.reading))
     }
 
-    fn arranged(&self) -> &Arranged {
-        self.arranged
-            .get_or_init(|| Arranged::of(self.reading, &self.of_row, self.len()))
+    fn arranged(&self) -> &Grouped {
+        self.arranged.get_or_init(|| {
+            let leads = || self.of_row.iter().zip(0..);
+            let of_rows = || {
+                let about = leads().filter(|(lead, _)| **lead != NOBODY);
+                about.map(|(&lead, row)| (lead as usize, row))
+            };
+            let mut rows = Grouped::new(self.len(), of_rows);
+            let day = |parsed: &Parsed| parsed.day().map_or(i32::MAX, |day| day.num_days_from_ce());
+            if let Some(day) = self.reading.facts(Field::FollowUpDate, day) {
+                rows.sort_by_key(|row| (day(row as usize), row));
+            }
+            rows
+        })
     }
 
     /// The table.
@@ -137,7 +141,7 @@ impl<'a> Leads<'a> {
     }
 
     /// The leads in the order of their first rows.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Lead<'_>> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Lead<'_>> + Clone {
         (0..self.len()).map(|index| self.lead(index))
     }
 
@@ -148,18 +152,12 @@ impl<'a> Leads<'a> {
 
     /// The lead at a position.
     pub fn lead(&self, index: usize) -> Lead<'_> {
-        let Arranged { starts, rows } = self.arranged();
         Lead {
             reading: self.reading,
             index,
             identities: &self.identities,
-            rows: &rows[starts[index] as usize..starts[index + 1] as usize],
+            rows: self.arranged().get(index),
         }
-    }
-
-    /// Whether the rows of the lead at a position share a lead number.
-    pub(crate) fn is_numbered(&self, index: usize) -> bool {
-        self.identities.is_numbered(index)
     }
 
     /// Position of the lead that a row is about; `None` where the row names no customer.
@@ -169,6 +167,17 @@ impl<'a> Leads<'a> {
             .copied()
             .filter(|&lead| lead != NOBODY)
             .map(|lead| lead as usize)
+    }
+
+    /// By lead, whether something is true of one of its rows.
+    pub(crate) fn having(&self, is_true: impl Fn(usize) -> bool) -> Vec<bool> {
+        let mut having = vec![false; self.len()];
+        for (row, &lead) in self.of_row.iter().enumerate() {
+            if lead != NOBODY && is_true(row) {
+                having[lead as usize] = true;
+            }
+        }
+        having
     }
 
     /// By lead, whether its rows differ in one of these columns. Told by the codes: two spellings of one value differ too.
@@ -198,36 +207,6 @@ impl<'a> Leads<'a> {
     /// Rows that name no customer and are counted in no lead.
     pub fn unidentified(&self) -> usize {
         self.of_row.iter().filter(|&&lead| lead == NOBODY).count()
-    }
-}
-
-impl Arranged {
-    fn of(reading: &Reading<'_>, of_row: &[u32], leads: usize) -> Self {
-        let mut starts = vec![0_u32; leads + 1];
-        for &lead in of_row.iter().filter(|&&lead| lead != NOBODY) {
-            starts[lead as usize + 1] += 1;
-        }
-        for lead in 1..starts.len() {
-            starts[lead] += starts[lead - 1];
-        }
-        let mut next = starts.clone();
-        let mut rows = vec![0; starts.last().copied().unwrap_or_default() as usize];
-        for (row, &lead) in (0..).zip(of_row) {
-            if lead != NOBODY {
-                rows[next[lead as usize] as usize] = row;
-                next[lead as usize] += 1;
-            }
-        }
-        for span in starts.windows(2) {
-            let rows = &mut rows[span[0] as usize..span[1] as usize];
-            if rows.len() > 1 {
-                rows.sort_by_key(|&row| {
-                    let date = reading.row(row as usize).date(Field::FollowUpDate);
-                    (date.is_none(), date, row)
-                });
-            }
-        }
-        Self { starts, rows }
     }
 }
 

@@ -13,6 +13,7 @@ mod customers;
 mod field;
 mod finding;
 mod follow_up;
+mod grouped;
 mod lead;
 mod ledger;
 mod mask;
@@ -41,6 +42,7 @@ pub use correction::{Correction, corrections};
 pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
 pub use follow_up::{FollowUp, LeadRecord, may_list};
+pub use grouped::Grouped;
 pub use lead::{Lead, LeadIdentity, Leads};
 pub use ledger::{
     Banner, BannerKind, Codes, Column, EMPTY_CODE, Excuse, FormatId, Full, LeadIdPattern, Ledger,

@@ -148,7 +148,9 @@ fn people(ledger: &Ledger) -> Vec<&str> {
 
 /// Whether a plan says who acts: somebody who owns rows of the table, or whoever stands behind `由` or `@`.
 fn names_one_of(people: &[&str], plan: &str) -> bool {
-    people.iter().any(|person| plan.contains(person))
+    // Whoever acts mostly stands first.
+    people.iter().any(|person| plan.starts_with(person))
+        || people.iter().any(|person| plan.contains(person))
         || plan.contains(['@', '＠'])
         || names_an_agent(plan)
 }

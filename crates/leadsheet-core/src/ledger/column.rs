@@ -221,12 +221,12 @@ impl Column {
 
     /// The id of the value in row `row` of the table (counted from 0 at the first data row).
     pub fn id(&self, row: usize) -> ValueId {
-        if let Some(&id) = self.ids.get(row) {
-            return id;
-        }
+        // Codes take less room than ids, and whoever shows a value has mostly just asked for its code.
         match self.dictionary.get() {
-            Some(dictionary) if row < self.len => dictionary.distinct[self.code(row) as usize],
-            _ => ValueId::EMPTY,
+            Some(dictionary) if row < self.len => {
+                dictionary.distinct[dictionary.codes.get(row) as usize]
+            }
+            _ => self.ids.get(row).copied().unwrap_or_default(),
         }
     }
 

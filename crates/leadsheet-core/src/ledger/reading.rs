@@ -221,23 +221,30 @@ impl<'a> Reading<'a> {
     /// What every row states about its lead's outcome, as [`Row::stated_outcome`] says it, worked out once per distinct
     /// value of each column that speaks.
     pub fn stated_outcomes(&self) -> impl Fn(usize) -> Option<Outcome> + use<'_, 'a> {
-        let mut columns = Vec::with_capacity(self.outcomes.len());
-        for column in &self.outcomes {
-            let said = self.facts(column.field, |parsed| column.says(parsed));
-            let lacks = column
-                .needs
-                .and_then(|field| self.facts(field, |parsed| matches!(parsed, Parsed::Blank)));
-            columns.extend(said.map(|said| (said, lacks)));
-        }
-        move |row| {
-            columns.iter().find_map(|(said, lacks)| {
-                let said = said(row)?;
-                lacks
-                    .as_ref()
-                    .is_none_or(|lacks| !lacks(row))
-                    .then_some(said)
-            })
-        }
+        let columns = self.outcomes.iter();
+        let columns: Vec<_> = columns.filter_map(|it| self.said_by(it)).collect();
+        move |row| columns.iter().find_map(|said| said(row))
+    }
+
+    /// What one column of every row says about its lead's outcome, as [`Row::outcome_in`] says it; `None` where it never
+    /// says anything.
+    pub(crate) fn outcomes_in(
+        &self,
+        field: Field,
+    ) -> Option<impl Fn(usize) -> Option<Outcome> + use<'_, 'a>> {
+        let mut columns = self.outcomes.iter();
+        self.said_by(columns.find(|column| column.field == field)?)
+    }
+
+    fn said_by<'r>(
+        &'r self,
+        column: &'r OutcomeColumn,
+    ) -> Option<impl Fn(usize) -> Option<Outcome> + use<'r, 'a>> {
+        let said = self.facts(column.field, |parsed| column.says(parsed))?;
+        let lacks = column
+            .needs
+            .and_then(|field| self.facts(field, |parsed| matches!(parsed, Parsed::Blank)));
+        Some(move |row| said(row).filter(|_| lacks.as_ref().is_none_or(|lacks| !lacks(row))))
     }
 
     /// [`Ledger::has_outcome`], found out once.

@@ -481,6 +481,18 @@ impl Values {
         !texts.odd.is_empty() && texts.odd.binary_search(&id.position()).is_ok()
     }
 
+    /// How many bytes the text behind an id has; `None` of what is no text. The text is not looked at.
+    #[inline]
+    pub(crate) fn text_len(&self, id: ValueId) -> Option<usize> {
+        let texts = match id.kind() {
+            Kind::SharedText => &*self.shared,
+            Kind::OwnText => &self.texts,
+            _ => return None,
+        };
+        let (start, end) = texts.spans.get(id.position() as usize)?;
+        Some((end - start) as usize)
+    }
+
     /// Whether the id is that of a text of the sheet's own with these bytes. Cheaper than asking for the value.
     #[inline]
     pub fn is_own_text(&self, id: ValueId, text: &[u8]) -> bool {

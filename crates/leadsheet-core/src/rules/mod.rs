@@ -19,6 +19,7 @@ mod selection;
 mod structure;
 #[cfg(test)]
 pub(crate) mod testing;
+mod twice;
 mod workbook;
 
 use std::fmt;

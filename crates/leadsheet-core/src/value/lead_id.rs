@@ -56,11 +56,13 @@ impl From<&str> for Ignored {
 }
 
 fn split<P: for<'t> From<&'t str>>(text: &str) -> Result<(P, NaiveDate, u32), LeadIdError> {
-    let mut parts = text.trim().rsplitn(3, '-');
-    let (Some(number), Some(date), Some(prefix)) = (parts.next(), parts.next(), parts.next())
-    else {
-        return Err(LeadIdError::Malformed);
-    };
+    // Numbers are short: their bytes are sooner looked at than a search is begun.
+    let before_last_dash = |text: &str| text.bytes().rposition(|byte| byte == b'-');
+    let text = text.trim();
+    let number = before_last_dash(text).ok_or(LeadIdError::Malformed)?;
+    let (front, number) = (&text[..number], &text[number + 1..]);
+    let date = before_last_dash(front).ok_or(LeadIdError::Malformed)?;
+    let (prefix, date) = (&front[..date], &front[date + 1..]);
     let digits = |part: &str| {
         part.bytes().try_fold(0_u32, |number, byte| {
             let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'));

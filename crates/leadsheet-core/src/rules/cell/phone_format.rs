@@ -42,18 +42,18 @@ fn phone_format(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>)
             continue;
         }
         let (mut plain, mut dressed) = (0_usize, 0_usize);
-        let (distinct, stored) = (column.distinct(), column.stored_distinct());
-        let is_stored = distinct.iter().zip(stored).map(|(id, stored)| id == stored);
-        let values = ledger.values().each(distinct).zip(is_stored);
+        let stored = column.stored_distinct().iter();
+        let values = column.distinct().iter().zip(stored);
         let digits_of: Vec<Option<&str>> = values
             .zip(reading.parsed_column(position))
-            .map(|((value, is_stored), parsed)| {
+            .map(|((&id, &stored), parsed)| {
                 let digits = only_mobile(parsed)?;
-                let text = value.as_text()?;
-                if text == digits {
+                // So few bytes can hold nothing but the digits.
+                if ledger.values().text_len(id)? == digits.len() {
                     plain += 1;
                     return None;
                 }
+                let text = ledger.values().get(id).as_text()?;
                 let text = half_width(text);
                 let text = text.trim();
                 if text == digits {
@@ -61,7 +61,7 @@ fn phone_format(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>)
                     return None;
                 }
                 dressed += 1;
-                (is_stored && is_dressed(text)).then_some(digits)
+                (id == stored && is_dressed(text)).then_some(digits)
             })
             .collect();
         if dressed == 0 || dressed > plain {

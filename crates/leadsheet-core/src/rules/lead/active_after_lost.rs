@@ -1,6 +1,6 @@
 use crate::category::Outcome;
 use crate::field::Field;
-use crate::lead::Lead;
+use crate::lead::{Lead, Leads};
 use crate::ledger::Row;
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule, gives_reason};
@@ -31,11 +31,28 @@ declare_rule! {
     pub(super) static ACTIVE_AFTER_LOST = {
         code: "L105", name: "active-after-lost", severity: Warning, since: "0.1.0",
         source: [LeadLedger],
-        check: Check::Lead(active_after_lost),
+        check: Check::Table(active_after_lost),
     }
 }
 
-fn active_after_lost(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
+fn active_after_lost(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    // 未成交 alone may mean "not yet".
+    let says = [Field::Stage, Field::ConversionStatus].into_iter();
+    let says: Vec<_> = says
+        .filter_map(|field| leads.reading().outcomes_in(field))
+        .collect();
+    let is_lost = |row: usize| says.iter().any(|says| says(row) == Some(Outcome::Lost));
+    let having = leads.having(is_lost);
+    for lead in leads.iter().filter(|lead| having[lead.index()]) {
+        find_in_lead(&lead, |row| is_lost(row.index()), findings);
+    }
+}
+
+fn find_in_lead(
+    lead: &Lead<'_>,
+    says_lost: impl Fn(&Row<'_>) -> bool,
+    findings: &mut Findings<'_>,
+) {
     let date = |row: &Row<'_>| row.date(Field::FollowUpDate);
     let mut given_up: Option<Row<'_>> = None;
     let mut said = false;
@@ -62,13 +79,6 @@ fn active_after_lost(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'
             given_up = None;
         }
     }
-}
-
-/// 未成交 alone may mean "not yet".
-fn says_lost(row: &Row<'_>) -> bool {
-    [Field::Stage, Field::ConversionStatus]
-        .into_iter()
-        .any(|field| row.outcome_in(field) == Some(Outcome::Lost))
 }
 
 #[cfg(test)]

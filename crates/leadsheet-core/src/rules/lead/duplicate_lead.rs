@@ -5,6 +5,7 @@ use crate::field::Field;
 use crate::lead::{Lead, Leads};
 use crate::ledger::Row;
 use crate::message::Message;
+use crate::rules::twice::{Twice, hash_of};
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule, is_masked};
 use crate::value::ContactPoint;
 
@@ -44,7 +45,7 @@ declare_rule! {
 #[derive(PartialEq, Eq, Hash)]
 enum Sign {
     Contact(u32),
-    Mobile(u32),
+    Mobile(u64),
 }
 
 fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
@@ -76,7 +77,7 @@ pub(crate) struct RegisteredTwice {
 /// Which of these leads are registered for a customer who had another of them already that was not over.
 pub(crate) fn registered_twice<'l>(
     leads: &'l Leads<'_>,
-    among: impl Iterator<Item = Lead<'l>>,
+    among: impl Iterator<Item = Lead<'l>> + Clone,
 ) -> Vec<RegisteredTwice> {
     let reading = leads.reading();
     let customers = leads.customers();
@@ -94,7 +95,17 @@ pub(crate) fn registered_twice<'l>(
             mobile: mobiles.first(&first),
         })
     };
-    let mut registrations: Vec<_> = among.enumerate().filter_map(registration).collect();
+    let all = || among.clone().enumerate().filter_map(registration);
+    let mut signs = Twice::with_room_for(2 * leads.len());
+    for sign in all().flat_map(|registration| registration.signs()) {
+        signs.note(sign);
+    }
+    // Who shares no sign with anybody is registered once.
+    let is_shared = |registration: &Registration| {
+        let mut of_registration = registration.signs();
+        of_registration.any(|sign| signs.is_twice(sign))
+    };
+    let mut registrations: Vec<_> = all().filter(is_shared).collect();
     registrations
         .sort_unstable_by_key(|registration| (registration.customer, registration.position));
     let of_one = |one: &Registration, other: &Registration| one.customer == other.customer;
@@ -113,7 +124,20 @@ struct Registration {
     position: usize,
     lead: usize,
     contact: Option<u32>,
-    mobile: Option<u32>,
+    mobile: Option<u64>,
+}
+
+impl Registration {
+    /// Each sign with the customer in a hash.
+    fn signs(&self) -> impl Iterator<Item = u64> + use<> {
+        let customer = self.customer;
+        // No contact is counted as high as the least mobile.
+        let signs = [self.contact.map(u64::from), self.mobile];
+        signs
+            .into_iter()
+            .flatten()
+            .map(move |sign| hash_of(customer, sign))
+    }
 }
 
 /// Compares the leads of one customer, in their order.

@@ -4,6 +4,7 @@ use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::Row;
 use crate::message::Message;
+use crate::rules::twice::Twice;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
 use crate::value::is_of_a_person;
 
@@ -39,16 +40,13 @@ declare_rule! {
 
 fn shared_mobile(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let mobiles = leads.mobiles();
-    let is_shared = shared(leads);
-    if !is_shared.contains(&true) {
-        return;
-    }
-    let mut first_of: HashMap<u32, (usize, Row<'_>, Field)> = HashMap::new();
-    let mut said: HashSet<(u32, Holder)> = HashSet::new();
+    let shared = shared(leads);
+    let mut first_of: HashMap<u64, (usize, Row<'_>, Field)> = HashMap::new();
+    let mut said: HashSet<(u64, Holder)> = HashSet::new();
     for lead in leads.iter() {
         for row in lead.rows() {
-            let shared = mobiles.of_row(row.index());
-            for (field, mobile) in shared.filter(|&(_, mobile)| is_shared[mobile as usize]) {
+            let of_row = mobiles.of_row(row.index());
+            for (field, mobile) in of_row.filter(|&(_, mobile)| shared.is_twice(mobile)) {
                 let Some(&(holder, first, first_field)) = first_of.get(&mobile) else {
                     first_of.insert(mobile, (lead.index(), row, field));
                     continue;
@@ -82,21 +80,24 @@ enum Holder {
     Customer(u32),
 }
 
-/// By mobile, whether it may be under two customers: two leads have it, or rows that are one lead by this very mobile.
-fn shared(leads: &Leads<'_>) -> Vec<bool> {
+/// The mobiles that may be under two customers: two leads have them, or rows that are one lead by this very mobile.
+fn shared(leads: &Leads<'_>) -> Twice {
     let mobiles = leads.mobiles();
-    let mut is_shared = vec![false; mobiles.len()];
-    let mut holder: Vec<Option<u32>> = vec![None; mobiles.len()];
-    for row in 0..leads.reading().ledger().len() {
-        let Some(lead) = leads.of_row(row) else {
-            continue;
-        };
-        for (_, mobile) in mobiles.of_row(row) {
-            let holder = *holder[mobile as usize].get_or_insert(lead as u32);
-            is_shared[mobile as usize] |= holder as usize != lead || !leads.is_numbered(lead);
+    let mut shared = Twice::with_room_for(mobiles.len());
+    for lead in leads.iter() {
+        let is_numbered = lead.is_numbered();
+        let mut before = None;
+        for row in lead.rows() {
+            for (_, mobile) in mobiles.of_row(row.index()) {
+                // The rows of a numbered lead mostly repeat one number.
+                if before != Some(mobile) || !is_numbered {
+                    shared.note(mobile);
+                }
+                before = Some(mobile);
+            }
         }
     }
-    is_shared
+    shared
 }
 
 fn report(

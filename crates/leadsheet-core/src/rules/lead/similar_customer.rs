@@ -1,9 +1,13 @@
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use crate::field::Field;
-use crate::lead::Leads;
+use crate::grouped::Grouped;
+use crate::lead::{Lead, Leads};
 use crate::message::Message;
 use crate::rules::chance::{LONG, is_chance, pairs};
+use crate::rules::twice::{Twice, hash_of};
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
 use crate::text::organisation;
 
@@ -64,31 +68,23 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
             *key = organisation(&reading.ledger().values().get(id).text()).into_owned();
         }
     }
-    let spellings = shared_spellings(&keys);
-    let begins = |customer: u32| spellings.partition_point(|(other, _)| *other < customer);
-    let begins: Vec<usize> = (0..=keys.len() as u32).map(begins).collect();
+    let spellings = Spellings::shared(&keys);
     let has_numbers = reading.column(Field::LeadId).is_some();
-    let mut bearers = Vec::new();
-    let mut customer_of = vec![0; leads.len()];
-    for lead in leads.iter() {
+    let named = |lead: Lead<'_>| {
         let row = lead.first();
-        let Some(customer) = customers.of(&row) else {
-            continue;
-        };
-        let spellings = &spellings[begins[customer as usize]..begins[customer as usize + 1]];
-        if spellings.is_empty() || has_numbers && !lead.is_numbered() {
-            continue;
+        let customer = customers.of(&row)?;
+        if spellings.of(customer).is_empty() || has_numbers && !lead.is_numbered() {
+            return None;
         }
-        let Some(contact) = contacts.of(&row) else {
-            continue;
-        };
-        customer_of[lead.index()] = customer;
-        let lead = lead.index() as u32;
-        let bearer = |&(_, spelling): &_| Bearer::new(contact, spelling, lead);
-        bearers.extend(spellings.iter().map(bearer));
-    }
-    let twins = twins(&mut bearers, &customer_of, &keys);
-    let expected = || expected_by_chance(&bearers, &customer_of);
+        Some(Named {
+            lead: lead.index() as u32,
+            customer,
+            contact: contacts.of(&row)?,
+        })
+    };
+    let named: Vec<Named> = leads.iter().filter_map(named).collect();
+    let twins = twins(&named, &spellings, &keys);
+    let expected = || expected_by_chance(&named, &spellings, contacts.len());
     if !twins.is_empty() && is_chance(twins.len(), expected()) {
         return;
     }
@@ -105,30 +101,47 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
     }
 }
 
+/// A lead whose customer's name is spelled almost like another, with its contact.
+struct Named {
+    lead: u32,
+    customer: u32,
+    contact: u32,
+}
+
 /// How many leads would have a twin if contacts were given out by lot: among thousands of customers whose names differ by
 /// a character, some share a contact's name because people share names.
-fn expected_by_chance(bearers: &[Bearer], customer_of: &[u32]) -> f64 {
-    if bearers.len() < LONG {
+fn expected_by_chance(named: &[Named], spellings: &Spellings, contacts: usize) -> f64 {
+    let of_lead = |named: &Named| spellings.of(named.customer).len();
+    if named.iter().map(of_lead).sum::<usize>() < LONG {
         return 0.0;
     }
-    let customer = |one: &Bearer| customer_of[one.lead() as usize];
-    let mut alike: Vec<_> = bearers
-        .iter()
-        .map(|one| (one.spelling(), customer(one)))
+    // By customer, the last contact that was met with it, and whether it was met at all.
+    let mut met: Vec<Option<u32>> = vec![None; spellings.customers()];
+    let of_contacts = || named.iter().map(|it| (it.contact as usize, it.customer));
+    let customers_of = Grouped::new(contacts, of_contacts);
+    let (mut shared, mut different) = (0.0, 0);
+    for contact in 0..contacts as u32 {
+        let is_new = |customer: &&u32| {
+            let last = met[**customer as usize].replace(contact);
+            last != Some(contact)
+        };
+        let customers = customers_of
+            .get(contact as usize)
+            .iter()
+            .filter(is_new)
+            .count();
+        shared += pairs(customers);
+        different += customers;
+    }
+    let named = (0..).zip(&met).filter(|(_, contact)| contact.is_some());
+    let mut alike: Vec<u64> = named
+        .flat_map(|(customer, _)| spellings.of(customer))
+        .copied()
         .collect();
     alike.sort_unstable();
-    alike.dedup();
-    let mut contacts: Vec<_> = bearers
-        .iter()
-        .map(|one| (one.contact(), customer(one)))
-        .collect();
-    contacts.sort_unstable();
-    contacts.dedup();
-    let of_spelling = alike.chunk_by(|one, other| one.0 == other.0);
-    let of_contact = contacts.chunk_by(|one, other| one.0 == other.0);
-    let pairs_alike: f64 = of_spelling.map(|alike| pairs(alike.len())).sum();
-    let shared: f64 = of_contact.map(|shared| pairs(shared.len())).sum();
-    pairs_alike * shared / pairs(contacts.len())
+    let alike = alike.chunk_by(|one, other| one == other);
+    let pairs_alike: f64 = alike.map(|alike| pairs(alike.len())).sum();
+    pairs_alike * shared / pairs(different)
 }
 
 /// How a name may have come to be spelled as it is not.
@@ -142,57 +155,117 @@ enum Spelling {
     Beginning,
 }
 
-/// By customer, in order: the spellings that their key shares with another's. Keys are compared by what they share, and
-/// not each with each. A spelling is known by its hash; whether keys are alike is asked of themselves.
-fn shared_spellings(keys: &[String]) -> Vec<(u32, u64)> {
-    let mut spellings: Vec<(u64, Spelling, u32)> = Vec::new();
-    // Hashes of the beginnings of a key by their length, longest last.
-    let mut beginnings: Vec<u64> = Vec::new();
-    for (customer, key) in (0..).zip(keys) {
-        beginnings.clear();
-        beginnings.push(0);
-        let longer = key.chars().scan(0, |hash, character| {
-            *hash = followed_by(*hash, character);
-            Some(*hash)
+/// By customer: the spellings that their key shares with another's. Keys are compared by what they share, and not each with
+/// each. A spelling is known by its hash; whether keys are alike is asked of themselves.
+struct Spellings {
+    hashes: Vec<u64>,
+    /// Where those of each customer begin; one more than there are customers.
+    begins: Vec<u32>,
+}
+
+impl Spellings {
+    fn of(&self, customer: u32) -> &[u64] {
+        let customer = customer as usize;
+        &self.hashes[self.begins[customer] as usize..self.begins[customer + 1] as usize]
+    }
+
+    const fn customers(&self) -> usize {
+        self.begins.len() - 1
+    }
+
+    fn shared(keys: &[String]) -> Self {
+        let mut spellings = met_twice(keys);
+        spellings.sort_unstable();
+        let mut shared = Vec::new();
+        for alike in spellings.chunk_by(|one, other| one.0 == other.0) {
+            let is_whole = |spelling: Spelling| spelling == Spelling::Whole;
+            // Many names begin alike; only one that is nothing but that beginning is told again by it.
+            let has_whole = is_whole(alike[0].1);
+            let counts = |spelling| has_whole || spelling != Spelling::Beginning;
+            let mut counted = alike.iter().filter(|(_, spelling, _)| counts(*spelling));
+            let Some(&(_, _, first)) = counted.next() else {
+                continue;
+            };
+            if counted.any(|&(_, _, customer)| customer != first) {
+                let counted = alike.iter().filter(|(_, spelling, _)| counts(*spelling));
+                shared.extend(counted.map(|&(hash, _, customer)| (customer, hash)));
+            }
+        }
+        shared.sort_unstable();
+        shared.dedup();
+        let mut begins = vec![0; keys.len() + 1];
+        for &(customer, _) in &shared {
+            begins[customer as usize + 1] += 1;
+        }
+        for customer in 1..begins.len() {
+            begins[customer] += begins[customer - 1];
+        }
+        Self {
+            hashes: shared.into_iter().map(|(_, hash)| hash).collect(),
+            begins,
+        }
+    }
+}
+
+/// Every spelling of a key that may be one of another key's as well, with the customer.
+fn met_twice(keys: &[String]) -> Vec<(u64, Spelling, u32)> {
+    let characters = keys.iter().map(|key| key.chars().count());
+    let most = characters.map(|length| 2 * length + 1).sum();
+    let (mut whole, mut met) = (Twice::with_room_for(keys.len()), Twice::with_room_for(most));
+    // What is worked out for one key and then for the next.
+    let mut beginnings = Vec::new();
+    for key in keys {
+        each_spelling(key, &mut beginnings, |spelling, hash| {
+            if spelling == Spelling::Whole {
+                whole.note(hash);
+            }
         });
-        beginnings.extend(longer);
-        let length = beginnings.len() - 1;
-        if length < SHORTEST {
-            continue;
-        }
-        let mut push = |spelling, hash| spellings.push((hash, spelling, customer));
-        push(Spelling::Whole, beginnings[length]);
-        for &beginning in &beginnings[SHORTEST..length] {
-            push(Spelling::Beginning, beginning);
-        }
-        // From the last character to the first: what follows the one that is left out, and what it weighs.
-        let (mut end, mut weight) = (0_u64, 1_u64);
-        for (character, before) in key.chars().rev().zip(beginnings[..length].iter().rev()) {
-            let without = before.wrapping_mul(weight).wrapping_add(end);
-            push(Spelling::WithoutOne, without);
-            end = end.wrapping_add(weight.wrapping_mul(u64::from(character)));
-            weight = weight.wrapping_mul(BASE);
-        }
     }
-    spellings.sort_unstable();
-    let mut shared = Vec::new();
-    for alike in spellings.chunk_by(|one, other| one.0 == other.0) {
-        let is_whole = |spelling: Spelling| spelling == Spelling::Whole;
-        // Many names begin alike; only one that is nothing but that beginning is told again by it.
-        let has_whole = is_whole(alike[0].1);
-        let counts = |spelling| has_whole || spelling != Spelling::Beginning;
-        let mut counted = alike.iter().filter(|(_, spelling, _)| counts(*spelling));
-        let Some(&(_, _, first)) = counted.next() else {
-            continue;
-        };
-        if counted.any(|&(_, _, customer)| customer != first) {
-            let counted = alike.iter().filter(|(_, spelling, _)| counts(*spelling));
-            shared.extend(counted.map(|&(hash, _, customer)| (customer, hash)));
-        }
+    let counts = |spelling, hash| spelling != Spelling::Beginning || whole.is_noted(hash);
+    for key in keys {
+        each_spelling(key, &mut beginnings, |spelling, hash| {
+            if counts(spelling, hash) {
+                met.note(hash);
+            }
+        });
     }
-    shared.sort_unstable();
-    shared.dedup();
-    shared
+    let mut spellings = Vec::new();
+    for (customer, key) in (0..).zip(keys) {
+        each_spelling(key, &mut beginnings, |spelling, hash| {
+            if counts(spelling, hash) && met.is_twice(hash) {
+                spellings.push((hash, spelling, customer));
+            }
+        });
+    }
+    spellings
+}
+
+/// Every spelling by which a key may be like another, the whole of it first.
+fn each_spelling(key: &str, beginnings: &mut Vec<u64>, mut tell: impl FnMut(Spelling, u64)) {
+    // Hashes of the beginnings of the key by their length, longest last.
+    beginnings.clear();
+    beginnings.push(0);
+    let longer = key.chars().scan(0, |hash, character| {
+        *hash = followed_by(*hash, character);
+        Some(*hash)
+    });
+    beginnings.extend(longer);
+    let length = beginnings.len() - 1;
+    if length < SHORTEST {
+        return;
+    }
+    tell(Spelling::Whole, beginnings[length]);
+    for &beginning in &beginnings[SHORTEST..length] {
+        tell(Spelling::Beginning, beginning);
+    }
+    // From the last character to the first: what follows the one that is left out, and what it weighs.
+    let (mut end, mut weight) = (0_u64, 1_u64);
+    for (character, before) in key.chars().rev().zip(beginnings[..length].iter().rev()) {
+        let without = before.wrapping_mul(weight).wrapping_add(end);
+        tell(Spelling::WithoutOne, without);
+        end = end.wrapping_add(weight.wrapping_mul(u64::from(character)));
+        weight = weight.wrapping_mul(BASE);
+    }
 }
 
 /// Contact, spelling of the customer's name and lead in one number, for such numbers are quickly sorted. In their order
@@ -209,26 +282,34 @@ impl Bearer {
         self.0 as u32
     }
 
-    const fn contact(self) -> u32 {
-        (self.0 >> 96) as u32
-    }
-
-    const fn spelling(self) -> u64 {
-        (self.0 >> 32) as u64
-    }
-
     const fn may_be_like(self, other: Self) -> bool {
         self.0 >> 32 == other.0 >> 32
     }
 }
 
 /// The leads whose customer is spelled almost like that of an earlier one with the same contact, with the earliest.
-fn twins(bearers: &mut [Bearer], customer_of: &[u32], keys: &[String]) -> BTreeMap<u32, u32> {
+fn twins(named: &[Named], spellings: &Spellings, keys: &[String]) -> BTreeMap<u32, u32> {
+    let of_lead = |named: &Named| spellings.of(named.customer).len();
+    let mut met = Twice::with_room_for(named.iter().map(of_lead).sum());
+    for named in named {
+        for &spelling in spellings.of(named.customer) {
+            met.note(hash_of(named.contact, spelling));
+        }
+    }
+    let (mut bearers, mut customer_of) = (Vec::new(), HashMap::new());
+    for named in named {
+        for &spelling in spellings.of(named.customer) {
+            if met.is_twice(hash_of(named.contact, spelling)) {
+                bearers.push(Bearer::new(named.contact, spelling, named.lead));
+                customer_of.insert(named.lead, named.customer);
+            }
+        }
+    }
     bearers.sort_unstable();
     let mut twins: BTreeMap<u32, u32> = BTreeMap::new();
     // Leads, of which one stands for its customer.
     let mut told: Vec<u32> = Vec::new();
-    let customer = |lead: u32| customer_of[lead as usize];
+    let customer = |lead: u32| customer_of[&lead];
     let key = |lead: u32| &keys[customer(lead) as usize];
     for alike in bearers.chunk_by(|one, other| one.may_be_like(*other)) {
         told.clear();

@@ -3,6 +3,7 @@ use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::Row;
 use crate::message::Message;
+use crate::rules::twice::{Twice, hash_of};
 use crate::rules::{Check, Context, Findings, declare_rule};
 use crate::value::ContactReading;
 
@@ -46,16 +47,20 @@ fn swapped_digits(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
     if !Field::PHONES.iter().any(is_phone) {
         return;
     }
-    let (customers, contacts) = (leads.customers(), leads.contacts());
+    let (customers, contacts, mobiles) = (leads.customers(), leads.contacts(), leads.mobiles());
     // Customer, digits and lead in one number each: such numbers are quickly sorted.
     let mut numbers: Vec<u128> = Vec::with_capacity(leads.len());
     for lead in leads.iter() {
         let row = lead.first();
-        if let (Some(mobile), Some(customer)) = (row.mobile(), customers.of(&row)) {
+        if let (Some(mobile), Some(customer)) = (mobiles.first(&row), customers.of(&row)) {
             let (customer, lead) = (u128::from(customer), lead.index() as u128);
             numbers.push(customer << 96 | u128::from(digits(mobile)) << 32 | lead);
         }
     }
+    let hash = |number: &u128| hash_of((number >> 96) as u32, (number >> 32) as u64);
+    let mut twice = Twice::with_room_for(numbers.len());
+    numbers.iter().for_each(|number| twice.note(hash(number)));
+    numbers.retain(|number| twice.is_twice(hash(number)));
     // Those that may be twins stand together, the earlier first.
     numbers.sort_unstable();
     let lead = |number: &u128| *number as u32 as usize;
@@ -103,9 +108,13 @@ fn report(row: &Row<'_>, other: &Row<'_>, findings: &mut Findings<'_>) {
 }
 
 /// How often each digit occurs, in 40 bits: equal for numbers with the same digits in any order.
-fn digits(mobile: &str) -> u64 {
-    let digits = mobile.bytes().filter(u8::is_ascii_digit);
-    digits.map(|digit| 1 << (4 * u32::from(digit - b'0'))).sum()
+const fn digits(mut mobile: u64) -> u64 {
+    let mut digits = 0;
+    while mobile > 0 {
+        digits += 1 << (4 * (mobile % 10));
+        mobile /= 10;
+    }
+    digits
 }
 
 /// Whether two numbers of one length differ in two neighbouring digits, which have changed places.

@@ -79,13 +79,7 @@ fn called_high<'l>(leads: &'l Leads<'_>) -> (Vec<Option<Row<'l>>>, Vec<bool>) {
     let Some(is_high) = leads.reading().facts(Field::Stage, is_high) else {
         return (vec![None; leads.len()], counts);
     };
-    let mut is_any = vec![false; leads.len()];
-    for lead in (0..rows)
-        .filter(|&row| is_high(row))
-        .filter_map(|row| leads.of_row(row))
-    {
-        is_any[lead] = true;
-    }
+    let is_any = leads.having(&is_high);
     let of_lead = |lead: Lead<'l>| {
         if !is_any[lead.index()] {
             return None;

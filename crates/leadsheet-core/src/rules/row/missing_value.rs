@@ -53,14 +53,16 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
             continue;
         };
         let meanings = reading.parsed_column(position);
-        let blank: Vec<bool> = meanings
+        let is_blank = meanings
             .iter()
-            .zip(column.distinct())
-            .map(|(parsed, &id)| {
-                matches!(parsed, Parsed::Blank)
-                    || NAMES.contains(&field) && names_nobody(&ledger.values().get(id).text())
-            })
-            .collect();
+            .map(|parsed| matches!(parsed, Parsed::Blank));
+        let mut blank: Vec<bool> = is_blank.collect();
+        if NAMES.contains(&field) {
+            let values = ledger.values().each(column.distinct());
+            for (blank, value) in blank.iter_mut().zip(values) {
+                *blank = *blank || names_nobody(&value.text());
+            }
+        }
         let is_missing = |&(_, code): &(usize, u32)| blank[code as usize];
         for (index, _) in column.codes().iter().enumerate().filter(is_missing) {
             let row = reading.row(index);
@@ -120,8 +122,8 @@ fn names_nobody(text: &str) -> bool {
     if text.trim().len() <= LONGEST && NOBODY.contains(&compact_key(text).as_str()) {
         return true;
     }
-    !text.contains(['*', '＊', '※', '×', '○', '●', '□', '█'])
-        && !text.chars().any(char::is_alphanumeric)
+    !text.chars().any(char::is_alphanumeric)
+        && !text.contains(['*', '＊', '※', '×', '○', '●', '□', '█'])
 }
 
 #[cfg(test)]
