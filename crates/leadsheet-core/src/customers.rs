@@ -16,7 +16,8 @@ pub(crate) struct Named<'a> {
     column: Option<&'a Column>,
     /// By code of the column; `None` for a blank or masked name.
     of_code: Vec<Option<u32>>,
-    len: usize,
+    /// What each is told by.
+    keys: Vec<String>,
 }
 
 impl<'a> Named<'a> {
@@ -49,21 +50,25 @@ impl<'a> Named<'a> {
                 Some(*known.entry_ref(&*key(&name)).or_insert(next))
             });
         }
+        let mut keys = vec![String::new(); known.len()];
+        for (key, position) in known {
+            keys[position as usize] = key;
+        }
         Self {
             column,
             of_code,
-            len: known.len(),
+            keys,
         }
     }
 
     /// How many there are.
     pub(crate) const fn len(&self) -> usize {
-        self.len
+        self.keys.len()
     }
 
-    /// Whom the value with this code of the column names.
-    pub(crate) fn of_code(&self, code: u32) -> Option<u32> {
-        self.of_code[code as usize]
+    /// The key that all spellings of one have in common, by its number.
+    pub(crate) fn keys(&self) -> &[String] {
+        &self.keys
     }
 
     /// Whom a row names; equal numbers are one, `None` may be anybody.

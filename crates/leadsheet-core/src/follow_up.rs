@@ -123,7 +123,14 @@ impl Row<'_> {
 /// Whether a text may list several talks. A list has two dates at least, and a date has digits and what parts them, or
 /// eight digits: most texts are told from a list at a glance.
 pub fn may_list(text: &str) -> bool {
-    let is_list = || text.trim_start().starts_with(['[', '{']);
+    let is_list = || {
+        // Most texts begin with a letter, a digit or a Chinese character.
+        let is_plain = matches!(
+            text.as_bytes(),
+            [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 0xe4..=0xe9, ..]
+        );
+        !is_plain && text.trim_start().starts_with(['[', '{'])
+    };
     if !may_part_talks(text.as_bytes()) || !has_four_digits(text.as_bytes()) {
         return is_list();
     }

@@ -169,6 +169,11 @@ impl<'a> Leads<'a> {
             .map(|lead| lead as usize)
     }
 
+    /// Whether the rows of the lead at a position share a lead number.
+    pub(crate) fn is_numbered(&self, index: usize) -> bool {
+        self.identities.is_numbered(index)
+    }
+
     /// By lead, whether something is true of one of its rows.
     pub(crate) fn having(&self, is_true: impl Fn(usize) -> bool) -> Vec<bool> {
         let mut having = vec![false; self.len()];
@@ -182,23 +187,12 @@ impl<'a> Leads<'a> {
 
     /// By lead, whether its rows differ in one of these columns. Told by the codes: two spellings of one value differ too.
     pub(crate) fn varying(&self, fields: &[Field]) -> Vec<bool> {
-        const UNKNOWN: u32 = u32::MAX;
         let mut varying = vec![false; self.len()];
-        for column in fields
-            .iter()
-            .filter_map(|&field| self.reading.column(field))
-        {
-            let mut first = vec![UNKNOWN; self.len()];
-            for (&lead, code) in self.of_row.iter().zip(column.codes().iter()) {
-                if lead == NOBODY {
-                    continue;
-                }
-                let lead = lead as usize;
-                if first[lead] == UNKNOWN {
-                    first[lead] = code;
-                } else if first[lead] != code {
-                    varying[lead] = true;
-                }
+        let columns = fields.iter();
+        for column in columns.filter_map(|&field| self.reading.column(field)) {
+            let codes = column.codes();
+            for (lead, varying) in varying.iter_mut().enumerate() {
+                *varying = *varying || codes.differ_in(self.arranged().get(lead));
             }
         }
         varying

@@ -74,9 +74,9 @@ pub use text::{
 };
 pub use value::{
     BareNumbers, ContactPoint, ContactReading, DateHabits, DateOrder, DateReading, Entry, EntryDay,
-    FoundDate, LeadId, LeadIdError, Money, MoneyError, NameReading, PercentError, PersonName,
-    ShortYears, Spelling, TickBox, dates_in_text, entry_days, infer_year, parse_contact,
-    parse_date, parse_date_text, parse_money, parse_name, parse_percent, parse_truth,
-    split_entries, split_name, tick_boxes, ticked, unit_of_heading, whole_name,
+    FoundDate, LeadId, LeadIdError, Mobile, Money, MoneyError, NameReading, PercentError,
+    PersonName, ShortYears, Spelling, TickBox, dates_in_text, entry_days, infer_year,
+    parse_contact, parse_date, parse_date_text, parse_money, parse_name, parse_percent,
+    parse_truth, split_entries, split_name, tick_boxes, ticked, unit_of_heading, whole_name,
 };
 pub use wording::Wording;

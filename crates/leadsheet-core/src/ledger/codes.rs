@@ -34,6 +34,28 @@ impl Codes {
         }
     }
 
+    /// Whether a row has this code.
+    pub(crate) fn contains(&self, code: u32) -> bool {
+        match &self.0 {
+            Width::One(codes) => u8::try_from(code).is_ok_and(|code| codes.contains(&code)),
+            Width::Two(codes) => u16::try_from(code).is_ok_and(|code| codes.contains(&code)),
+            Width::Four(codes) => codes.contains(&code),
+        }
+    }
+
+    /// Whether these rows have different codes.
+    pub(crate) fn differ_in(&self, rows: &[u32]) -> bool {
+        fn differ<T: PartialEq>(codes: &[T], rows: &[u32]) -> bool {
+            let mut pairs = rows.windows(2);
+            pairs.any(|pair| codes[pair[0] as usize] != codes[pair[1] as usize])
+        }
+        match &self.0 {
+            Width::One(codes) => differ(codes, rows),
+            Width::Two(codes) => differ(codes, rows),
+            Width::Four(codes) => differ(codes, rows),
+        }
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         match &self.0 {
@@ -64,6 +86,10 @@ mod tests {
             let given = vec![0, greatest, greatest / 2];
             let codes = Codes::new(given.clone(), greatest as usize + 1);
             assert_eq!(codes.iter().collect::<Vec<_>>(), given);
+            assert!(codes.contains(greatest));
+            assert_eq!(codes.contains(3), given.contains(&3));
+            assert_eq!(codes.differ_in(&[0, 1, 0]), greatest != 0);
+            assert!(!codes.differ_in(&[2, 2]) && !codes.differ_in(&[1]) && !codes.differ_in(&[]));
         }
     }
 }

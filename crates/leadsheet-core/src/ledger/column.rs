@@ -252,12 +252,15 @@ impl Dictionary {
         if !stored.is_empty() {
             return Self::of_pairs(ids, stored);
         }
+        let extent =
+            ValueId::extent(ids).map(|(least, greatest)| (least.parts(), greatest.parts()));
+        if let Some(((kind, least), (other, greatest))) = extent
+            && kind == other
+        {
+            return Self::of_one_kind(ids, least, greatest);
+        }
         let mut distinct = vec![ValueId::EMPTY];
         let mut code_of: [Vec<u32>; 8] = Default::default();
-        // Nearly always all are of one kind; room for it at once costs the memory that is written, and no more.
-        if let Some((kind, position)) = ids.iter().max().map(|id| id.parts()) {
-            code_of[kind] = vec![EMPTY_CODE; position + 1];
-        }
         let code = |&id: &ValueId| {
             if id.is_empty() {
                 return EMPTY_CODE;
@@ -272,6 +275,29 @@ impl Dictionary {
                 distinct.push(id);
             }
             known[position]
+        };
+        let codes: Vec<u32> = ids.iter().map(code).collect();
+        Self {
+            codes: Codes::new(codes, distinct.len()),
+            distinct,
+            stored: Vec::new(),
+        }
+    }
+
+    /// Nearly always all values of a column are of one kind, here from `least` to `greatest`.
+    fn of_one_kind(ids: &[ValueId], least: usize, greatest: usize) -> Self {
+        let mut distinct = vec![ValueId::EMPTY];
+        let mut code_of = vec![EMPTY_CODE; greatest - least + 1];
+        let code = |&id: &ValueId| {
+            if id.is_empty() {
+                return EMPTY_CODE;
+            }
+            let known = &mut code_of[id.parts().1 - least];
+            if *known == EMPTY_CODE {
+                *known = distinct.len() as u32;
+                distinct.push(id);
+            }
+            *known
         };
         let codes: Vec<u32> = ids.iter().map(code).collect();
         Self {

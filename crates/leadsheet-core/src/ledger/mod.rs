@@ -18,6 +18,7 @@ pub use meanings::Meanings;
 pub use new_value::NewValue;
 pub use reading::{Parsed, Reading, Row, TermReading};
 pub use table::{Banner, BannerKind, LeadIdPattern, Ledger, LedgerBuilder, SkipReason, SkippedRow};
+pub(crate) use values::FETCHED;
 pub use values::{
     FormatId, Full, Moved, Texts, Value, ValueId, Values, iso_date, iso_time, shortest,
 };

@@ -19,7 +19,7 @@ use crate::policy::Policy;
 use crate::text::is_traditional;
 use crate::value::{
     BareNumbers, ContactReading, DateHabits, DateReading, LeadId, LeadIdError, Money, MoneyError,
-    PercentError, asks_yes_or_no, infer_year, parse_contact, parse_date, parse_money,
+    PercentError, Prefixes, asks_yes_or_no, infer_year, parse_contact, parse_date, parse_money,
     parse_percent, parse_truth, unit_of_heading, whole_name,
 };
 
@@ -181,7 +181,7 @@ impl<'a> Reading<'a> {
         let column = &self.ledger.columns()[position];
         let values = self.ledger.values();
         let vocabulary = column.field.and_then(|field| self.vocabulary(field));
-        let parser = Parser::new(self.ledger, column, vocabulary, self.date_habits);
+        let mut parser = Parser::new(self.ledger, column, vocabulary, self.date_habits);
         if parser.kind == FieldKind::Text {
             let meanings = Meanings::of_text(column, values);
             (0..)
@@ -352,6 +352,7 @@ struct Parser<'c> {
     date_habits: DateHabits,
     heading_unit: u32,
     bare_numbers: BareNumbers,
+    prefixes: Prefixes,
     /// The terms that yes and no stand for, in a column whose heading asks.
     yes_and_no: Option<(TermId, TermId)>,
 }
@@ -391,11 +392,12 @@ impl<'c> Parser<'c> {
                 FieldKind::Percent => bare_numbers(),
                 _ => BareNumbers::default(),
             },
+            prefixes: Prefixes::default(),
             yes_and_no: yes_and_no.filter(|_| asks_yes_or_no(&column.header)),
         }
     }
 
-    fn parse(&self, value: Value<'_>) -> Parsed {
+    fn parse(&mut self, value: Value<'_>) -> Parsed {
         if value.is_blank() {
             return Parsed::Blank;
         }
@@ -404,7 +406,9 @@ impl<'c> Parser<'c> {
         }
         match self.kind {
             FieldKind::Text => Parsed::Text,
-            FieldKind::LeadId => Parsed::LeadId(LeadId::parse(&value.text())),
+            FieldKind::LeadId => {
+                Parsed::LeadId(LeadId::parse_among(&value.text(), &mut self.prefixes))
+            }
             FieldKind::Date => Parsed::Date(parse_date(value, self.date_habits)),
             FieldKind::Contact => Parsed::Contact(parse_contact(value)),
             FieldKind::Money => Parsed::Money(parse_money(value, self.heading_unit)),

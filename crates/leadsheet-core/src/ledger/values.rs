@@ -215,6 +215,14 @@ impl ValueId {
         (self.kind() as usize, self.position() as usize)
     }
 
+    /// The least and the greatest of those that are not empty.
+    pub(super) fn extent(ids: &[Self]) -> Option<(Self, Self)> {
+        // The empty one, which is 0, is behind all others here. Both are found many at a time.
+        let least = ids.iter().map(|id| id.0.wrapping_sub(1)).min()?;
+        let greatest = ids.iter().max()?;
+        (!greatest.is_empty()).then_some((Self(least.wrapping_add(1)), *greatest))
+    }
+
     /// Position in the shared strings, where the value is one of them.
     pub const fn as_shared_text(self) -> Option<u32> {
         match self.kind() {
@@ -502,15 +510,15 @@ impl Values {
     /// The values behind these ids, in their order.
     pub fn each<'v>(&'v self, ids: &'v [ValueId]) -> impl Iterator<Item = Value<'v>> + Clone {
         ids.chunks(FETCHED).flat_map(|ids| {
-            self.fetch(ids);
+            self.fetch(ids.iter().copied());
             ids.iter().map(|&id| self.get(id))
         })
     }
 
     /// Has the processor fetch the texts behind some ids side by side. The texts of one column lie far apart: who looks at
     /// one after another waits for memory at each.
-    pub(crate) fn fetch(&self, ids: &[ValueId]) {
-        let touched = ids.iter().fold(0, |touched, id| {
+    pub(crate) fn fetch(&self, ids: impl Iterator<Item = ValueId>) {
+        let touched = ids.fold(0, |touched, id| {
             let text = match id.kind() {
                 Kind::SharedText => self.shared.bytes(id.position()),
                 Kind::OwnText | Kind::Error => self.texts.bytes(id.position()),

@@ -99,20 +99,20 @@ impl MaskBuilder {
 
     /// A cell of a column of ways to reach people.
     pub fn contact(&mut self, value: Value<'_>) {
-        for point in parse_contact(value).points {
+        for point in parse_contact(value).points() {
             match point {
-                ContactPoint::Mobile(digits)
-                | ContactPoint::LocalNumber(digits)
+                ContactPoint::Mobile(mobile) => self.number(mobile),
+                ContactPoint::LocalNumber(digits)
                 | ContactPoint::BadMobile(digits)
                 | ContactPoint::Landline(digits)
                 | ContactPoint::International(digits)
                 | ContactPoint::BadInternational(digits) => {
                     self.number(digits.split('-').next().unwrap_or_default());
                 }
-                ContactPoint::Qq(id) => self.number(&id),
-                ContactPoint::Wechat(id) | ContactPoint::Account(id) => self.account(&id),
+                ContactPoint::Qq(id) => self.number(id),
+                ContactPoint::Wechat(id) | ContactPoint::Account(id) => self.account(id),
                 ContactPoint::Unreadable(text) | ContactPoint::BadEmail(text) => {
-                    self.written_beside(&text);
+                    self.written_beside(text);
                 }
                 ContactPoint::Email(_) | ContactPoint::Masked(_) => {}
             }

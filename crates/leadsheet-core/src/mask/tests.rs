@@ -183,7 +183,7 @@ fn a_mask_is_read_as_one() {
         "微信：a***",
         "1***",
     ] {
-        let points = parse_contact(Value::Text(mask)).points;
+        let points = parse_contact(Value::Text(mask)).points().to_vec();
         assert!(
             matches!(&points[..], [ContactPoint::Masked(_)]),
             "{mask}: {points:?}"

@@ -130,7 +130,7 @@ fn points_differ(one: &Row<'_>, other: &Row<'_>, field: Field) -> bool {
     else {
         return false;
     };
-    let (ones, others) = (&ones.points, &others.points);
+    let (ones, others) = (ones.points(), others.points());
     let is_hidden = |point: &ContactPoint| matches!(point, ContactPoint::Masked(_));
     !ones.is_empty()
         && !others.is_empty()

@@ -41,6 +41,7 @@ pub use findings::Findings;
 pub(crate) use lead::{RegisteredTwice, is_complete, registered_twice};
 pub use runner::{Checkup, check};
 pub use selection::{RuleChoice, Selection, TemplateRules, UnknownRule, names_a_rule};
+pub(crate) use twice::Twice;
 
 /// A rule of the catalogue.
 pub struct Rule {

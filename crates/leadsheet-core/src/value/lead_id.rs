@@ -1,6 +1,7 @@
 //! Lead numbers of the form `来源-日期-序号` (S1): where the lead came from, the day, a running number.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -11,7 +12,7 @@ use crate::text::nfkc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeadId {
     /// What stands before the date: a source or its abbreviation.
-    pub prefix: String,
+    pub prefix: Arc<str>,
     /// The day the lead was registered.
     pub date: NaiveDate,
     /// The running number.
@@ -32,9 +33,15 @@ pub enum LeadIdError {
 impl LeadId {
     /// Reads a lead number; full-width characters and surrounding white space are accepted.
     pub fn parse(text: &str) -> Result<Self, LeadIdError> {
-        let (prefix, date, number) = split(&nfkc(text))?;
+        Self::parse_among(text, &mut Prefixes::default())
+    }
+
+    /// The same of one of many, which share their prefixes.
+    pub(crate) fn parse_among(text: &str, prefixes: &mut Prefixes) -> Result<Self, LeadIdError> {
+        let text = nfkc(text);
+        let (prefix, date, number) = split(&text)?;
         Ok(Self {
-            prefix,
+            prefix: prefixes.kept(prefix),
             date,
             number,
         })
@@ -42,20 +49,33 @@ impl LeadId {
 
     /// The day in a lead number, for those who want nothing else of it.
     pub fn day_in(text: &str) -> Result<NaiveDate, LeadIdError> {
-        split::<Ignored>(&nfkc(text)).map(|(_, day, _)| day)
+        split(&nfkc(text)).map(|(_, day, _)| day)
     }
 }
 
-/// A part that nobody asked for.
-struct Ignored;
+/// The prefixes of a column's numbers, each kept once: hundreds of thousands begin alike.
+#[derive(Debug, Default)]
+pub(crate) struct Prefixes {
+    known: Vec<Arc<str>>,
+}
 
-impl From<&str> for Ignored {
-    fn from(_: &str) -> Self {
-        Self
+impl Prefixes {
+    fn kept(&mut self, prefix: &str) -> Arc<str> {
+        /// A team has a handful of sources; what differs more often is not worth looking for.
+        const MOST: usize = 16;
+        if let Some(known) = self.known.iter().find(|known| ***known == *prefix) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = prefix.into();
+        if self.known.len() < MOST {
+            self.known.push(Arc::clone(&new));
+        }
+        new
     }
 }
 
-fn split<P: for<'t> From<&'t str>>(text: &str) -> Result<(P, NaiveDate, u32), LeadIdError> {
+/// Prefix, day and running number.
+fn split(text: &str) -> Result<(&str, NaiveDate, u32), LeadIdError> {
     // Numbers are short: their bytes are sooner looked at than a search is begun.
     let before_last_dash = |text: &str| text.bytes().rposition(|byte| byte == b'-');
     let text = text.trim();
@@ -78,7 +98,7 @@ fn split<P: for<'t> From<&'t str>>(text: &str) -> Result<(P, NaiveDate, u32), Le
     let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
     let date = NaiveDate::from_ymd_opt(year as i32, month, day);
     let date = date.ok_or(LeadIdError::ImpossibleDate)?;
-    Ok((P::from(prefix), date, number))
+    Ok((prefix, date, number))
 }
 
 impl fmt::Display for LeadId {

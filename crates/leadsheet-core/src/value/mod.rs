@@ -12,7 +12,7 @@ mod person_name;
 mod tick_boxes;
 mod truth;
 
-pub use contact::{ContactPoint, ContactReading, parse_contact};
+pub use contact::{ContactPoint, ContactReading, Mobile, parse_contact};
 pub(crate) use date::each_date_in_text;
 pub(crate) use date::in_arabic;
 pub use date::{
@@ -20,6 +20,7 @@ pub use date::{
     parse_date, parse_date_text,
 };
 pub use entries::{Entry, EntryDay, entry_days, split_entries};
+pub(crate) use lead_id::Prefixes;
 pub use lead_id::{LeadId, LeadIdError};
 pub(crate) use money::is_general;
 pub use money::{Money, MoneyError, parse_money, unit_of_heading};

@@ -239,27 +239,29 @@ fn reach(lead: &Gathered<'_>, profile: &CrmProfile) -> Reached {
         let Some((row, _)) = lead.latest(field) else {
             continue;
         };
-        for point in parse_contact(row.value(field)).points {
+        for point in parse_contact(row.value(field)).points() {
             let (place, value) = match point {
-                ContactPoint::Mobile(digits) if has(Field::Mobile) => {
-                    (Some(&mut reached.mobile), digits)
+                ContactPoint::Mobile(mobile) if has(Field::Mobile) => {
+                    (Some(&mut reached.mobile), mobile.as_str())
                 }
-                ContactPoint::Mobile(digits)
-                | ContactPoint::Landline(digits)
+                ContactPoint::Mobile(mobile) if has(Field::Phone) => {
+                    (Some(&mut reached.phone), mobile.as_str())
+                }
+                ContactPoint::Landline(digits)
                 | ContactPoint::LocalNumber(digits)
                 | ContactPoint::International(digits)
                     if has(Field::Phone) =>
                 {
-                    (Some(&mut reached.phone), digits)
+                    (Some(&mut reached.phone), digits.as_str())
                 }
                 ContactPoint::Email(address) if has(Field::Email) => {
-                    (Some(&mut reached.email), address)
+                    (Some(&mut reached.email), address.as_str())
                 }
-                _ => (None, String::new()),
+                _ => (None, ""),
             };
             match place {
-                Some(place) if place.is_none() => *place = Some(value),
-                Some(place) if place.as_ref() == Some(&value) => {}
+                Some(place) if place.is_none() => *place = Some(value.to_owned()),
+                Some(place) if place.as_deref() == Some(value) => {}
                 _ => drop(reached.partly.insert(field)),
             }
         }

@@ -253,10 +253,9 @@ pub(super) fn is_date(value: Value<'_>) -> bool {
 }
 
 pub(super) fn is_contact(value: Value<'_>) -> bool {
-    let points = parse_contact(value).points;
-    points
-        .iter()
-        .any(|point| !matches!(point, ContactPoint::Unreadable(_)))
+    let contact = parse_contact(value);
+    let mut points = contact.points().iter();
+    points.any(|point| !matches!(point, ContactPoint::Unreadable(_)))
 }
 
 fn is_marked_percent(value: Value<'_>) -> bool {

@@ -40,7 +40,7 @@ fn bad_mobile(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     if cell.field == Field::Wechat {
         return None;
     }
-    let digits = contact.points.iter().find_map(|point| match point {
+    let digits = contact.points().iter().find_map(|point| match point {
         ContactPoint::BadMobile(digits) => Some(digits),
         _ => None,
     })?;

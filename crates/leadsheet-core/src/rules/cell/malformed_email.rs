@@ -34,7 +34,7 @@ fn malformed_email(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     let Parsed::Contact(contact) = cell.parsed else {
         return None;
     };
-    let malformed = contact.points.iter().find_map(|point| match point {
+    let malformed = contact.points().iter().find_map(|point| match point {
         ContactPoint::BadEmail(text) => Some(text),
         // In a column for e-mail nothing else is expected; a sound phone number there reaches somebody all the same.
         ContactPoint::Unreadable(text) | ContactPoint::Wechat(text)

@@ -63,7 +63,7 @@ fn probably_meant(value: &str) -> Option<LeadId> {
     let (date, number) = digits.split_at(8);
     let prefix = prefix.trim_end_matches(is_separator);
     (!prefix.is_empty()).then_some(LeadId {
-        prefix: prefix.to_owned(),
+        prefix: prefix.into(),
         date: NaiveDate::parse_from_str(date, "%Y%m%d").ok()?,
         number: number.parse().ok()?,
     })

@@ -82,7 +82,7 @@ fn phone_format(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>)
 /// The mobile of a cell that holds one and nothing else.
 fn only_mobile(parsed: &Parsed) -> Option<&str> {
     match parsed {
-        Parsed::Contact(contact) => match &contact.points[..] {
+        Parsed::Contact(contact) => match contact.points() {
             [ContactPoint::Mobile(digits)] => Some(digits),
             _ => None,
         },

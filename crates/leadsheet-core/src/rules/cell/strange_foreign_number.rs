@@ -38,7 +38,7 @@ fn strange_foreign_number(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw>
     if cell.field == Field::Wechat {
         return None;
     }
-    let number = contact.points.iter().find_map(|point| match point {
+    let number = contact.points().iter().find_map(|point| match point {
         ContactPoint::BadInternational(number) => Some(number),
         _ => None,
     })?;

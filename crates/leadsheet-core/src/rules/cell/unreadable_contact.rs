@@ -37,13 +37,13 @@ fn unreadable_contact(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     if !Field::PHONES.contains(&cell.field) {
         return None;
     }
-    let unreadable = contact.points.iter().find_map(|point| match point {
+    let unreadable = contact.points().iter().find_map(|point| match point {
         ContactPoint::Unreadable(text) => Some(text.clone()),
         _ => None,
     });
     // `/` and the like part the ways to reach somebody; alone they are nothing.
     let unreadable =
-        unreadable.or_else(|| contact.points.is_empty().then(|| cell.value.display()))?;
+        unreadable.or_else(|| contact.points().is_empty().then(|| cell.value.display()))?;
     let message = Message::new("unreadable-contact", "").with("value", unreadable);
     Some(Flaw::new(message))
 }

@@ -95,17 +95,24 @@ pub(crate) fn registered_twice<'l>(
             mobile: mobiles.first(&first),
         })
     };
-    let all = || among.clone().enumerate().filter_map(registration);
-    let mut signs = Twice::with_room_for(2 * leads.len());
-    for sign in all().flat_map(|registration| registration.signs()) {
-        signs.note(sign);
-    }
     // Who shares no sign with anybody is registered once.
-    let is_shared = |registration: &Registration| {
-        let mut of_registration = registration.signs();
-        of_registration.any(|sign| signs.is_twice(sign))
-    };
-    let mut registrations: Vec<_> = all().filter(is_shared).collect();
+    let all = among.clone().enumerate().map(registration);
+    let signs: Vec<[Option<u64>; 2]> = all
+        .map(|it| it.map_or_else(Default::default, |it| it.signs()))
+        .collect();
+    let mut met = Twice::with_room_for(2 * signs.len());
+    signs
+        .iter()
+        .flatten()
+        .flatten()
+        .for_each(|&sign| met.note(sign));
+    let is_shared =
+        |signs: &[Option<u64>; 2]| signs.iter().flatten().any(|&sign| met.is_twice(sign));
+    let shared = among
+        .enumerate()
+        .zip(&signs)
+        .filter(|(_, signs)| is_shared(signs));
+    let mut registrations: Vec<_> = shared.filter_map(|(lead, _)| registration(lead)).collect();
     registrations
         .sort_unstable_by_key(|registration| (registration.customer, registration.position));
     let of_one = |one: &Registration, other: &Registration| one.customer == other.customer;
@@ -129,14 +136,10 @@ struct Registration {
 
 impl Registration {
     /// Each sign with the customer in a hash.
-    fn signs(&self) -> impl Iterator<Item = u64> + use<> {
-        let customer = self.customer;
+    fn signs(&self) -> [Option<u64>; 2] {
         // No contact is counted as high as the least mobile.
         let signs = [self.contact.map(u64::from), self.mobile];
-        signs
-            .into_iter()
-            .flatten()
-            .map(move |sign| hash_of(customer, sign))
+        signs.map(|sign| sign.map(|sign| hash_of(self.customer, sign)))
     }
 }
 
@@ -187,7 +190,7 @@ pub(crate) fn is_complete(row: &Row<'_>) -> bool {
     let contact = row.value(Field::Contact).display();
     let has_phone = || {
         let contact = row.contact(Field::Phone);
-        let mut points = contact.into_iter().flat_map(|contact| &contact.points);
+        let mut points = contact.into_iter().flat_map(|contact| contact.points());
         points.any(|point| {
             matches!(
                 point,

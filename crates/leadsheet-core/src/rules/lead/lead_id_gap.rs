@@ -97,7 +97,7 @@ fn sorted_numbers(leads: &Leads<'_>) -> Vec<u128> {
     let mut numbers = Vec::with_capacity(leads.len());
     for lead in leads.iter() {
         if let Some(id) = lead.first().lead_id() {
-            let prefix = *prefixes.entry(id.prefix.as_str()).or_insert_with(|| {
+            let prefix = *prefixes.entry(&*id.prefix).or_insert_with(|| {
                 let next = by_key.len() as u32;
                 *by_key.entry(compact_key(&id.prefix)).or_insert(next)
             });

@@ -171,10 +171,7 @@ fn lead_id_prefix(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
 
 fn prefix_and_source<'a>(lead: &Lead<'a>) -> Option<(&'a str, TermId)> {
     let first = lead.first();
-    Some((
-        first.lead_id()?.prefix.as_str(),
-        first.term_id(Field::Source)?,
-    ))
+    Some((&*first.lead_id()?.prefix, first.term_id(Field::Source)?))
 }
 
 fn term(vocabulary: &Vocabulary, source: TermId) -> &str {

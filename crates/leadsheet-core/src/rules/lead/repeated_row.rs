@@ -60,7 +60,7 @@ fn repeated_row(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>)
             find_repeated(of_day, &compared, &mut repeated);
         }
     }
-    if is_chance(repeated.len(), pairs_of_day * alike_by_chance(ledger)) {
+    if repeated.is_empty() || is_chance(repeated.len(), pairs_of_day * alike_by_chance(ledger)) {
         return;
     }
     for (row, earlier) in repeated {

@@ -4,7 +4,6 @@ use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::Row;
 use crate::message::Message;
-use crate::rules::twice::Twice;
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
 use crate::value::is_of_a_person;
 
@@ -40,10 +39,11 @@ declare_rule! {
 
 fn shared_mobile(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let mobiles = leads.mobiles();
-    let shared = shared(leads);
+    let shared = mobiles.shared(leads);
+    let having = leads.having(mobiles.holding(&shared));
     let mut first_of: HashMap<u64, (usize, Row<'_>, Field)> = HashMap::new();
     let mut said: HashSet<(u64, Holder)> = HashSet::new();
-    for lead in leads.iter() {
+    for lead in leads.iter().filter(|lead| having[lead.index()]) {
         for row in lead.rows() {
             let of_row = mobiles.of_row(row.index());
             for (field, mobile) in of_row.filter(|&(_, mobile)| shared.is_twice(mobile)) {
@@ -78,26 +78,6 @@ fn shared_mobile(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>
 enum Holder {
     Lead(usize),
     Customer(u32),
-}
-
-/// The mobiles that may be under two customers: two leads have them, or rows that are one lead by this very mobile.
-fn shared(leads: &Leads<'_>) -> Twice {
-    let mobiles = leads.mobiles();
-    let mut shared = Twice::with_room_for(mobiles.len());
-    for lead in leads.iter() {
-        let is_numbered = lead.is_numbered();
-        let mut before = None;
-        for row in lead.rows() {
-            for (_, mobile) in mobiles.of_row(row.index()) {
-                // The rows of a numbered lead mostly repeat one number.
-                if before != Some(mobile) || !is_numbered {
-                    shared.note(mobile);
-                }
-                before = Some(mobile);
-            }
-        }
-    }
-    shared
 }
 
 fn report(

@@ -9,7 +9,6 @@ use crate::message::Message;
 use crate::rules::chance::{LONG, is_chance, pairs};
 use crate::rules::twice::{Twice, hash_of};
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
-use crate::text::organisation;
 
 declare_rule! {
     /// ## What it finds
@@ -51,24 +50,12 @@ const MOST: usize = 30;
 
 fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
-    let Some(names) = reading.column(Field::Customer) else {
-        return;
-    };
     if customer_field(reading) != Some(Field::Customer) {
         return;
     }
     let (customers, contacts) = (leads.customers(), leads.contacts());
-    let mut keys = vec![String::new(); customers.len()];
-    for (code, &id) in (0..).zip(names.distinct()) {
-        let key = customers
-            .of_code(code)
-            .map(|customer| &mut keys[customer as usize]);
-        // However its names are spelled, a customer has one key.
-        if let Some(key) = key.filter(|key| key.is_empty()) {
-            *key = organisation(&reading.ledger().values().get(id).text()).into_owned();
-        }
-    }
-    let spellings = Spellings::shared(&keys);
+    let keys = customers.keys();
+    let spellings = Spellings::shared(keys);
     let has_numbers = reading.column(Field::LeadId).is_some();
     let named = |lead: Lead<'_>| {
         let row = lead.first();
@@ -83,7 +70,7 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
         })
     };
     let named: Vec<Named> = leads.iter().filter_map(named).collect();
-    let twins = twins(&named, &spellings, &keys);
+    let twins = twins(&named, &spellings, keys);
     let expected = || expected_by_chance(&named, &spellings, contacts.len());
     if !twins.is_empty() && is_chance(twins.len(), expected()) {
         return;

@@ -3,7 +3,7 @@ use hashbrown::HashMap;
 use crate::category::{Proof, Proofs, Stage, TermId};
 use crate::field::Field;
 use crate::lead::{Lead, Leads};
-use crate::ledger::{Column, Parsed, Row, ValueId};
+use crate::ledger::{Column, FETCHED, Parsed, ValueId};
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule};
 
@@ -53,72 +53,68 @@ fn unproven_high_intent(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
     if columns.is_empty() {
         return;
     }
-    let (called_high, counts) = called_high(leads);
-    let mut given = vec![Proofs::default(); leads.len()];
-    for column in columns {
-        add_proofs(leads, column, &counts, &mut given);
-    }
+    let called_high = called_high(leads);
+    let given = proofs_given(leads, &columns, &called_high);
     let mut said: HashMap<Proofs, Message> = HashMap::new();
-    for (row, given) in called_high.into_iter().zip(given) {
-        let Some(row) = row.filter(|_| !given.are_complete()) else {
+    for (&(lead, high), given) in called_high.iter().zip(given) {
+        if given.are_complete() {
             continue;
-        };
+        }
         let message = said.entry(given).or_insert_with(|| {
             let missing: Vec<_> = given.missing().map(Proof::words).collect();
             Message::new("unproven-high-intent", "").with("missing", missing.join("、"))
         });
-        findings.row(&row, Field::Stage, message.clone());
+        let row = leads.lead(lead).rows().nth(high);
+        row.iter().for_each(|row| {
+            findings.row(row, Field::Stage, message.clone());
+        });
     }
 }
 
-/// By lead the first row that calls it 高意向客户, and by row whether what it says counts: those up to that one.
-fn called_high<'l>(leads: &'l Leads<'_>) -> (Vec<Option<Row<'l>>>, Vec<bool>) {
-    let rows = leads.reading().ledger().len();
-    let mut counts = vec![false; rows];
+/// The leads that are called 高意向客户, and the first row of each that says so.
+fn called_high(leads: &Leads<'_>) -> Vec<(usize, usize)> {
     let is_high = |parsed: &Parsed| parsed.term() == Some(Stage::HighIntent as TermId);
     let Some(is_high) = leads.reading().facts(Field::Stage, is_high) else {
-        return (vec![None; leads.len()], counts);
+        return Vec::new();
     };
-    let is_any = leads.having(&is_high);
-    let of_lead = |lead: Lead<'l>| {
-        if !is_any[lead.index()] {
-            return None;
-        }
-        let high = lead.rows().position(|row| is_high(row.index()))?;
-        for row in lead.rows().take(high + 1) {
-            counts[row.index()] = true;
-        }
-        lead.rows().nth(high)
+    let having = leads.having(&is_high);
+    let called = leads.iter().filter(|lead| having[lead.index()]);
+    let first = |lead: Lead<'_>| {
+        Some((
+            lead.index(),
+            lead.rows().position(|row| is_high(row.index()))?,
+        ))
     };
-    (leads.iter().map(of_lead).collect(), counts)
+    called.filter_map(first).collect()
 }
 
-/// Adds what a column says of each lead, from top to bottom as its texts lie in memory. What a text speaks of is found out
-/// once for each distinct text, and only where it matters.
-fn add_proofs(leads: &Leads<'_>, column: &Column, counts: &[bool], given: &mut [Proofs]) {
+/// What the rows of each of these leads speak of, up to that which calls it so.
+fn proofs_given(
+    leads: &Leads<'_>,
+    columns: &[&Column],
+    called_high: &[(usize, usize)],
+) -> Vec<Proofs> {
     let values = leads.reading().ledger().values();
-    let matters = |(row, code): (usize, u32)| {
-        let lead = leads.of_row(row).filter(|_| counts[row])?;
-        (!given[lead].are_complete()).then_some((lead as u32, code))
-    };
-    let codes = column.codes().iter().enumerate();
-    let telling: Vec<(u32, u32)> = codes.filter_map(matters).collect();
-    let mut is_wanted = vec![false; column.distinct().len()];
-    for &(_, code) in &telling {
-        is_wanted[code as usize] = true;
+    let mut texts: Vec<(u32, ValueId)> = Vec::new();
+    for (position, &(lead, high)) in (0..).zip(called_high) {
+        for row in leads.lead(lead).rows().take(high + 1) {
+            let ids = columns.iter().map(|column| column.id(row.index()));
+            texts.extend(ids.filter(|id| !id.is_empty()).map(|id| (position, id)));
+        }
     }
-    let wanted = column.distinct().iter().zip(&is_wanted);
-    let wanted: Vec<ValueId> = wanted.filter(|(_, is)| **is).map(|(id, _)| *id).collect();
-    let mut texts = values.each(&wanted);
-    let proofs = is_wanted.into_iter().map(|is_wanted| {
-        let text = is_wanted.then(|| texts.next()).flatten()?.as_text()?;
-        Some(Proofs::in_text(text))
-    });
-    let proofs: Vec<Proofs> = proofs.map(Option::unwrap_or_default).collect();
-    for (lead, code) in telling {
-        let given = &mut given[lead as usize];
-        *given = given.and(proofs[code as usize]);
+    let mut given = vec![Proofs::default(); called_high.len()];
+    for texts in texts.chunks(FETCHED) {
+        values.fetch(texts.iter().map(|(_, id)| *id));
+        for &(position, id) in texts {
+            let given = &mut given[position as usize];
+            if !given.are_complete()
+                && let Some(text) = values.get(id).as_text()
+            {
+                *given = given.and(Proofs::in_text(text));
+            }
+        }
     }
+    given
 }
 
 #[cfg(test)]

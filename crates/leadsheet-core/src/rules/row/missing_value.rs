@@ -2,7 +2,7 @@ use hashbrown::HashSet;
 
 use crate::field::Field;
 use crate::lead::Leads;
-use crate::ledger::Parsed;
+use crate::ledger::{EMPTY_CODE, Parsed};
 use crate::message::Message;
 use crate::place::CellRef;
 use crate::rules::{Check, Context, Findings, declare_rule, names_somebody};
@@ -62,6 +62,10 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
             for (blank, value) in blank.iter_mut().zip(values) {
                 *blank = *blank || names_nobody(&value.text());
             }
+        }
+        let is_filled = !blank.iter().skip(1).any(|&blank| blank);
+        if is_filled && !column.codes().contains(EMPTY_CODE) {
+            continue;
         }
         let is_missing = |&(_, code): &(usize, u32)| blank[code as usize];
         for (index, _) in column.codes().iter().enumerate().filter(is_missing) {

@@ -2,6 +2,7 @@
 //! masked forms. Several may share a cell.
 
 mod label;
+mod mobile;
 mod phone;
 #[cfg(test)]
 mod tests;
@@ -14,12 +15,14 @@ use crate::text::nfkc;
 use label::{Label, split_label, without_remark};
 use phone::phone;
 
+pub use mobile::Mobile;
+
 /// One way to reach somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContactPoint {
-    /// Mainland mobile: 11 digits beginning 13 to 19 (S4), without country code or separators.
-    Mobile(String),
+    /// Mainland mobile.
+    Mobile(Mobile),
     /// Mainland land line with area code, or a 400/800 number: digits, an extension after `-`.
     Landline(String),
     /// Seven or eight digits without an area code.
@@ -62,15 +65,48 @@ impl ContactPoint {
 /// Everything that a contact cell holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactReading {
-    /// In the order written.
-    pub points: Vec<ContactPoint>,
+    points: Points,
+}
+
+/// One takes no room of its own: nearly every cell holds one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Points {
+    One(ContactPoint),
+    Others(Vec<ContactPoint>),
+}
+
+impl Default for Points {
+    fn default() -> Self {
+        Self::Others(Vec::new())
+    }
+}
+
+impl From<Vec<ContactPoint>> for ContactReading {
+    fn from(mut points: Vec<ContactPoint>) -> Self {
+        let points = match (points.len(), points.pop()) {
+            (1, Some(point)) => Points::One(point),
+            (_, last) => {
+                points.extend(last);
+                Points::Others(points)
+            }
+        };
+        Self { points }
+    }
 }
 
 impl ContactReading {
+    /// In the order written.
+    pub fn points(&self) -> &[ContactPoint] {
+        match &self.points {
+            Points::One(point) => std::slice::from_ref(point),
+            Points::Others(points) => points,
+        }
+    }
+
     /// The first unmasked mobile: the identity of a lead without a number.
     pub fn mobile(&self) -> Option<&str> {
-        self.points.iter().find_map(|point| match point {
-            ContactPoint::Mobile(digits) => Some(digits.as_str()),
+        self.points().iter().find_map(|point| match point {
+            ContactPoint::Mobile(mobile) => Some(mobile.as_str()),
             _ => None,
         })
     }
@@ -81,9 +117,9 @@ pub fn parse_contact(value: Value<'_>) -> ContactReading {
     let shown = value.text();
     let text = &*shown;
     // Nearly every cell holds a mobile and nothing else.
-    if phone::is_mobile(text) {
+    if let Some(mobile) = Mobile::of_digits(text) {
         return ContactReading {
-            points: vec![ContactPoint::Mobile(text.to_owned())],
+            points: Points::One(ContactPoint::Mobile(mobile)),
         };
     }
     let text = nfkc(text);
@@ -94,7 +130,7 @@ pub fn parse_contact(value: Value<'_>) -> ContactReading {
             read_part(part, &mut points);
         }
     }
-    ContactReading { points }
+    points.into()
 }
 
 /// Adds what stands between two separators.
@@ -116,8 +152,8 @@ fn read_part(part: &str, points: &mut Vec<ContactPoint>) {
         return;
     };
     let bare = classify(&bare);
-    if let (ContactPoint::Mobile(digits), true) = (&bare, is_wechat_too) {
-        let wechat = ContactPoint::Wechat(digits.clone());
+    if let (ContactPoint::Mobile(mobile), true) = (&bare, is_wechat_too) {
+        let wechat = ContactPoint::Wechat(mobile.to_string());
         points.push(bare);
         points.push(wechat);
     } else if bare.is_sound() && !matches!(bare, ContactPoint::Wechat(_)) {

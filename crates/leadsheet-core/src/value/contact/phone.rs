@@ -1,15 +1,7 @@
 //! Phone numbers: the mainland's own by length and first digits, which new ranges do not change; other countries' by the
 //! world's numbering plans.
 
-use super::ContactPoint;
-
-/// Whether a text is a mainland mobile and nothing else.
-pub(super) fn is_mobile(text: &str) -> bool {
-    let digits = text.as_bytes();
-    matches!(digits, [b'1', b'3'..=b'9', ..])
-        && digits.len() == 11
-        && digits.iter().all(u8::is_ascii_digit)
-}
+use super::{ContactPoint, Mobile};
 
 /// A phone number in half-width characters; `None` where it is none.
 pub(super) fn phone(text: &str) -> Option<ContactPoint> {
@@ -27,7 +19,7 @@ pub(super) fn phone(text: &str) -> Option<ContactPoint> {
         all.as_str()
     };
     let national = match digits.strip_prefix("86") {
-        Some(rest) if international || is_mobile(rest) => Some(rest),
+        Some(rest) if international || Mobile::of_digits(rest).is_some() => Some(rest),
         _ if international => None,
         _ => Some(digits),
     };
@@ -38,13 +30,15 @@ pub(super) fn phone(text: &str) -> Option<ContactPoint> {
         Some(extension) => format!("{digits}-{extension}"),
         None => digits.to_owned(),
     };
+    // As mobiles of other places were dialled once: behind a zero.
+    let mobile = national.strip_prefix('0').unwrap_or(national);
+    if let Some(mobile) = Mobile::of_digits(mobile) {
+        return Some(ContactPoint::Mobile(mobile));
+    }
     let point = match (national.len(), national.as_bytes()) {
-        (11, [b'1', b'3'..=b'9', ..]) => ContactPoint::Mobile(national.to_owned()),
         (10, _) if national.starts_with("400") || national.starts_with("800") => {
             ContactPoint::Landline(with_extension(national))
         }
-        // As mobiles of other places were dialled once.
-        (12, [b'0', b'1', b'3'..=b'9', ..]) => ContactPoint::Mobile(national[1..].to_owned()),
         // 010 is the only area code that begins with 01.
         (10..=12, [b'0', b'2'..=b'9', ..] | [b'0', b'1', b'0', ..]) => {
             ContactPoint::Landline(with_extension(national))
