@@ -43,6 +43,11 @@ pub(crate) fn compact(text: &str) -> Cow<'_, str> {
 /// [`compact_key`] into memory that is there already: for the numbers of a table, which are as many as its leads.
 pub(crate) fn fold_compact(text: &str, key: &mut String) {
     key.clear();
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        key.push_str(text);
+        key.make_ascii_lowercase();
+        return;
+    }
     for character in text.chars() {
         match fold(character) {
             Fold::Same => key.push(character),

@@ -72,16 +72,19 @@ impl Proofs {
         let mut proofs = Self::default();
         let mut rest = text.as_bytes();
         loop {
-            let (may_begin, behind) = match rest {
+            let (first_word, behind) = match rest {
                 // Chinese, and whatever else takes three bytes.
                 [0xe0..=0xef, second, third, behind @ ..] => {
-                    (BEGINNINGS[place(*second, *third)], behind)
+                    (FIRST_WORDS[place(*second, *third)], behind)
                 }
-                [first, behind @ ..] => (matches!(first | 0x20, b'b' | b'd' | b's' | b't'), behind),
+                [first, behind @ ..] if first.is_ascii_alphabetic() => {
+                    (FIRST_WORDS[of_letter(*first)], behind)
+                }
+                [_, behind @ ..] => (NO_WORD, behind),
                 [] => return proofs,
             };
-            if may_begin {
-                proofs = proofs.and(Self::in_front_of(rest));
+            if first_word != NO_WORD {
+                proofs = proofs.and(Self::in_front_of(rest, first_word));
                 if proofs.are_complete() {
                     return proofs;
                 }
@@ -90,14 +93,18 @@ impl Proofs {
         }
     }
 
-    /// Those of the words with which a text begins.
-    fn in_front_of(text: &[u8]) -> Self {
+    /// Those of the words with which a text begins, which begin alike and stand together from this one on.
+    fn in_front_of(text: &[u8], first_word: u8) -> Self {
         let begins = |word: &str| {
             let spelled = text.get(..word.len());
             spelled.is_some_and(|spelled| spelled.eq_ignore_ascii_case(word.as_bytes()))
         };
-        let words = WORDS.into_iter().filter(|(word, _)| begins(word));
-        words.fold(Self::default(), |proofs, (_, proof)| proofs.with(proof))
+        let words = &WORDS[usize::from(first_word)..];
+        let alike = words
+            .iter()
+            .take_while(|(word, _)| begins_like(word, words[0].0));
+        let found = alike.filter(|(word, _)| begins(word));
+        found.fold(Self::default(), |proofs, (_, proof)| proofs.with(*proof))
     }
 
     /// The same and one more.
@@ -130,22 +137,53 @@ impl Proofs {
     }
 }
 
-/// By what follows the first byte of a Chinese character: whether one of the words may begin with it. Nearly every
-/// character is told by that alone.
-static BEGINNINGS: [bool; 1 << 12] = {
-    let mut beginnings = [false; 1 << 12];
+/// The first of the words that begin with a character, by what follows the first byte of a Chinese one, or by letter. Nearly
+/// every character is told by that alone to begin none.
+static FIRST_WORDS: [u8; 1 << 12] = {
+    let mut first_words = [NO_WORD; 1 << 12];
     let mut position = 0;
     while position < WORDS.len() {
-        if let [0xe0..=0xef, second, third, ..] = WORDS[position].0.as_bytes() {
-            beginnings[place(*second, *third)] = true;
+        let begins = match WORDS[position].0.as_bytes() {
+            [0xe0..=0xef, second, third, ..] => place(*second, *third),
+            [first, ..] => of_letter(*first),
+            [] => panic!("a word has letters"),
+        };
+        if first_words[begins] == NO_WORD {
+            first_words[begins] = position as u8;
+        } else {
+            let first = WORDS[first_words[begins] as usize].0;
+            assert!(
+                begins_like(WORDS[position].0, first),
+                "two beginnings in one place"
+            );
+            assert!(
+                begins_like(WORDS[position - 1].0, first),
+                "words that begin alike stand together"
+            );
         }
         position += 1;
     }
-    beginnings
+    first_words
 };
+
+const NO_WORD: u8 = u8::MAX;
 
 const fn place(second: u8, third: u8) -> usize {
     (second as usize & 0x3f) << 6 | third as usize & 0x3f
+}
+
+/// Letters have the places of characters that hardly anybody writes.
+const fn of_letter(letter: u8) -> usize {
+    place(0, letter & 0x1f)
+}
+
+/// Whether two words begin with the same character.
+const fn begins_like(one: &str, other: &str) -> bool {
+    match (one.as_bytes(), other.as_bytes()) {
+        ([a @ 0xe0..=0xef, b, c, ..], [d, e, f, ..]) => *a == *d && *b == *e && *c == *f,
+        ([a, ..], [b, ..]) => *a == *b,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -97,17 +97,16 @@ pub(crate) fn registered_twice<'l>(
     };
     // Who shares no sign with anybody is registered once.
     let all = among.clone().enumerate().map(registration);
-    let signs: Vec<[Option<u64>; 2]> = all
-        .map(|it| it.map_or_else(Default::default, |it| it.signs()))
+    let signs: Vec<[u64; 2]> = all
+        .map(|it| it.map_or([NO_SIGN; 2], |it| it.signs()))
         .collect();
     let mut met = Twice::with_room_for(2 * signs.len());
-    signs
-        .iter()
-        .flatten()
-        .flatten()
-        .for_each(|&sign| met.note(sign));
-    let is_shared =
-        |signs: &[Option<u64>; 2]| signs.iter().flatten().any(|&sign| met.is_twice(sign));
+    let given = signs.iter().flatten().filter(|sign| **sign != NO_SIGN);
+    given.for_each(|&sign| met.note(sign));
+    let is_shared = |signs: &[u64; 2]| {
+        let mut given = signs.iter().filter(|sign| **sign != NO_SIGN);
+        given.any(|&sign| met.is_twice(sign))
+    };
     let shared = among
         .enumerate()
         .zip(&signs)
@@ -136,12 +135,16 @@ struct Registration {
 
 impl Registration {
     /// Each sign with the customer in a hash.
-    fn signs(&self) -> [Option<u64>; 2] {
+    fn signs(&self) -> [u64; 2] {
         // No contact is counted as high as the least mobile.
         let signs = [self.contact.map(u64::from), self.mobile];
-        signs.map(|sign| sign.map(|sign| hash_of(self.customer, sign)))
+        let hash = |sign| hash_of(self.customer, sign).max(NO_SIGN + 1);
+        signs.map(|sign| sign.map_or(NO_SIGN, hash))
     }
 }
+
+/// Instead of the hash of a sign.
+const NO_SIGN: u64 = 0;
 
 /// Compares the leads of one customer, in their order.
 fn add_twins(
