@@ -1,5 +1,6 @@
 //! Parts unpacked window by window, counted against the limits as they grow: what the headers claim is not believed.
 
+use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::mem;
 
@@ -172,11 +173,41 @@ fn rest(windows: &mut dyn Windows) -> Result<End, ReadError> {
 pub(super) struct Inflater {
     limits: Limits,
     unpacked: u64,
-    decompress: Decompress,
-    packed: Vec<u8>,
+    tools: Tools,
     packed_at: usize,
-    spare: Vec<Vec<u8>>,
     part: State,
+}
+
+/// What unpacking needs memory for.
+#[derive(Debug)]
+struct Tools {
+    decompress: Decompress,
+    /// Packed bytes that were read.
+    packed: Vec<u8>,
+    /// Windows that nobody reads any more.
+    spare: Vec<Vec<u8>>,
+}
+
+thread_local! {
+    /// The tools of the file before: a small file is read in little more time than it takes to give memory back to the
+    /// system and to ask for it again.
+    static KEPT: Cell<Option<Tools>> = const { Cell::new(None) };
+}
+
+impl Tools {
+    fn new() -> Self {
+        KEPT.take().unwrap_or_else(|| Self {
+            decompress: Decompress::new(false),
+            packed: Vec::new(),
+            spare: Vec::new(),
+        })
+    }
+
+    /// Keeps them for the next file that this thread reads, with a single window.
+    fn keep(mut self) {
+        self.spare.truncate(1);
+        KEPT.set(Some(self));
+    }
 }
 
 /// How far the current part is unpacked.
@@ -213,10 +244,8 @@ impl Inflater {
         Self {
             limits: *limits,
             unpacked: 0,
-            decompress: Decompress::new(false),
-            packed: Vec::new(),
+            tools: Tools::new(),
             packed_at: 0,
-            spare: Vec::new(),
             part: State {
                 name: String::new(),
                 packed: 0,
@@ -244,8 +273,8 @@ impl Inflater {
         let deflated = part
             .deflated
             .ok_or(ReadError::Unsupported("this way of packing a workbook"))?;
-        self.decompress.reset(false);
-        self.packed.clear();
+        self.tools.decompress.reset(false);
+        self.tools.packed.clear();
         self.packed_at = 0;
         self.part = State {
             name: part.name.clone(),
@@ -265,7 +294,7 @@ impl Inflater {
     /// The next window of the part.
     pub(super) fn next(&mut self, source: &mut impl Read) -> Result<Window, ReadError> {
         let room = HEADROOM + self.part.expected();
-        let mut buffer = self.spare.pop().unwrap_or_default();
+        let mut buffer = self.tools.spare.pop().unwrap_or_default();
         if buffer.capacity() < room {
             // What is in the spare one need not be copied.
             buffer = vec![0; room];
@@ -307,7 +336,12 @@ impl Inflater {
     }
 
     pub(super) fn recycle(&mut self, buffer: Vec<u8>) {
-        self.spare.push(buffer);
+        self.tools.spare.push(buffer);
+    }
+
+    /// Unpacks no more.
+    pub(super) fn finish(self) {
+        self.tools.keep();
     }
 
     fn inflate(
@@ -315,12 +349,10 @@ impl Inflater {
         source: &mut impl Read,
         room: &mut [u8],
     ) -> Result<(usize, Option<End>), ReadError> {
-        let Self {
-            packed,
-            decompress,
-            part,
-            ..
-        } = self;
+        let Self { tools, part, .. } = self;
+        let Tools {
+            decompress, packed, ..
+        } = tools;
         if self.packed_at >= packed.len() {
             let length = usize::try_from(part.packed).unwrap_or(PACKED);
             packed.resize(length.clamp(PACKED_LEAST, PACKED), 0);

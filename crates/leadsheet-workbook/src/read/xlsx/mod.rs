@@ -102,6 +102,7 @@ pub(super) fn read<R: Read + Seek + Send>(
     let sheets = pipeline::with_windows(&mut package, &parts, packed, |windows| {
         contents.read(windows, &mut notices)
     })?;
+    package.close();
     Ok(Workbook {
         kind,
         sheets,
