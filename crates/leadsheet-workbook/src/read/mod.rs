@@ -24,7 +24,7 @@ mod xlsx;
 mod xml_spreadsheet;
 
 use std::fs::File;
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use leadsheet_core::Needs;
@@ -128,7 +128,7 @@ pub fn parquet_origin(path: &Path) -> Option<String> {
     parquet::origin(path)
 }
 
-fn read<R: Read + Seek + Send>(
+fn read<R: BufRead + Seek + Send>(
     mut source: R,
     called: Called,
     options: &OpenOptions<'_>,

@@ -1,10 +1,12 @@
 //! Files on disk as readers want them: small ones in memory at once, large ones through a buffer.
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
 /// Files up to this size are read in one go.
 const SMALL: u64 = 1 << 20;
+/// Bytes read at once of a larger one.
+const AT_ONCE: usize = 32 << 10;
 
 /// A file to read from.
 #[derive(Debug)]
@@ -18,7 +20,7 @@ impl Source {
         let length = file.metadata()?.len();
         if length == 0 || length > SMALL {
             // Of pipes and devices nobody knows the length.
-            return Ok(Self::Large(BufReader::new(file)));
+            return Ok(Self::Large(BufReader::with_capacity(AT_ONCE, file)));
         }
         let mut bytes = vec![0; length as usize];
         let mut read = 0;
@@ -41,6 +43,22 @@ impl Read for Source {
         match self {
             Source::Small(bytes) => bytes.read(room),
             Source::Large(file) => file.read(room),
+        }
+    }
+}
+
+impl BufRead for Source {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self {
+            Source::Small(bytes) => bytes.fill_buf(),
+            Source::Large(file) => file.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        match self {
+            Source::Small(whole) => whole.consume(bytes),
+            Source::Large(file) => file.consume(bytes),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The zip package around a workbook: its parts by name, and the relationships between them. Names are compared as
 //! the packages in the world need it: case, backslashes and leading slashes do not matter.
 
-use std::io::{self, Read, Seek};
+use std::io::{self, BufRead, Seek};
 
 use hashbrown::HashMap;
 use zip::result::ZipError;
@@ -58,7 +58,7 @@ pub(super) struct Relationship {
     pub(super) part: Option<usize>,
 }
 
-impl<R: Read + Seek> Package<R> {
+impl<R: BufRead + Seek> Package<R> {
     /// Reads the directory.
     pub(super) fn open(source: R, limits: &Limits) -> Result<Self, ReadError> {
         let archive = ZipArchive::new(source).map_err(directory_error)?;
@@ -205,7 +205,7 @@ impl<R: Read + Seek> Package<R> {
     }
 }
 
-impl<R: Read + Seek> Windows for Package<R> {
+impl<R: BufRead + Seek> Windows for Package<R> {
     fn begin(&mut self, part: usize) -> Result<(), ReadError> {
         let part = self
             .parts
