@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::category::{Outcome, Stage};
 use crate::field::Field;
-use crate::lead::{Lead, LeadIdentity};
+use crate::identities::LeadIdentity;
+use crate::lead::Lead;
 use crate::ledger::{Row, Value};
 use crate::value::{Entry, EntryDay, entry_days, split_entries};
 

@@ -3,33 +3,19 @@
 //! Rows are one lead where they share a lead number; rows without one, where they share an unmasked mobile; else
 //! where they share customer and contact name. Everything a figure says about a lead is defined here.
 
-use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
 use chrono::{Datelike as _, NaiveDate};
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use hashbrown::HashMap;
 
 use crate::category::{Outcome, Stage};
 use crate::customers::Named;
 use crate::field::Field;
 use crate::grouped::Grouped;
-use crate::ledger::{EMPTY_CODE, Parsed, Reading, Row, Value};
+use crate::identities::{Identities, IdentityKind, LeadIdentity, NOBODY, Numbers};
+use crate::ledger::{EMPTY_CODE, Parsed, Reading, Row};
 use crate::mobiles::Mobiles;
-use crate::text::{compact_key, fold_compact, organisation_key};
-use crate::value::LeadId;
-
-/// What makes rows one lead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum LeadIdentity<'a> {
-    /// A lead number `来源-日期-序号`, which is unique wherever it turns up.
-    Number(&'a str),
-    /// A number of the team's own (`A001`), unique within its table only.
-    OwnNumber(&'a str),
-    /// An unmasked mobile.
-    Mobile(&'a str),
-    /// Customer and contact name.
-    Name(&'a str),
-}
+use crate::text::{compact_key, organisation_key};
 
 /// The leads of one table, in the order of their first rows.
 #[derive(Debug)]
@@ -44,14 +30,15 @@ pub struct Leads<'a> {
     mobiles: OnceLock<Mobiles<'a>>,
 }
 
-/// No lead: the row has nothing to tell a customer by.
-const NOBODY: u32 = u32::MAX;
-
 impl<'a> Leads<'a> {
     /// Gathers the rows of a table.
     pub fn new(reading: &'a Reading<'a>) -> Self {
-        let mut identities = Identities::default();
-        let of_row = assign(reading, &mut identities);
+        Self::of_numbers(reading, Numbers::of(reading))
+    }
+
+    /// The same where the numbers of the table are gathered already.
+    pub(crate) fn of_numbers(reading: &'a Reading<'a>, numbers: Numbers) -> Self {
+        let (identities, of_row) = assign(reading, numbers);
         Self::gathered(reading, identities, of_row)
     }
 
@@ -59,15 +46,14 @@ impl<'a> Leads<'a> {
     /// number of a team's own begins anew in every table: it makes rows of two tables one lead only where both call
     /// the customer the same.
     pub(crate) fn across(reading: &'a Reading<'a>, tables: &[u32]) -> Self {
-        let mut within = Identities::default();
-        let mut of_row = assign(reading, &mut within);
+        let (within, mut of_row) = assign(reading, Numbers::of(reading));
         let names = names_of_own_numbers(reading, &within, &of_row, tables);
         let mut identities = Identities::default();
         for (lead, table) in of_row.iter_mut().zip(tables) {
             if *lead == NOBODY {
                 continue;
             }
-            let (kind, text) = text_of(&within.buffer, &within.spans, *lead as usize);
+            let (kind, text) = within.text_of(*lead as usize);
             *lead = match names.get(&(*lead, *table)) {
                 Some(name) => identities.intern(kind, &format!("{text}\n{name}")),
                 None if kind == IdentityKind::OwnNumber => {
@@ -81,7 +67,7 @@ impl<'a> Leads<'a> {
 
     /// The leads whose rows are known. Nothing more is looked up by its text.
     fn gathered(reading: &'a Reading<'a>, mut identities: Identities, of_row: Vec<u32>) -> Self {
-        identities.known = HashTable::new();
+        identities.close();
         Self {
             reading,
             identities,
@@ -132,12 +118,12 @@ impl<'a> Leads<'a> {
 
     /// How many leads there are.
     pub fn len(&self) -> usize {
-        self.identities.spans.len()
+        self.identities.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.identities.spans.is_empty()
+        self.identities.len() == 0
     }
 
     /// The leads in the order of their first rows.
@@ -204,143 +190,16 @@ impl<'a> Leads<'a> {
     }
 }
 
-/// The identities met so far, each once: their texts in one buffer, for there may be as many as there are rows.
-#[derive(Debug, Default)]
-struct Identities {
-    buffer: String,
-    /// Where each text ends in the buffer, and of which kind it is; it begins where the one before it ends.
-    spans: Vec<Span>,
-    /// Positions in `spans` by what they stand for.
-    known: HashTable<u32>,
-    hasher: DefaultHashBuilder,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum IdentityKind {
-    Number,
-    OwnNumber,
-    Mobile,
-    Name,
-}
-
-/// An end and a kind in eight bytes: there may be as many as there are rows.
-#[derive(Clone, Copy, Debug)]
-struct Span(u64);
-
-impl Span {
-    const fn new(kind: IdentityKind, end: usize) -> Self {
-        Self((end as u64) << 2 | kind as u64)
-    }
-
-    const fn end(self) -> usize {
-        (self.0 >> 2) as usize
-    }
-
-    const fn kind(self) -> IdentityKind {
-        match self.0 & 3 {
-            0 => IdentityKind::Number,
-            1 => IdentityKind::OwnNumber,
-            2 => IdentityKind::Mobile,
-            _ => IdentityKind::Name,
-        }
-    }
-}
-
-impl Identities {
-    fn get(&self, index: usize) -> LeadIdentity<'_> {
-        let (kind, text) = text_of(&self.buffer, &self.spans, index);
-        match kind {
-            IdentityKind::Number => LeadIdentity::Number(text),
-            IdentityKind::OwnNumber => LeadIdentity::OwnNumber(text),
-            IdentityKind::Mobile => LeadIdentity::Mobile(text),
-            IdentityKind::Name => LeadIdentity::Name(text),
-        }
-    }
-
-    fn is_numbered(&self, index: usize) -> bool {
-        matches!(
-            self.spans[index].kind(),
-            IdentityKind::Number | IdentityKind::OwnNumber
-        )
-    }
-
-    /// Makes room for so many more, numbers of about this length.
-    fn reserve(&mut self, more: usize) {
-        const USUAL_LENGTH: usize = 16;
-        let Self {
-            buffer,
-            spans,
-            known,
-            hasher,
-        } = self;
-        buffer.reserve(more * USUAL_LENGTH);
-        spans.reserve(more);
-        known.reserve(more, |&index| {
-            hasher.hash_one(text_of(buffer, spans, index as usize))
-        });
-    }
-
-    /// The position of an identity, a new one where it was not met before.
-    fn intern(&mut self, kind: IdentityKind, text: &str) -> u32 {
-        let Self {
-            buffer,
-            spans,
-            known,
-            hasher,
-        } = self;
-        let of_known = |&index: &u32| text_of(buffer, spans, index as usize);
-        let found = known.entry(
-            hasher.hash_one((kind, text)),
-            |index| of_known(index) == (kind, text),
-            |index| hasher.hash_one(of_known(index)),
-        );
-        let new = spans.len() as u32;
-        let index = *found.or_insert(new).get();
-        if index == new {
-            buffer.push_str(text);
-            spans.push(Span::new(kind, buffer.len()));
-        }
-        index
-    }
-}
-
-fn text_of<'b>(buffer: &'b str, spans: &[Span], index: usize) -> (IdentityKind, &'b str) {
-    let span = spans[index];
-    let start = index.checked_sub(1).map_or(0, |before| spans[before].end());
-    (span.kind(), &buffer[start..span.end()])
-}
-
-fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
-    /// No number, or not looked up yet.
-    const UNKNOWN: u32 = NOBODY;
-    let ledger = reading.ledger();
+fn assign(reading: &Reading<'_>, numbers: Numbers) -> (Identities, Vec<u32>) {
     let column = reading.column(Field::LeadId);
-    // By code of the number's column: looked up once for each distinct number.
-    let mut of_number = Vec::new();
-    if let Some(column) = column {
-        let mut key = String::new();
-        identities.reserve(column.distinct().len());
-        of_number = column.map_distinct(ledger.values(), |value| {
-            if value.is_blank() || matches!(value, Value::Error(_)) {
-                return UNKNOWN;
-            }
-            let text = value.text();
-            let kind = if LeadId::day_in(&text).is_ok() {
-                IdentityKind::Number
-            } else {
-                IdentityKind::OwnNumber
-            };
-            fold_compact(&text, &mut key);
-            identities.intern(kind, &key)
-        });
-    }
+    let (mut identities, of_number) = numbers.gathered();
     // By the codes of the columns that name somebody: looked up once for each pair of names.
     let naming =
         [Field::Customer, Field::Contact, Field::GivenName].map(|field| reading.column(field));
     let mut of_names: HashMap<[u32; 3], u32> = HashMap::new();
     let assign = |row: Row<'_>| {
         let numbered = column.map(|column| of_number[column.code(row.index()) as usize]);
-        if let Some(lead) = numbered.filter(|&lead| lead != UNKNOWN) {
+        if let Some(lead) = numbered.filter(|&lead| lead != NOBODY) {
             return lead;
         }
         if let Some(digits) = row.mobile() {
@@ -354,7 +213,8 @@ fn assign(reading: &Reading<'_>, identities: &mut Identities) -> Vec<u32> {
                 None => NOBODY,
             })
     };
-    reading.rows().map(assign).collect()
+    let of_row = reading.rows().map(assign).collect();
+    (identities, of_row)
 }
 
 /// What each table calls the customers behind its own numbers, by lead and table.

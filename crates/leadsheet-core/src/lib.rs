@@ -14,6 +14,7 @@ mod field;
 mod finding;
 mod follow_up;
 mod grouped;
+mod identities;
 mod lead;
 mod ledger;
 mod mask;
@@ -43,7 +44,8 @@ pub use field::{Field, FieldKind, UnknownField};
 pub use finding::{Finding, Severity};
 pub use follow_up::{FollowUp, LeadRecord, may_list};
 pub use grouped::Grouped;
-pub use lead::{Lead, LeadIdentity, Leads};
+pub use identities::LeadIdentity;
+pub use lead::{Lead, Leads};
 pub use ledger::{
     Banner, BannerKind, Codes, Column, EMPTY_CODE, Excuse, FormatId, Full, LeadIdPattern, Ledger,
     LedgerBuilder, Meanings, Moved, NewValue, Parsed, Reading, Row, SkipReason, SkippedRow,

@@ -218,9 +218,11 @@ impl ValueId {
     /// The least and the greatest of those that are not empty.
     pub(super) fn extent(ids: &[Self]) -> Option<(Self, Self)> {
         // The empty one, which is 0, is behind all others here. Both are found many at a time.
-        let least = ids.iter().map(|id| id.0.wrapping_sub(1)).min()?;
-        let greatest = ids.iter().max()?;
-        (!greatest.is_empty()).then_some((Self(least.wrapping_add(1)), *greatest))
+        let extent = (u32::MAX, 0);
+        let (least, greatest) = ids.iter().fold(extent, |(least, greatest), id| {
+            (least.min(id.0.wrapping_sub(1)), greatest.max(id.0))
+        });
+        (greatest > 0).then_some((Self(least.wrapping_add(1)), Self(greatest)))
     }
 
     /// Position in the shared strings, where the value is one of them.

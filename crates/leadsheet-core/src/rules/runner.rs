@@ -12,6 +12,7 @@ use super::workbook::Known;
 use super::{AmountHabits, CellValue, Check, Context, Flaw, Origin, Rule, Selection, rules};
 use crate::field::{Field, FieldKind};
 use crate::finding::{Finding, Severity};
+use crate::identities::Numbers;
 use crate::lead::{Lead, Leads};
 use crate::ledger::{Column, Ledger, Reading, Value};
 use crate::recognition::{Book, BookSheet};
@@ -103,7 +104,14 @@ impl Run<'_> {
         let (mut lead_count, mut excuses) = (0, None);
         if let Some(ledger) = &sheet.ledger {
             let reading = Reading::new(ledger, context.policy);
-            let leads = Leads::new(&reading);
+            let has = |field: &Field| reading.column(*field).is_some();
+            let able = |(rule, _): &&(&Rule, _)| rule.needs.iter().all(has);
+            let selected: Vec<_> = selected.iter().filter(able).copied().collect();
+            // Columns are parsed, and leads told by their numbers, as the rules look over the values.
+            let cell_rule = |&(rule, severity): &_| CellRule::of(rule, severity);
+            let of_cells: Vec<_> = selected.iter().filter_map(cell_rule).collect();
+            let numbers = check_cells(context, &reading, &of_cells, &mut here);
+            let leads = Leads::of_numbers(&reading, numbers);
             self.check_table(&mut here, book, sheet, &leads, &selected);
             lead_count = leads.len();
             excuses = Some(Excuses::of(&reading));
@@ -179,15 +187,8 @@ impl Run<'_> {
     ) {
         let context = self.context;
         let reading = leads.reading();
-        let has = |field: &Field| reading.column(*field).is_some();
-        let selected = selected.iter().copied();
-        let selected = selected.filter(|(rule, _)| rule.needs.iter().all(has));
-        // Columns are parsed as the rules look over their values.
-        let of_cells = selected.clone();
-        let of_cells = of_cells.filter_map(|(rule, severity)| CellRule::of(rule, severity));
-        check_cells(context, reading, &of_cells.collect::<Vec<_>>(), here);
         let (mut of_rows, mut of_leads) = (Vec::new(), Vec::new());
-        for (rule, severity) in selected {
+        for &(rule, severity) in selected {
             match rule.check {
                 Check::Row(check) => of_rows.push((rule, severity, check)),
                 Check::Lead(check) => of_leads.push(LeadRule {
@@ -266,13 +267,17 @@ impl CellRule {
     }
 }
 
+/// Runs the rules about cells, and gathers the numbers of the leads that it looks over.
 fn check_cells(
     context: &Context<'_>,
     reading: &Reading<'_>,
     rules: &[CellRule],
     here: &mut Here<'_>,
-) {
+) -> Numbers {
     let ledger = reading.ledger();
+    let of_leads = reading.column(Field::LeadId);
+    let count = of_leads.map_or(0, |column| column.distinct().len());
+    let mut numbers = Numbers::with_room_for(count);
     for (position, column) in ledger.columns().iter().enumerate() {
         let Some(field) = column.field else { continue };
         let is_of_kind = |kinds: &[FieldKind]| kinds.contains(&field.kind());
@@ -284,12 +289,16 @@ fn check_cells(
             FieldKind::Money => amount_habits(ledger, column),
             _ => AmountHabits::default(),
         };
+        let is_of_leads = of_leads.is_some_and(|of_leads| std::ptr::eq(of_leads, column));
         // Most columns are clean: nothing is kept but the flaws.
         let mut flaws: HashMap<u32, Vec<(usize, Flaw)>> = HashMap::new();
         let (distinct, stored) = (column.distinct(), column.stored_distinct());
         reading.look_over(position, |code, parsed| {
             let (id, stored) = (distinct[code as usize], stored[code as usize]);
             let has_odd_ends = ledger.values().has_odd_ends(id);
+            if is_of_leads {
+                numbers.add(ledger.values().get(id), parsed);
+            }
             if wants_odd_ends && !has_odd_ends {
                 return;
             }
@@ -333,6 +342,7 @@ fn check_cells(
             }
         }
     }
+    numbers
 }
 
 /// What the numbers of a column of amounts have in common. A few tell nothing of how programs write them.

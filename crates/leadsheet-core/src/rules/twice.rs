@@ -72,7 +72,7 @@ mod tests {
             assert!((0..count / 10).all(|number| twice.is_twice(hash(number))));
             let taken = (count / 10..count).filter(|&number| twice.is_twice(hash(number)));
             let taken = taken.count();
-            assert!(taken <= count as usize / 4, "{taken} of {count}");
+            assert!(taken <= count as usize / 4 + 2, "{taken} of {count}");
         }
     }
 }

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use crate::category::Outcome;
 use crate::field::Field;
-use crate::lead::{Lead, LeadIdentity, Leads};
+use crate::identities::LeadIdentity;
+use crate::lead::{Lead, Leads};
 use crate::message::Message;
 use crate::place::CellRef;
 use crate::rules::workbook::Known;
