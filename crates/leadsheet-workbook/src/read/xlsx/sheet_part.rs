@@ -9,6 +9,7 @@ use super::interner::Waiting;
 use super::notices::{Notices, quoted};
 use super::package::Depth;
 use super::shared_strings::{self, Oddity};
+use super::short_texts::ShortText;
 use super::spelling::{self, Follows, Spelled, Spellings, View};
 use super::styles::Styles;
 use super::xml::{self, Attributes, Event, PlainText, Refusal, Scanner};
@@ -291,18 +292,37 @@ impl<'w> SheetPart<'w> {
                         _ => break,
                     }
                 }
+                Follows::PlainText => {
+                    let texts = *texts.get_or_insert_with(|| PlainText::of(window));
+                    let words = [view.word(known.length), view.word(known.length + 8)];
+                    let Some(length) = spelling::text_length(window, value_at, words) else {
+                        break;
+                    };
+                    let end = value_at + length;
+                    let near = if length <= 16 && texts.is_plain() {
+                        let word = ShortText::beginning(words, length);
+                        self.values.near_word(cell.column, word)
+                    } else {
+                        None
+                    };
+                    let id = if let Some(id) = near {
+                        id
+                    } else {
+                        let Some(text) = texts.get(value_at, end) else {
+                            break;
+                        };
+                        self.text(cell, text, &mut waiting)?
+                    };
+                    at = end + spelling::TEXT_END;
+                    id
+                }
                 Follows::InlineText => {
                     let texts = *texts.get_or_insert_with(|| PlainText::of(window));
                     let Some((text, after)) = spelling::inline_text(window, texts, value_at) else {
                         break;
                     };
                     at = after;
-                    if waiting.is_full() {
-                        self.settle(&mut waiting)?;
-                    }
-                    let id = self.values.text_or_wait(cell, text, &mut waiting);
-                    // Not empty, whatever it is.
-                    id.unwrap_or(ValueId::bool(true))
+                    self.text(cell, text, &mut waiting)?
                 }
             };
             filled += 1;
@@ -319,10 +339,28 @@ impl<'w> SheetPart<'w> {
         Ok(at)
     }
 
+    /// What a cell of this text holds for now.
+    #[inline(never)]
+    fn text<'t>(
+        &mut self,
+        cell: CellRef,
+        text: &'t str,
+        waiting: &mut Waiting<'t>,
+    ) -> Result<ValueId, Refusal> {
+        if waiting.is_full() {
+            self.settle(waiting)?;
+        }
+        let id = self.values.text_or_wait(cell, text, waiting)?;
+        // Not empty, whatever it is.
+        Ok(id.unwrap_or(ValueId::bool(true)))
+    }
+
     /// Gives the cells their values whose texts were not seen lately.
     fn settle(&mut self, waiting: &mut Waiting<'_>) -> Result<(), Refusal> {
         let grid = &mut self.sheet.grid;
-        self.values.settle(waiting, |cell, id| grid.set(cell, id))
+        self.values.settle(waiting, |cell, id| {
+            grid.column_mut(cell.column).replace(cell.row, id);
+        })
     }
 
     /// Notes that all before `column` of the current row was read in order. It does not matter whether the last of
