@@ -273,6 +273,15 @@ impl Texts {
         Self::default()
     }
 
+    /// No text, with room for so many bytes of so many texts.
+    pub fn with_capacity(bytes: usize, texts: usize) -> Self {
+        Self {
+            buffer: String::with_capacity(bytes),
+            ends: Vec::with_capacity(texts),
+            ..Self::default()
+        }
+    }
+
     /// Adds a text and gives its position.
     ///
     /// # Errors
