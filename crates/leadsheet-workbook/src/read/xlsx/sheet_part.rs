@@ -292,37 +292,19 @@ impl<'w> SheetPart<'w> {
                         _ => break,
                     }
                 }
-                Follows::PlainText => {
+                Follows::PlainText | Follows::InlineText => {
                     let texts = *texts.get_or_insert_with(|| PlainText::of(window));
-                    let words = [view.word(known.length), view.word(known.length + 8)];
-                    let Some(length) = spelling::text_length(window, value_at, words) else {
-                        break;
-                    };
-                    let end = value_at + length;
-                    let near = if length <= 16 && texts.is_plain() {
-                        let word = ShortText::beginning(words, length);
-                        self.values.near_word(cell.column, word)
+                    let before = (at, known.length);
+                    let found = if follows == Follows::PlainText {
+                        self.plain_text(cell, (window, view, before), texts, &mut waiting)?
                     } else {
-                        None
+                        self.inline_text(cell, (window, value_at), texts, &mut waiting)?
                     };
-                    let id = if let Some(id) = near {
-                        id
-                    } else {
-                        let Some(text) = texts.get(value_at, end) else {
-                            break;
-                        };
-                        self.text(cell, text, &mut waiting)?
-                    };
-                    at = end + spelling::TEXT_END;
-                    id
-                }
-                Follows::InlineText => {
-                    let texts = *texts.get_or_insert_with(|| PlainText::of(window));
-                    let Some((text, after)) = spelling::inline_text(window, texts, value_at) else {
+                    let Some((id, after)) = found else {
                         break;
                     };
                     at = after;
-                    self.text(cell, text, &mut waiting)?
+                    id
                 }
             };
             filled += 1;
@@ -337,6 +319,47 @@ impl<'w> SheetPart<'w> {
         self.next_column = column;
         self.pass(column);
         Ok(at)
+    }
+
+    /// What the cell at `at` holds for now, whose text begins so many bytes behind, and where it ends.
+    #[inline]
+    fn plain_text<'t>(
+        &mut self,
+        cell: CellRef,
+        (window, view, (at, before)): (&[u8], View<'_>, (usize, usize)),
+        texts: PlainText<'t>,
+        waiting: &mut Waiting<'t>,
+    ) -> Result<Option<(ValueId, usize)>, Refusal> {
+        let start = at + before;
+        let words = [view.word(before), view.word(before + 8)];
+        let Some(length) = spelling::text_length(window, start, words) else {
+            return Ok(None);
+        };
+        let after = start + length + spelling::TEXT_END;
+        if length <= 16 && texts.is_plain() {
+            let word = ShortText::beginning(words, length);
+            if let Some(id) = self.values.near_word(cell.column, word) {
+                return Ok(Some((id, after)));
+            }
+        }
+        let Some(text) = texts.get(start, start + length) else {
+            return Ok(None);
+        };
+        Ok(Some((self.text(cell, text, waiting)?, after)))
+    }
+
+    /// The same where whatever is inside begins at `at`.
+    fn inline_text<'t>(
+        &mut self,
+        cell: CellRef,
+        (window, at): (&[u8], usize),
+        texts: PlainText<'t>,
+        waiting: &mut Waiting<'t>,
+    ) -> Result<Option<(ValueId, usize)>, Refusal> {
+        let Some((text, after)) = spelling::inline_text(window, texts, at) else {
+            return Ok(None);
+        };
+        Ok(Some((self.text(cell, text, waiting)?, after)))
     }
 
     /// What a cell of this text holds for now.

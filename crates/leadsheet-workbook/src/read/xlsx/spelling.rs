@@ -64,8 +64,8 @@ impl<'a> View<'a> {
 
     /// The first 48 bytes.
     #[inline]
-    fn beginning(self) -> [u128; 3] {
-        [0, 16, 32].map(|at| u128::from_le_bytes(self.bytes(at)))
+    fn beginning(self) -> [u64; 6] {
+        [0, 8, 16, 24, 32, 40].map(|at| self.word(at))
     }
 
     #[inline]
@@ -178,9 +178,9 @@ struct ColumnSpelling {
 /// All of a cell up to what follows, in rows whose numbers have so many digits.
 #[derive(Clone, Copy, Debug)]
 struct WholeCell {
-    bytes: [u128; 3],
+    bytes: [u64; 6],
     /// No bit where the row's number stands.
-    mask: [u128; 3],
+    mask: [u64; 6],
     number_at: usize,
     /// With the quote; 0 for no cell.
     digits: usize,
@@ -192,8 +192,8 @@ struct WholeCell {
 impl WholeCell {
     /// No cell: no bytes are it.
     const NONE: Self = Self {
-        bytes: [1; 3],
-        mask: [0; 3],
+        bytes: [1; 6],
+        mask: [0; 6],
         number_at: 0,
         digits: 0,
         length: 0,
@@ -216,12 +216,12 @@ impl WholeCell {
         put(tag_at, tag_bytes.as_flattened().get(..tag.length)?)?;
         let words = |bytes: [u8; 48]| {
             let (words, _) = bytes.as_chunks();
-            let mut words = words.iter().copied().map(u128::from_le_bytes);
-            Some([words.next()?, words.next()?, words.next()?])
+            let mut words = words.iter().copied().map(u64::from_le_bytes);
+            [(); 6].map(|()| words.next().unwrap_or_default())
         };
         Some(Self {
-            bytes: words(bytes)?,
-            mask: words(mask)?,
+            bytes: words(bytes),
+            mask: words(mask),
             number_at: start.length,
             digits,
             length,
@@ -232,11 +232,13 @@ impl WholeCell {
 
     #[inline]
     fn is(&self, view: View<'_>, row: Spelled) -> bool {
-        let differing = view.beginning().into_iter().zip(self.mask).zip(self.bytes);
-        let differing = differing.fold(0, |bits, ((word, mask), expected)| {
+        let number = (view.word(self.number_at) & row.mask) ^ row.word;
+        let differing = number | (self.digits ^ row.length) as u64;
+        let words = view.beginning().into_iter().zip(self.mask).zip(self.bytes);
+        let differing = words.fold(differing, |bits, ((word, mask), expected)| {
             bits | ((word & mask) ^ expected)
         });
-        differing == 0 && self.digits == row.length && row.is(view.word(self.number_at))
+        differing == 0
     }
 }
 
