@@ -250,6 +250,7 @@ lead-id-prefix-shared = prefix `{ $prefix }` stands for several sources: { $sour
 L108 = Gap in lead numbers
 lead-id-gap = `{ $missing }` is missing before this one
 lead-id-gap-several = `{ $first }` to `{ $last }` are missing before this one
+lead-id-gap-number = number { $number } is missing before this one
 lead-id-gap-running = numbers do not begin at 001 each day
 
 L109 = Overdue
