@@ -154,7 +154,9 @@ def csv_readers():
 def small_readers():
     return [
         Reader("**leadsheet**", rust("read_ours")),
+        Reader("**leadsheet**, on every core", rust("read_ours", "--parallel")),
         Reader("**leadsheet**, tables recognised", rust("read_ours", "--tables"), headings=False),
+        Reader("**leadsheet**, tables recognised, on every core", rust("read_ours", "--parallel", "--tables"), headings=False),
         Reader("calamine, `worksheet_range`", rust("read_calamine", "range")),
         Reader("fastexcel", python("fastexcel")),
         Reader("polars", python("polars")),

@@ -13,6 +13,9 @@ const BLOCK: usize = 32;
 /// Empty cells that a run bridges rather than breaks for: another run costs as much, 64 bytes.
 const BRIDGED_GAP: u32 = 16;
 
+/// Cells that there is room for in a column with one below another.
+const LEAST_ROOM: usize = 32;
+
 /// Where the cells of one sheet stand.
 #[derive(Clone, Debug, Default)]
 pub struct Grid {
@@ -60,6 +63,12 @@ struct Run {
 impl Run {
     fn end(&self) -> u32 {
         self.first + self.cells.len() as u32
+    }
+
+    /// Makes room for as many cells again, but for not too few: most columns of most workbooks hold a few hundred.
+    #[cold]
+    fn make_room(&mut self) {
+        self.cells.reserve(self.cells.len().max(LEAST_ROOM));
     }
 }
 
@@ -268,6 +277,9 @@ impl GridColumn {
     #[inline]
     pub fn set(&mut self, row: u32, id: ValueId) {
         if row == self.last.end() {
+            if self.last.cells.len() == self.last.cells.capacity() {
+                self.last.make_room();
+            }
             self.last.cells.push(id);
         } else {
             self.set_apart(row, id);

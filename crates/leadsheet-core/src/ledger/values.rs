@@ -271,6 +271,15 @@ impl Texts {
         Self::default()
     }
 
+    /// No text, with room for so many bytes of so many texts.
+    pub fn with_capacity(bytes: usize, texts: usize) -> Self {
+        Self {
+            buffer: String::with_capacity(bytes),
+            spans: Vec::with_capacity(texts),
+            ..Self::default()
+        }
+    }
+
     /// A buffer that was filled elsewhere, with the byte range (start, end) of each text.
     ///
     /// # Errors

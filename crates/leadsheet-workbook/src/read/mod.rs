@@ -16,6 +16,7 @@ mod ods;
 mod parquet;
 mod parts;
 mod sniff;
+mod source;
 mod untyped;
 pub(crate) mod xls;
 mod xlsb;
@@ -23,12 +24,13 @@ mod xlsx;
 mod xml_spreadsheet;
 
 use std::fs::File;
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use leadsheet_core::Needs;
 
 use self::csv::Called;
+use self::source::Source;
 
 pub(crate) use self::number_format::{FormatClass, builtin, classify, is_general};
 pub(crate) use self::sniff::{Content, sniff};
@@ -83,7 +85,7 @@ pub fn workbook_from_path(path: &Path, options: &OpenOptions<'_>) -> Result<Work
         Some(extension) if promises(extension, FileKind::Csv) => Called::Table,
         _ => Called::SomethingElse,
     };
-    let mut workbook = read(File::open(path)?, called, options)?;
+    let mut workbook = read(Source::new(File::open(path)?)?, called, options)?;
     // A text has no name for its only sheet, and no more has another program's parquet; spreadsheet programs take the
     // file's.
     let is_nameless = match workbook.kind {
@@ -126,7 +128,7 @@ pub fn parquet_origin(path: &Path) -> Option<String> {
     parquet::origin(path)
 }
 
-fn read<R: Read + Seek + Send>(
+fn read<R: BufRead + Seek + Send>(
     mut source: R,
     called: Called,
     options: &OpenOptions<'_>,

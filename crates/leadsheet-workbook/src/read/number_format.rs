@@ -1,7 +1,7 @@
 //! Number formats: which of them show a date, a time of day or an elapsed time, and what a serial number then
 //! means. Spreadsheets store dates as numbers; only the format tells.
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 /// What a number format shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,8 @@ const DAY: i64 = 86_400_000;
 const LAST_SERIAL: i64 = 2_958_466;
 /// Days between the two systems: serial 0 of the 1904 system is 1462 of the 1900 system.
 const DAYS_TO_1904: i64 = 1_462;
+/// From the first day of the year 1 as day 1 to the day before 1900.
+const DAYS_TO_1900: i64 = 693_595;
 
 /// What `serial` means in a cell whose format is of `class`.
 ///
@@ -68,16 +70,23 @@ pub(crate) fn serial_to_value(serial: f64, class: FormatClass, is_1904: bool) ->
     if day == 0 || day == 60 || day >= LAST_SERIAL {
         return Serial::OutOfRange;
     }
-    let day_zero = if day < 60 {
-        NaiveDate::from_ymd_opt(1899, 12, 31)
+    // Day 1 is 1900-01-01, and day 60 is one that never was.
+    let days_before = if day < 60 {
+        DAYS_TO_1900
     } else {
-        NaiveDate::from_ymd_opt(1899, 12, 30)
+        DAYS_TO_1900 - 1
     };
-    let moment = day_zero
-        .and_then(|zero| zero.checked_add_signed(TimeDelta::days(day)))
-        .and_then(|date| date.and_hms_opt(0, 0, 0))
-        .and_then(|midnight| midnight.checked_add_signed(TimeDelta::milliseconds(time)));
-    moment.map_or(Serial::OutOfRange, Serial::Date)
+    let date = i32::try_from(day + days_before)
+        .ok()
+        .and_then(NaiveDate::from_num_days_from_ce_opt);
+    let time = u32::try_from(time).ok().and_then(|time| {
+        let (seconds, milliseconds) = (time / 1_000, time % 1_000);
+        NaiveTime::from_num_seconds_from_midnight_opt(seconds, milliseconds * 1_000_000)
+    });
+    match (date, time) {
+        (Some(date), Some(time)) => Serial::Date(date.and_time(time)),
+        _ => Serial::OutOfRange,
+    }
 }
 
 /// The code of a built-in format, as Chinese Excel has it where languages differ (27 to 36 and 50 to 58, which

@@ -14,8 +14,9 @@ use crate::read::number_format::{Serial, serial_to_value};
 
 /// Distinct values that one sheet can name (the width of an id).
 const FULL: Refusal = Refusal::Limit("cells", 1 << 29);
-/// Recent numbers remembered, so that a column of a few hundred dates stores a few hundred dates.
-const RECENT_NUMBERS: usize = 4_096;
+/// Recent numbers remembered, so that a column of a few hundred dates stores a few hundred dates: at first, and once as
+/// many were met. Powers of two.
+const RECENT_NUMBERS: [usize; 2] = [256, 4_096];
 
 /// The type of a cell, its attribute `t`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub(super) struct CellValues<'w> {
     /// By position in the styles' formats, once it is used.
     formats: Vec<Option<FormatId>>,
     recent: Vec<(u64, u32, ValueId)>,
+    /// Numbers that were not among the recent ones.
+    new_numbers: usize,
     texts: Interner,
     errors: Vec<ValueId>,
 }
@@ -64,7 +67,8 @@ impl<'w> CellValues<'w> {
             styles,
             is_1904,
             formats: vec![None; styles.formats.len()],
-            recent: vec![(0, 0, ValueId::EMPTY); RECENT_NUMBERS],
+            recent: vec![(0, 0, ValueId::EMPTY); RECENT_NUMBERS[0]],
+            new_numbers: 0,
             texts: Interner::default(),
             errors: Vec::new(),
         }
@@ -170,8 +174,7 @@ impl<'w> CellValues<'w> {
         notices: &mut Notices,
     ) -> Result<ValueId, Refusal> {
         let bits = value.to_bits();
-        let hash = (bits ^ u64::from(style).rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let slot = (hash >> 52) as usize % RECENT_NUMBERS;
+        let slot = slot(bits, style, self.recent.len());
         if let Some(&(known, known_style, id)) = self.recent.get(slot)
             && (known, known_style) == (bits, style)
             && !id.is_empty()
@@ -199,7 +202,23 @@ impl<'w> CellValues<'w> {
         if let Some(recent) = self.recent.get_mut(slot) {
             *recent = (bits, style, id);
         }
+        self.new_numbers += 1;
+        if self.new_numbers == RECENT_NUMBERS[0] {
+            self.remember_more_numbers();
+        }
         Ok(id)
+    }
+
+    fn remember_more_numbers(&mut self) {
+        let more = vec![(0, 0, ValueId::EMPTY); RECENT_NUMBERS[1]];
+        for known in std::mem::replace(&mut self.recent, more) {
+            if let Some(recent) = self
+                .recent
+                .get_mut(slot(known.0, known.1, RECENT_NUMBERS[1]))
+            {
+                *recent = known;
+            }
+        }
     }
 
     fn iso_moment(&mut self, moment: IsoMoment, style: u32) -> Result<ValueId, Refusal> {
@@ -279,6 +298,12 @@ impl<'w> CellValues<'w> {
             .settle(&mut self.values, waiting, set)
             .map_err(|_| FULL)
     }
+}
+
+/// Where a number in a style is remembered among so many.
+const fn slot(bits: u64, style: u32, among: usize) -> usize {
+    let hash = (bits ^ (style as u64).rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (hash >> 52) as usize & (among - 1)
 }
 
 /// A number as XML Schema spells doubles, without its infinities.

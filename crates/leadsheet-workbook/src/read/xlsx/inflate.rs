@@ -1,7 +1,7 @@
 //! Parts unpacked window by window, counted against the limits as they grow: what the headers claim is not believed.
 
-use std::io::{self, Read, Seek, SeekFrom};
-use std::mem;
+use std::cell::Cell;
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
@@ -14,10 +14,8 @@ use crate::limits::Limits;
 
 /// Bytes unpacked at once.
 const WINDOW: usize = 512 << 10;
-/// Packed bytes read at once.
-const PACKED: usize = 32 << 10;
 /// The same, at least.
-const PACKED_LEAST: usize = 4 << 10;
+const LEAST: usize = 4 << 10;
 /// Room before a window for what the one before it left unread.
 const HEADROOM: usize = 16 << 10;
 /// The longest single cell, shared string or tag: a cell holds 32,767 characters, each at most in a run of its own.
@@ -37,8 +35,10 @@ pub(super) enum End {
 /// Some bytes of a part, in order.
 #[derive(Debug)]
 pub(super) struct Window {
-    /// The bytes, after [`HEADROOM`] bytes of no meaning.
+    /// [`HEADROOM`] bytes of no meaning, the window's, and more of no meaning.
     buffer: Vec<u8>,
+    /// Where the window's bytes end.
+    length: usize,
     /// Set with the last window.
     end: Option<End>,
     /// Packed bytes of this part that were read so far.
@@ -57,10 +57,16 @@ impl Window {
         let mut buffer = vec![0; HEADROOM];
         buffer.extend_from_slice(bytes);
         Self {
+            length: buffer.len(),
             buffer,
             end: last.then_some(End::Whole),
             packed: 0,
         }
+    }
+
+    /// What it holds from here on.
+    fn from(&self, start: usize) -> &[u8] {
+        self.buffer.get(start..self.length).unwrap_or_default()
     }
 
     /// Whether no further window of the part follows.
@@ -106,15 +112,11 @@ pub(super) fn feed(
         let long = left.len() > HEADROOM;
         let start = HEADROOM.saturating_sub(left.len());
         if long {
-            left.extend_from_slice(window.buffer.get(HEADROOM..).unwrap_or_default());
+            left.extend_from_slice(window.from(HEADROOM));
         } else if let Some(room) = window.buffer.get_mut(start..HEADROOM) {
             room.copy_from_slice(&left);
         }
-        let bytes = if long {
-            &left[..]
-        } else {
-            window.buffer.get(start..).unwrap_or_default()
-        };
+        let bytes = if long { &left[..] } else { window.from(start) };
         let mut used = 0;
         if bytes.len() >= wanted || last {
             used = match consume(bytes, last) {
@@ -140,7 +142,7 @@ pub(super) fn feed(
             left.drain(..used);
         } else {
             left.clear();
-            left.extend_from_slice(window.buffer.get(start + used..).unwrap_or_default());
+            left.extend_from_slice(window.from(start + used));
         }
         let mut end = window.end.take();
         progress(window.packed);
@@ -172,11 +174,37 @@ fn rest(windows: &mut dyn Windows) -> Result<End, ReadError> {
 pub(super) struct Inflater {
     limits: Limits,
     unpacked: u64,
-    decompress: Decompress,
-    packed: Vec<u8>,
-    packed_at: usize,
-    spare: Vec<Vec<u8>>,
+    tools: Tools,
     part: State,
+}
+
+/// What unpacking needs memory for.
+#[derive(Debug)]
+struct Tools {
+    decompress: Decompress,
+    /// Windows that nobody reads any more.
+    spare: Vec<Vec<u8>>,
+}
+
+thread_local! {
+    /// The tools of the file before: a small file is read in little more time than it takes to give memory back to the
+    /// system and to ask for it again.
+    static KEPT: Cell<Option<Tools>> = const { Cell::new(None) };
+}
+
+impl Tools {
+    fn new() -> Self {
+        KEPT.take().unwrap_or_else(|| Self {
+            decompress: Decompress::new(false),
+            spare: Vec::new(),
+        })
+    }
+
+    /// Keeps them for the next file that this thread reads, with a single window.
+    fn keep(mut self) {
+        self.spare.truncate(1);
+        KEPT.set(Some(self));
+    }
 }
 
 /// How far the current part is unpacked.
@@ -204,7 +232,7 @@ impl State {
         } else {
             self.packed.saturating_mul(16)
         };
-        usize::try_from(expected).map_or(WINDOW, |bytes| bytes.clamp(PACKED_LEAST, WINDOW))
+        usize::try_from(expected).map_or(WINDOW, |bytes| bytes.clamp(LEAST, WINDOW))
     }
 }
 
@@ -213,10 +241,7 @@ impl Inflater {
         Self {
             limits: *limits,
             unpacked: 0,
-            decompress: Decompress::new(false),
-            packed: Vec::new(),
-            packed_at: 0,
-            spare: Vec::new(),
+            tools: Tools::new(),
             part: State {
                 name: String::new(),
                 packed: 0,
@@ -244,9 +269,7 @@ impl Inflater {
         let deflated = part
             .deflated
             .ok_or(ReadError::Unsupported("this way of packing a workbook"))?;
-        self.decompress.reset(false);
-        self.packed.clear();
-        self.packed_at = 0;
+        self.tools.decompress.reset(false);
         self.part = State {
             name: part.name.clone(),
             packed: part.packed,
@@ -263,27 +286,26 @@ impl Inflater {
     }
 
     /// The next window of the part.
-    pub(super) fn next(&mut self, source: &mut impl Read) -> Result<Window, ReadError> {
+    pub(super) fn next(&mut self, source: &mut impl BufRead) -> Result<Window, ReadError> {
         let room = HEADROOM + self.part.expected();
-        let mut buffer = self.spare.pop().unwrap_or_default();
-        if buffer.capacity() < room {
+        let mut buffer = self.tools.spare.pop().unwrap_or_default();
+        if buffer.len() < room {
             // What is in the spare one need not be copied.
             buffer = vec![0; room];
         }
-        buffer.resize(room, 0);
         let mut length = HEADROOM;
         let mut end = None;
-        while end.is_none() && length < buffer.len() {
-            let room = buffer.get_mut(length..).unwrap_or_default();
+        while end.is_none() && length < room {
+            let free = buffer.get_mut(length..room).unwrap_or_default();
             let (bytes, ended) = if !self.part.found {
                 (
                     0,
                     Some(End::Broken("it is not where the directory says".to_owned())),
                 )
             } else if self.part.deflated {
-                self.inflate(source, room)?
+                self.inflate(source, free)?
             } else {
-                self.copy(source, room)?
+                self.copy(source, free)?
             };
             self.count(bytes)?;
             // Piece by piece, while they are in the cache.
@@ -293,47 +315,40 @@ impl Inflater {
             length += bytes;
             end = ended;
         }
-        buffer.truncate(length);
         if end == Some(End::Whole) && self.part.checksum.sum() != self.part.checksum_said {
             end = Some(End::Broken("its checksum is wrong".to_owned()));
         }
-        self.part.encoding.apply(&mut buffer, end.is_some());
-        let packed = self.part.packed_read;
-        Ok(Window {
+        let mut window = Window {
             buffer,
+            length,
             end,
-            packed,
-        })
+            packed: self.part.packed_read,
+        };
+        self.part.encoding.apply(&mut window);
+        Ok(window)
     }
 
     pub(super) fn recycle(&mut self, buffer: Vec<u8>) {
-        self.spare.push(buffer);
+        self.tools.spare.push(buffer);
+    }
+
+    /// Unpacks no more.
+    pub(super) fn finish(self) {
+        self.tools.keep();
     }
 
     fn inflate(
         &mut self,
-        source: &mut impl Read,
+        source: &mut impl BufRead,
         room: &mut [u8],
     ) -> Result<(usize, Option<End>), ReadError> {
-        let Self {
-            packed,
-            decompress,
-            part,
-            ..
-        } = self;
-        if self.packed_at >= packed.len() {
-            let length = usize::try_from(part.packed).unwrap_or(PACKED);
-            packed.resize(length.clamp(PACKED_LEAST, PACKED), 0);
-            let read = read_some(source, packed)?;
-            packed.truncate(read);
-            self.packed_at = 0;
-        }
-        let input = packed.get(self.packed_at..).unwrap_or_default();
+        let Self { tools, part, .. } = self;
+        let decompress = &mut tools.decompress;
         let (in_before, out_before) = (decompress.total_in(), decompress.total_out());
-        let status = decompress.decompress(input, room, FlushDecompress::None);
+        let status = decompress.decompress(filled(source)?, room, FlushDecompress::None);
         let used = (decompress.total_in() - in_before) as usize;
         let made = (decompress.total_out() - out_before) as usize;
-        self.packed_at += used;
+        source.consume(used);
         part.packed_read += used as u64;
         let end = match status {
             Ok(Status::StreamEnd) => Some(End::Whole),
@@ -348,18 +363,23 @@ impl Inflater {
 
     fn copy(
         &mut self,
-        source: &mut impl Read,
+        source: &mut impl BufRead,
         room: &mut [u8],
     ) -> Result<(usize, Option<End>), ReadError> {
         let left = self.part.packed.saturating_sub(self.part.packed_read);
         if left == 0 {
             return Ok((0, Some(End::Whole)));
         }
-        let length = room.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-        let read = read_some(source, room.get_mut(..length).unwrap_or_default())?;
-        self.part.packed_read += read as u64;
-        let end = (read == 0).then(|| End::Broken("the file ends inside it".to_owned()));
-        Ok((read, end))
+        let most = room.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let ahead = filled(source)?;
+        let length = ahead.len().min(most);
+        if let (Some(room), Some(ahead)) = (room.get_mut(..length), ahead.get(..length)) {
+            room.copy_from_slice(ahead);
+        }
+        source.consume(length);
+        self.part.packed_read += length as u64;
+        let end = (length == 0).then(|| End::Broken("the file ends inside it".to_owned()));
+        Ok((length, end))
     }
 
     fn count(&mut self, bytes: usize) -> Result<(), ReadError> {
@@ -414,11 +434,14 @@ fn go_to_data(source: &mut (impl Read + Seek), part: &Part) -> Result<bool, Read
     Ok(true)
 }
 
-fn read_some(source: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
+/// What is ahead in a source, as much of it as there is at hand.
+fn filled(source: &mut impl BufRead) -> io::Result<&[u8]> {
     loop {
-        match source.read(room) {
+        match source.fill_buf() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => return other,
+            Err(error) => return Err(error),
+            // Asked again, for what was found cannot be handed out of a loop.
+            Ok(_) => return source.fill_buf(),
         }
     }
 }
@@ -444,31 +467,29 @@ impl std::fmt::Debug for Transcoding {
 }
 
 impl Transcoding {
-    /// Makes the bytes after the headroom UTF-8.
-    fn apply(&mut self, buffer: &mut Vec<u8>, last: bool) {
+    /// Makes the bytes of a window UTF-8.
+    fn apply(&mut self, window: &mut Window) {
         if matches!(self, Transcoding::Unknown) {
-            *self = match declared_encoding(buffer.get(HEADROOM..).unwrap_or_default()) {
+            let start = window.from(HEADROOM);
+            *self = match declared_encoding(start) {
                 Some(encoding) => {
                     Transcoding::From(Box::new(encoding.new_decoder_with_bom_removal()))
                 }
-                None => Transcoding::None,
+                None => {
+                    if start.starts_with(BOM) {
+                        let text = HEADROOM + BOM.len()..window.length;
+                        window.buffer.copy_within(text, HEADROOM);
+                        window.length -= BOM.len();
+                    }
+                    Transcoding::None
+                }
             };
-            if matches!(self, Transcoding::None)
-                && buffer
-                    .get(HEADROOM..)
-                    .is_some_and(|text| text.starts_with(BOM))
-            {
-                buffer.drain(HEADROOM..HEADROOM + BOM.len());
-            }
         }
         if let Transcoding::From(decoder) = self {
-            let raw = mem::replace(buffer, vec![0; HEADROOM]);
-            decode(
-                decoder,
-                raw.get(HEADROOM..).unwrap_or_default(),
-                buffer,
-                last,
-            );
+            let mut text = vec![0; HEADROOM];
+            decode(decoder, window.from(HEADROOM), &mut text, window.is_last());
+            window.length = text.len();
+            window.buffer = text;
         }
     }
 }

@@ -19,7 +19,7 @@ mod tests;
 mod workbook_part;
 pub(super) mod xml;
 
-use std::io::{Read, Seek};
+use std::io::{BufRead, Seek};
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -40,7 +40,7 @@ use crate::notice::NoticeKind;
 use crate::sheet::{FileKind, Sheet, Workbook};
 
 /// Reads an `.xlsx` or `.xlsm` package from wherever it lies.
-pub(super) fn read<R: Read + Seek + Send>(
+pub(super) fn read<R: BufRead + Seek + Send>(
     source: R,
     limits: &Limits,
     progress: Progress<'_>,
@@ -102,6 +102,7 @@ pub(super) fn read<R: Read + Seek + Send>(
     let sheets = pipeline::with_windows(&mut package, &parts, packed, |windows| {
         contents.read(windows, &mut notices)
     })?;
+    package.close();
     Ok(Workbook {
         kind,
         sheets,
@@ -118,7 +119,7 @@ struct Job {
 }
 
 impl Job {
-    fn new<R: Read + Seek>(package: &Package<R>, part: usize) -> Self {
+    fn new<R: BufRead + Seek>(package: &Package<R>, part: usize) -> Self {
         Self {
             part,
             name: package.part_name(part).to_owned(),
@@ -233,7 +234,10 @@ struct ContentTypes {
 }
 
 impl ContentTypes {
-    fn read<R: Read + Seek>(package: &mut Package<R>, limits: &Limits) -> Result<Self, ReadError> {
+    fn read<R: BufRead + Seek>(
+        package: &mut Package<R>,
+        limits: &Limits,
+    ) -> Result<Self, ReadError> {
         let mut types = Self {
             macros: package
                 .find_by(|name| name.ends_with("vbaProject.bin"))
@@ -278,7 +282,7 @@ impl ContentTypes {
 
 /// The workbook part: where the package's relationships lead, else what the content types call so, else the usual
 /// place.
-fn main_part<R: Read + Seek>(
+fn main_part<R: BufRead + Seek>(
     package: &mut Package<R>,
     types: &ContentTypes,
 ) -> Result<usize, ReadError> {
@@ -329,13 +333,13 @@ fn main_part<R: Read + Seek>(
 }
 
 /// A part in the workbook part's folder.
-fn beside<R: Read + Seek>(package: &Package<R>, main: &str, file: &str) -> Option<usize> {
+fn beside<R: BufRead + Seek>(package: &Package<R>, main: &str, file: &str) -> Option<usize> {
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
     package.find(&format!("{folder}/{file}"))
 }
 
 /// The worksheets' parts; what is no worksheet, or has no part, becomes a notice.
-fn find_sheets<R: Read + Seek>(
+fn find_sheets<R: BufRead + Seek>(
     package: &Package<R>,
     main: &str,
     tabs: Vec<Tab>,

@@ -1,7 +1,7 @@
 //! Notes on cells, old ones and threads of comments: of each only what it asks to let stand is kept. A package without
 //! notes is not looked at for any.
 
-use std::io::{Read, Seek};
+use std::io::{BufRead, Seek};
 
 use leadsheet_core::{CellRef, Excuse};
 
@@ -22,7 +22,7 @@ const LONGEST_PART: u64 = 128 << 20;
 ///
 /// # Errors
 /// [`ReadError::Io`] where the file itself cannot be read.
-pub(super) fn excuses<R: Read + Seek>(
+pub(super) fn excuses<R: BufRead + Seek>(
     package: &mut Package<R>,
     sheets: impl Iterator<Item = usize>,
     limits: &Limits,
@@ -91,7 +91,7 @@ impl Notes {
         }
     }
 
-    fn read<R: Read + Seek>(
+    fn read<R: BufRead + Seek>(
         &mut self,
         package: &mut Package<R>,
         part: usize,

@@ -1,7 +1,7 @@
 //! The zip package around a workbook: its parts by name, and the relationships between them. Names are compared as
 //! the packages in the world need it: case, backslashes and leading slashes do not matter.
 
-use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, Seek};
 
 use hashbrown::HashMap;
 use zip::result::ZipError;
@@ -16,8 +16,6 @@ use crate::part_name::{normalised, percent_decoded, without_dots};
 /// The longest part that is not made of cells or strings. Even a styles part with all the 65,490 styles that Excel
 /// allows is a fraction of it.
 const LONGEST_PART: u64 = 128 << 20;
-/// Files up to this size are read in one go.
-const SMALL: u64 = 1 << 20;
 
 /// One part as the directory names it.
 #[derive(Clone, Debug)]
@@ -41,7 +39,7 @@ pub(super) struct Part {
 /// A package, open.
 #[derive(Debug)]
 pub(super) struct Package<R> {
-    source: Source<R>,
+    source: R,
     inflater: Inflater,
     parts: Vec<Part>,
     exact: HashMap<String, usize>,
@@ -60,10 +58,9 @@ pub(super) struct Relationship {
     pub(super) part: Option<usize>,
 }
 
-impl<R: Read + Seek> Package<R> {
+impl<R: BufRead + Seek> Package<R> {
     /// Reads the directory.
     pub(super) fn open(source: R, limits: &Limits) -> Result<Self, ReadError> {
-        let source = Source::new(source)?;
         let archive = ZipArchive::new(source).map_err(directory_error)?;
         if archive.len() as u64 > limits.parts {
             let part = "[package]".to_owned();
@@ -109,6 +106,11 @@ impl<R: Read + Seek> Package<R> {
             depth: limits.depth,
             most_parts: limits.parts,
         })
+    }
+
+    /// Reads no more of it.
+    pub(super) fn close(self) {
+        self.inflater.finish();
     }
 
     pub(super) fn part(&self, position: usize) -> Option<&Part> {
@@ -203,7 +205,7 @@ impl<R: Read + Seek> Package<R> {
     }
 }
 
-impl<R: Read + Seek> Windows for Package<R> {
+impl<R: BufRead + Seek> Windows for Package<R> {
     fn begin(&mut self, part: usize) -> Result<(), ReadError> {
         let part = self
             .parts
@@ -218,51 +220,6 @@ impl<R: Read + Seek> Windows for Package<R> {
 
     fn recycle(&mut self, window: Window) {
         self.inflater.recycle(window.into_buffer());
-    }
-}
-
-/// Where the package lies.
-#[derive(Debug)]
-enum Source<R> {
-    Small(Cursor<Vec<u8>>),
-    Large(BufReader<R>),
-}
-
-impl<R: Read + Seek> Source<R> {
-    fn new(mut source: R) -> io::Result<Self> {
-        let length = source.seek(SeekFrom::End(0))?;
-        if length > SMALL {
-            return Ok(Self::Large(BufReader::new(source)));
-        }
-        source.seek(SeekFrom::Start(0))?;
-        let mut bytes = Vec::with_capacity(length as usize);
-        // A file that grows meanwhile is cut where it ended.
-        source.take(SMALL).read_to_end(&mut bytes)?;
-        Ok(Self::Small(Cursor::new(bytes)))
-    }
-}
-
-impl<R: Read + Seek> Read for Source<R> {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Source::Small(bytes) => bytes.read(room),
-            Source::Large(file) => file.read(room),
-        }
-    }
-}
-
-impl<R: Read + Seek> Seek for Source<R> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        match self {
-            Source::Small(bytes) => bytes.seek(to),
-            Source::Large(file) => match to {
-                SeekFrom::Current(by) => {
-                    file.seek_relative(by)?;
-                    file.stream_position()
-                }
-                to => file.seek(to),
-            },
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Unpacking and reading at the same time: one thread unpacks, the caller's reads. Where no thread can be had, the
 //! caller's does both.
 
-use std::io::{Read, Seek};
+use std::io::{BufRead, Seek};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
@@ -15,7 +15,7 @@ const QUEUE: usize = 1;
 const LARGE: u64 = 256 << 10;
 
 /// Runs `read` over the windows of `parts`, which it must begin in this order, each once and to its end.
-pub(super) fn with_windows<R: Read + Seek + Send, T>(
+pub(super) fn with_windows<R: BufRead + Seek + Send, T>(
     package: &mut Package<R>,
     parts: &[usize],
     packed: u64,
@@ -39,7 +39,7 @@ pub(super) fn with_windows<R: Read + Seek + Send, T>(
 }
 
 /// Unpacks part after part until all are done, or nobody wants them any more.
-fn unpack<R: Read + Seek>(
+fn unpack<R: BufRead + Seek>(
     package: &mut Package<R>,
     parts: &[usize],
     windows: &SyncSender<Result<Window, ReadError>>,

@@ -9,6 +9,9 @@ use crate::limits::Limits;
 /// The most characters a cell can hold, counted as Excel counts them: UTF-16 units.
 pub(super) const LONGEST_TEXT: usize = 32_767;
 
+/// Bytes that a short text takes with its tags.
+const BYTES_A_TEXT: usize = 40;
+
 /// What is odd about one of the strings; said of each cell that names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Oddity {
@@ -44,6 +47,9 @@ impl SharedStrings {
     pub(super) fn consume(&mut self, window: &[u8], last: bool) -> Result<usize, Refusal> {
         let mut scanner = Scanner::new(window, last);
         let texts = PlainText::of(window);
+        if self.texts.is_empty() {
+            self.texts = Texts::with_capacity(window.len() / 2, window.len() / BYTES_A_TEXT);
+        }
         loop {
             scanner.go_to(self.plain_items(window, texts, scanner.at())?);
             let before = scanner.at();

@@ -1,6 +1,6 @@
 //! The styles part, as far as it decides what a cell means: a number format for each style that cells name.
 
-use std::io::{Read, Seek};
+use std::io::{BufRead, Seek};
 
 use hashbrown::HashMap;
 
@@ -44,7 +44,7 @@ impl Default for Styles {
 
 impl Styles {
     /// Reads the styles part.
-    pub(super) fn read<R: Read + Seek>(
+    pub(super) fn read<R: BufRead + Seek>(
         package: &mut Package<R>,
         part: usize,
     ) -> Result<Self, ReadError> {

@@ -1,7 +1,7 @@
 //! Tiny packages written by hand, each odd in one way.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
+use std::io::{BufReader, Cursor, Read, Write as _};
 
 use leadsheet_core::{CellRef, Value};
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -1171,10 +1171,12 @@ impl Seek for Faulty<'_> {
 fn an_error_of_the_disk_is_named_as_such_and_short_reads_are_none() {
     let (small, (large, _)) = (Parts::new("<row><c><v>1</v></c></row>"), large());
     for bytes in [small.zipped(), [vec![0; 1 << 20], large.zipped()].concat()] {
-        let faulty = |bad_from, most| Faulty {
-            bytes: Cursor::new(&bytes),
-            bad_from,
-            most,
+        let faulty = |bad_from, most| {
+            BufReader::new(Faulty {
+                bytes: Cursor::new(&bytes),
+                bad_from,
+                most,
+            })
         };
         for bad_from in [0, bytes.len() as u64 / 3] {
             let refused = read(faulty(bad_from, usize::MAX), &Limits::default(), &|_, _| ());

@@ -1,6 +1,6 @@
 //! The workbook part: which sheets there are, in which order, and from which day dates count.
 
-use std::io::{Read, Seek};
+use std::io::{BufRead, Seek};
 
 use super::inflate::End;
 use super::package::{Package, within};
@@ -28,7 +28,7 @@ pub(super) struct WorkbookPart {
 }
 
 impl WorkbookPart {
-    pub(super) fn read<R: Read + Seek>(
+    pub(super) fn read<R: BufRead + Seek>(
         package: &mut Package<R>,
         part: usize,
         limits: &Limits,
