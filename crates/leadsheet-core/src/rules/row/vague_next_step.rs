@@ -5,7 +5,7 @@ use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::Row;
 use crate::message::Message;
-use crate::plan::PlannedDay;
+use crate::plan::{Plan, PlannedDay};
 use crate::rules::{Check, Context, Findings, declare_rule, is_filled, meant_date};
 use crate::value::infer_year;
 
@@ -93,7 +93,7 @@ fn is_the_owners(leads: &Leads<'_>) -> bool {
             break;
         }
         written += 1;
-        let names = plans.get(code).is_some_and(|plan| plan.names_somebody());
+        let names = plans.get(code).is_some_and(Plan::names_somebody);
         nameless += usize::from(!names && !names_its_owner(&row));
     }
     written >= MANY && nameless * 10 >= written * 9
