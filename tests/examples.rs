@@ -8,7 +8,7 @@ use leadsheet::{
 };
 
 /// What the examples call the fields.
-const HEADINGS: [(&str, Field); 43] = [
+const HEADINGS: [(&str, Field); 45] = [
     ("线索编号", Field::LeadId),
     ("编号", Field::LeadId),
     ("客户名称", Field::Customer),
