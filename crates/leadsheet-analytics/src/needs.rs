@@ -179,10 +179,18 @@ mod tests {
             show in subsequence(Topic::ALL.to_vec(), 0..=Topic::ALL.len()),
         ) {
             let definition = ReportDefinition { show, ..by(&groupings) };
-            let report = |needs: Option<&Needs>| {
-                report(&books(&rows, needs), &Policy::default(), &definition).unwrap()
+            let report = |books: &[Book]| {
+                report(books, &Policy::default(), &definition).unwrap()
             };
-            prop_assert_eq!(report(None), report(Some(&definition.needs())));
+            let needs = definition.needs();
+            let whole = books(&rows, None);
+            let said = report(&whole);
+            prop_assert_eq!(&said, &report(&books(&rows, Some(&needs))));
+            let mut left = whole;
+            for book in &mut left {
+                book.leave_out(&needs);
+            }
+            prop_assert_eq!(said, report(&left));
         }
     }
 }

@@ -178,6 +178,9 @@ pub(crate) fn is_same_file(input: &Path, output: &Path) -> bool {
         && matches!((input.canonicalize(), output.canonicalize()), (Ok(input), Ok(output)) if input == output)
 }
 
+/// Bytes from which a file takes long enough for a part of it to be shown as done.
+const SHARED: u64 = 1 << 20;
+
 /// Told how far reading a file has come.
 pub(crate) type Share<'s> = &'s (dyn Fn(u64, u64) + Sync);
 
@@ -222,6 +225,7 @@ pub(crate) fn one_by_one<T: Send>(
     mut take: impl FnMut(usize, T),
 ) {
     let mut progress = Progress::new(session, files.len(), streams.interactive);
+    let is_watched = progress.is_watched();
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism()
         .map_or(1, NonZero::get)
@@ -238,8 +242,9 @@ pub(crate) fn one_by_one<T: Send>(
                     };
                     let sender = send.clone();
                     let share = move |done: u64, total: u64| {
-                        let _ =
-                            sender.send(Event::Share(position, done as f64 / total.max(1) as f64));
+                        if is_watched && total >= SHARED {
+                            let _ = sender.send(Event::Share(position, done as f64 / total as f64));
+                        }
                     };
                     let result = work(path, &share);
                     if send.send(Event::Done(position, Box::new(result))).is_err() {
@@ -311,8 +316,12 @@ fn read(session: &Session, path: &Path, needs: Option<&Needs>, share: Share<'_>)
                 shown = origin;
             }
             let notices = std::mem::take(&mut workbook.notices);
+            let mut book = workbook.into_book(&shown, templates);
+            if let Some(needs) = needs {
+                book.leave_out(needs);
+            }
             Input {
-                book: Ok(workbook.into_book(&shown, templates)),
+                book: Ok(book),
                 path: shown,
                 notices,
                 unmarked,

@@ -34,6 +34,11 @@ impl Progress {
         }
     }
 
+    /// Whether anybody may come to see it.
+    pub(crate) const fn is_watched(&self) -> bool {
+        self.interactive
+    }
+
     /// File `position` is `share` (0 to 1) done.
     pub(crate) fn at(&mut self, position: usize, share: f64, name: &str) {
         if self.interactive && !self.shown && self.begun.elapsed() >= PATIENCE {

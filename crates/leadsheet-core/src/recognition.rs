@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::field::Field;
 use crate::ledger::Ledger;
 use crate::message::Message;
+use crate::needs::Needs;
 use crate::place::{CellRange, CellRef};
 
 /// How well one template fits a sheet.
@@ -162,5 +163,13 @@ impl Book {
     /// The tables of the workbook.
     pub fn ledgers(&self) -> impl Iterator<Item = &Ledger> {
         self.sheets.iter().filter_map(|sheet| sheet.ledger.as_ref())
+    }
+
+    /// Forgets what nobody needs of its tables, as [`Ledger::leave_out`] does.
+    pub fn leave_out(&mut self, needs: &Needs) {
+        let ledgers = self.sheets.iter_mut();
+        for ledger in ledgers.filter_map(|sheet| sheet.ledger.as_mut()) {
+            ledger.leave_out(needs);
+        }
     }
 }

@@ -14,7 +14,7 @@ const BLOCK: usize = 32;
 const BRIDGED_GAP: u32 = 16;
 
 /// Cells that there is room for in a column with one below another.
-const LEAST_ROOM: usize = 32;
+const LEAST_ROOM: usize = 64;
 
 /// Where the cells of one sheet stand.
 #[derive(Clone, Debug, Default)]

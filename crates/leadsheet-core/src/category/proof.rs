@@ -38,12 +38,14 @@ impl Proof {
 pub struct Proofs(u8);
 
 /// The words by which people mention a proof, in both scripts and in lower case.
-const WORDS: [(&str, Proof); 24] = [
+const WORDS: [(&str, Proof); 45] = [
     ("预算", Proof::Budget),
     ("預算", Proof::Budget),
     ("经费", Proof::Budget),
     ("經費", Proof::Budget),
     ("budget", Proof::Budget),
+    ("资金", Proof::Budget),
+    ("資金", Proof::Budget),
     ("决策", Proof::DecisionMaker),
     ("決策", Proof::DecisionMaker),
     ("拍板", Proof::DecisionMaker),
@@ -54,6 +56,8 @@ const WORDS: [(&str, Proof); 24] = [
     ("负责人", Proof::DecisionMaker),
     ("負責人", Proof::DecisionMaker),
     ("decision", Proof::DecisionMaker),
+    ("董事长", Proof::DecisionMaker),
+    ("董事長", Proof::DecisionMaker),
     ("时间", Proof::Time),
     ("時間", Proof::Time),
     ("日期", Proof::Time),
@@ -63,6 +67,23 @@ const WORDS: [(&str, Proof); 24] = [
     ("月底", Proof::Time),
     ("time", Proof::Time),
     ("schedule", Proof::Time),
+    ("下月", Proof::Time),
+    ("本月", Proof::Time),
+    ("月初", Proof::Time),
+    ("月内", Proof::Time),
+    ("月內", Proof::Time),
+    ("季度", Proof::Time),
+    ("年内", Proof::Time),
+    ("年內", Proof::Time),
+    ("年底", Proof::Time),
+    ("启动", Proof::Time),
+    ("啟動", Proof::Time),
+    ("开工", Proof::Time),
+    ("開工", Proof::Time),
+    ("上线", Proof::Time),
+    ("上線", Proof::Time),
+    ("进场", Proof::Time),
+    ("進場", Proof::Time),
 ];
 
 impl Proofs {
@@ -139,6 +160,20 @@ const fn begins_a_word(character: char) -> bool {
             | '週'
             | '排'
             | '月'
+            | '资'
+            | '資'
+            | '董'
+            | '下'
+            | '本'
+            | '季'
+            | '年'
+            | '启'
+            | '啟'
+            | '开'
+            | '開'
+            | '上'
+            | '进'
+            | '進'
             | 'b'
             | 'd'
             | 't'
@@ -158,6 +193,7 @@ mod tests {
             assert_eq!(found, Proofs::default().with(proof), "{word}");
         }
         assert!(Proofs::in_text("Budget ok, DECISION by boss, 排期已定").are_complete());
-        assert_eq!(Proofs::in_text("谈得不错"), Proofs::default());
+        assert!(Proofs::in_text("预算已批，老板拍板，计划下月启动").are_complete());
+        assert_eq!(Proofs::in_text("谈得不错，下周再联系"), Proofs::default());
     }
 }

@@ -21,6 +21,11 @@ impl Codes {
         })
     }
 
+    /// Codes of a byte each.
+    pub(super) const fn of_bytes(codes: Vec<u8>) -> Self {
+        Self(Width::One(codes))
+    }
+
     /// The code of a row.
     ///
     /// # Panics

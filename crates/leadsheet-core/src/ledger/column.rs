@@ -1,6 +1,6 @@
 //! One column of a table as a dictionary: each distinct value once, and a code per row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::codes::Codes;
@@ -207,6 +207,23 @@ impl Column {
     pub fn settle(&mut self) {
         self.dictionary();
         self.ids = Vec::new();
+    }
+
+    /// Forgets what its cells say, all but which of them are filled (`blank` ones are not): a byte a row is kept, and
+    /// `left_out` stands for each value. A column that is placed otherwise than below its heading stays as it is.
+    pub(super) fn leave_out(&mut self, left_out: ValueId, blank: &HashSet<ValueId>) {
+        if self.is_placed() || !self.stored.is_empty() || self.ids.is_empty() {
+            return;
+        }
+        let is_filled = |id: &ValueId| !id.is_empty() && !blank.contains(id);
+        let codes = self.ids.iter().map(|id| u8::from(is_filled(id))).collect();
+        self.ids = Vec::new();
+        let dictionary = Dictionary {
+            codes: Codes::of_bytes(codes),
+            distinct: vec![ValueId::EMPTY, left_out],
+            stored: Vec::new(),
+        };
+        self.dictionary = OnceLock::from(dictionary);
     }
 
     /// Whether the dictionary was asked for.

@@ -9,6 +9,7 @@ use super::excuse::Excuse;
 use super::values::{Full, Value, ValueId, Values};
 use crate::category::{Outcome, OutcomeRule};
 use crate::field::{Field, FieldKind};
+use crate::needs::{LEFT_OUT, Need, Needs};
 use crate::place::{CellRange, CellRef};
 use crate::policy::ExtraTerm;
 use crate::value::ticked;
@@ -293,6 +294,24 @@ impl Ledger {
         let asked = self.columns.iter_mut();
         for column in asked.filter(|column| column.has_dictionary()) {
             column.settle();
+        }
+    }
+
+    /// Forgets what the cells of columns say that nobody needs, which mostly take the most room; that they are filled stays
+    /// known, and [`LEFT_OUT`](crate::LEFT_OUT) stands for their values. Terms are kept, and so is all of a ledger
+    /// whose texts leave no room for one more.
+    pub fn leave_out(&mut self, needs: &Needs) {
+        let Ok(left_out) = self.values.add_text(LEFT_OUT) else {
+            return;
+        };
+        let blank = self.values.blank_texts();
+        for column in &mut self.columns {
+            let is_needed = column.field.is_some_and(|field| {
+                needs.of(field) > Need::Presence || field.kind() == FieldKind::Term
+            });
+            if !is_needed {
+                column.leave_out(left_out, &blank);
+            }
         }
     }
 

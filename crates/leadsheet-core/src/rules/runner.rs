@@ -15,6 +15,7 @@ use crate::finding::{Finding, Severity};
 use crate::lead::{Lead, Leads};
 use crate::ledger::{Column, Ledger, Reading, Value};
 use crate::recognition::{Book, BookSheet};
+use crate::text::compact_key;
 use crate::value::is_general;
 
 /// What a check gave.
@@ -266,6 +267,17 @@ impl CellRule {
     }
 }
 
+/// Whether a heading names a mobile and no other way to reach somebody.
+fn asks_for_mobile(field: Field, heading: &str) -> bool {
+    let heading = compact_key(heading);
+    let names = |words: &[&str]| words.iter().any(|word| heading.contains(word));
+    matches!(field, Field::Phone | Field::Mobile)
+        && names(&["手机", "mobile"])
+        && !names(&[
+            "电话", "座机", "固话", "微信", "方式", "tel", "wechat", "/", "或",
+        ])
+}
+
 fn check_cells(
     context: &Context<'_>,
     reading: &Reading<'_>,
@@ -284,6 +296,7 @@ fn check_cells(
             FieldKind::Money => amount_habits(ledger, column),
             _ => AmountHabits::default(),
         };
+        let asks_for_mobile = asks_for_mobile(field, &column.header);
         // Most columns are clean: nothing is kept but the flaws.
         let mut flaws: HashMap<u32, Vec<(usize, Flaw)>> = HashMap::new();
         let (distinct, stored) = (column.distinct(), column.stored_distinct());
@@ -307,6 +320,7 @@ fn check_cells(
                 lead_id_pattern: ledger.lead_id_pattern,
                 among_typed,
                 amounts,
+                asks_for_mobile,
             };
             for (position, rule) in rules.iter().enumerate() {
                 if rule.kinds.is_none() && !has_odd_ends {
