@@ -8,7 +8,7 @@ use leadsheet::{
 };
 
 /// What the examples call the fields.
-const HEADINGS: [(&str, Field); 43] = [
+const HEADINGS: [(&str, Field); 45] = [
     ("线索编号", Field::LeadId),
     ("编号", Field::LeadId),
     ("客户名称", Field::Customer),
@@ -40,6 +40,8 @@ const HEADINGS: [(&str, Field); 43] = [
     ("状态变更原因", Field::StageReason),
     ("销售阶段", Field::SalesStage),
     ("成交日期", Field::ClosedDate),
+    ("转化状态", Field::ConversionStatus),
+    ("销售额", Field::SalesAmount),
     ("订单编号", Field::OrderNo),
     ("订单金额", Field::OrderAmount),
     ("订单日期", Field::OrderDate),

@@ -142,7 +142,7 @@ fn new_value(
         _ => {}
     }
     // Another spelling of a term or number is proposed whole.
-    if let Some(finding) = finding("C504").or_else(|| finding("C405")) {
+    if let Some(finding) = ["C504", "C405", "C704"].into_iter().find_map(finding) {
         return finding.suggestion.clone().map(NewValue::Text);
     }
     let text = value.as_text()?;

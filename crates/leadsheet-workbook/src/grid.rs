@@ -14,7 +14,7 @@ const BLOCK: usize = 32;
 const BRIDGED_GAP: u32 = 16;
 
 /// Cells that there is room for in a column with one below another.
-const LEAST_ROOM: usize = 32;
+const LEAST_ROOM: usize = 64;
 
 /// Where the cells of one sheet stand.
 #[derive(Clone, Debug, Default)]
@@ -283,6 +283,16 @@ impl GridColumn {
             self.last.cells.push(id);
         } else {
             self.set_apart(row, id);
+        }
+    }
+
+    /// Sets a cell again, which is near the end of the column.
+    #[inline]
+    pub(crate) fn replace(&mut self, row: u32, id: ValueId) {
+        let below = row.wrapping_sub(self.last.first) as usize;
+        match self.last.cells.get_mut(below) {
+            Some(cell) => *cell = id,
+            None => self.set(row, id),
         }
     }
 

@@ -37,13 +37,15 @@ impl Proof {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Proofs(u8);
 
-/// The words by which people mention a proof, in both scripts and in lower case.
-const WORDS: [(&str, Proof); 24] = [
+/// The words by which people mention a proof, in both scripts and in lower case. Those that begin alike stand together.
+const WORDS: [(&str, Proof); 45] = [
     ("预算", Proof::Budget),
     ("預算", Proof::Budget),
     ("经费", Proof::Budget),
     ("經費", Proof::Budget),
     ("budget", Proof::Budget),
+    ("资金", Proof::Budget),
+    ("資金", Proof::Budget),
     ("决策", Proof::DecisionMaker),
     ("決策", Proof::DecisionMaker),
     ("拍板", Proof::DecisionMaker),
@@ -54,6 +56,8 @@ const WORDS: [(&str, Proof); 24] = [
     ("负责人", Proof::DecisionMaker),
     ("負責人", Proof::DecisionMaker),
     ("decision", Proof::DecisionMaker),
+    ("董事长", Proof::DecisionMaker),
+    ("董事長", Proof::DecisionMaker),
     ("时间", Proof::Time),
     ("時間", Proof::Time),
     ("日期", Proof::Time),
@@ -61,8 +65,25 @@ const WORDS: [(&str, Proof); 24] = [
     ("週期", Proof::Time),
     ("排期", Proof::Time),
     ("月底", Proof::Time),
+    ("月初", Proof::Time),
+    ("月内", Proof::Time),
+    ("月內", Proof::Time),
     ("time", Proof::Time),
     ("schedule", Proof::Time),
+    ("下月", Proof::Time),
+    ("本月", Proof::Time),
+    ("季度", Proof::Time),
+    ("年内", Proof::Time),
+    ("年內", Proof::Time),
+    ("年底", Proof::Time),
+    ("启动", Proof::Time),
+    ("啟動", Proof::Time),
+    ("开工", Proof::Time),
+    ("開工", Proof::Time),
+    ("上线", Proof::Time),
+    ("上線", Proof::Time),
+    ("进场", Proof::Time),
+    ("進場", Proof::Time),
 ];
 
 impl Proofs {
@@ -197,6 +218,7 @@ mod tests {
             assert_eq!(found, Proofs::default().with(proof), "{word}");
         }
         assert!(Proofs::in_text("Budget ok, DECISION by boss, 排期已定").are_complete());
-        assert_eq!(Proofs::in_text("谈得不错"), Proofs::default());
+        assert!(Proofs::in_text("预算已批，老板拍板，计划下月启动").are_complete());
+        assert_eq!(Proofs::in_text("谈得不错，下周再联系"), Proofs::default());
     }
 }

@@ -35,6 +35,7 @@ use crate::ledger::{LeadIdPattern, Parsed, Reading, Row, Value};
 use crate::message::Message;
 use crate::policy::Policy;
 use crate::recognition::{Book, BookSheet};
+use crate::text::compact_key;
 use crate::value::parse_name;
 
 pub use findings::Findings;
@@ -179,6 +180,8 @@ pub(crate) struct CellValue<'a> {
     pub(crate) among_typed: bool,
     /// What the other amounts of the column look like.
     pub(crate) amounts: AmountHabits,
+    /// Whether the heading asks for a mobile and no other number: 手机, Mobile.
+    pub(crate) asks_for_mobile: bool,
 }
 
 /// What the amounts of a column look like.
@@ -329,13 +332,52 @@ pub(crate) fn customer_field(reading: &Reading<'_>) -> Option<Field> {
         .find(|&field| reading.column(field).is_some())
 }
 
+/// What people write where they have nothing to write.
+const NOTHING: [&str; 18] = [
+    "无",
+    "暂无",
+    "没有",
+    "未知",
+    "不详",
+    "待定",
+    "待补充",
+    "待填",
+    "待分配",
+    "未分配",
+    "未填",
+    "同上",
+    "见上",
+    "n/a",
+    "none",
+    "null",
+    "tbd",
+    "unknown",
+];
+
+/// Whether a text is marks and nothing else (`-`, `/`, `？`), or says that there is nothing to say. A star is a name that
+/// is hidden.
+pub(crate) fn says_nothing(text: &str) -> bool {
+    const LONGEST: usize = 9;
+    if text.trim().len() <= LONGEST && NOTHING.contains(&compact_key(text).as_str()) {
+        return true;
+    }
+    !text.contains(['*', '＊', '※', '×', '○', '●', '□', '█'])
+        && !text.chars().any(char::is_alphanumeric)
+}
+
 /// Whether the row says why its stage is what it is: in 状态变更原因, or in 备注 where a table lacks that column.
 pub(crate) fn gives_reason(row: &Row<'_>) -> bool {
-    if row.has(Field::StageReason) {
-        is_filled(row, Field::StageReason)
+    let note = if row.has(Field::StageReason) {
+        Field::StageReason
     } else {
-        is_filled(row, Field::Remark)
-    }
+        Field::Remark
+    };
+    says_something(row, note)
+}
+
+/// Whether a cell holds a word of explanation, and not a mere dash or `无`.
+pub(crate) fn says_something(row: &Row<'_>, field: Field) -> bool {
+    is_filled(row, field) && !says_nothing(&row.value(field).text())
 }
 
 #[cfg(test)]

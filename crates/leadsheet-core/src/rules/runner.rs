@@ -16,6 +16,7 @@ use crate::identities::Numbers;
 use crate::lead::{Lead, Leads};
 use crate::ledger::{Column, Ledger, Reading, Value};
 use crate::recognition::{Book, BookSheet};
+use crate::text::compact_key;
 use crate::value::is_general;
 
 /// What a check gave.
@@ -267,6 +268,17 @@ impl CellRule {
     }
 }
 
+/// Whether a heading names a mobile and no other way to reach somebody.
+fn asks_for_mobile(field: Field, heading: &str) -> bool {
+    let heading = compact_key(heading);
+    let names = |words: &[&str]| words.iter().any(|word| heading.contains(word));
+    matches!(field, Field::Phone | Field::Mobile)
+        && names(&["手机", "mobile"])
+        && !names(&[
+            "电话", "座机", "固话", "微信", "方式", "tel", "wechat", "/", "或",
+        ])
+}
+
 /// Runs the rules about cells, and gathers the numbers of the leads that it looks over.
 fn check_cells(
     context: &Context<'_>,
@@ -290,6 +302,7 @@ fn check_cells(
             _ => AmountHabits::default(),
         };
         let is_of_leads = of_leads.is_some_and(|of_leads| std::ptr::eq(of_leads, column));
+        let asks_for_mobile = asks_for_mobile(field, &column.header);
         // Most columns are clean: nothing is kept but the flaws.
         let mut flaws: HashMap<u32, Vec<(usize, Flaw)>> = HashMap::new();
         let (distinct, stored) = (column.distinct(), column.stored_distinct());
@@ -316,6 +329,7 @@ fn check_cells(
                 lead_id_pattern: ledger.lead_id_pattern,
                 among_typed,
                 amounts,
+                asks_for_mobile,
             };
             for (position, rule) in rules.iter().enumerate() {
                 if rule.kinds.is_none() && !has_odd_ends {

@@ -142,6 +142,9 @@ full-width-digits = full-width digits in `{ $value }`
 C703 = Formula as text
 formula-as-text = `{ $value }` would run as a formula; ask where it came from
 
+C704 = Blank in a name
+blank-in-name = `{ $value }` is written `{ $usual }` elsewhere in this column
+
 ## Row
 
 R101 = Row without customer
@@ -250,6 +253,7 @@ lead-id-prefix-shared = prefix `{ $prefix }` stands for several sources: { $sour
 L108 = Gap in lead numbers
 lead-id-gap = `{ $missing }` is missing before this one
 lead-id-gap-several = `{ $first }` to `{ $last }` are missing before this one
+lead-id-gap-number = number { $number } is missing before this one
 lead-id-gap-running = numbers do not begin at 001 each day
 
 L109 = Overdue
@@ -264,6 +268,7 @@ overdue-planned = planned for { $planned }, { $days } days ago; { $grade ->
 
 L110 = Duplicate lead
 duplicate-lead = same customer as `{ $other }`
+duplicate-lead-unnumbered = `{ $contact }` has another number as well, `{ $other }`; is it one person?
 duplicate-lead-weaker = same customer as `{ $other }`, which has the full name and a phone number and stands
 
 L111 = Won without closing date
@@ -300,6 +305,8 @@ shared-order-number-amount = `{ $value }` here, `{ $other }` in another row of t
 
 L121 = Similar customer
 similar-customer = `{ $value }` and `{ $other }` ({ $lead }) have one contact; one customer?
+similar-customer-form = `{ $value }` and `{ $other }` ({ $lead }): if they are one firm, spell it alike
+similar-customer-form-unnumbered = `{ $value }` and `{ $other }`: if they are one firm, spell it alike
 similar-customer-unnumbered = `{ $value }` and `{ $other }` have one contact; one customer?
 
 L122 = Order going backwards
@@ -315,6 +322,12 @@ sales-stage-backwards-skipped = `{ $value }` straight after `{ $before }`, and n
 L125 = Repeated row
 repeated-row = the same as row { $row }
 
+L126 = Won without amount
+won-without-amount = won, but what was sold is not filled in
+
+L127 = One firm, two people
+firm-of-two-people = `{ $other }` follows this firm as well, through `{ $contact }`
+
 ## Workbook
 
 W101 = Banner count mismatch
@@ -323,6 +336,9 @@ banner-count-mismatch = says { $stated } closed, the rows give { $counted }
 W102 = Conflicting tables
 conflicting-table-customer = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }
 conflicting-table-source = `{ $value }` here, `{ $other }` under the same number in { $file }, { $sheet }!{ $cell }
+conflicting-table-grade = grade `{ $value }` here, but `{ $other }` for the same day and number at { $sheet }!{ $cell } of { $file }
+conflicting-table-phone = mobile `{ $value }` here, but `{ $other }` for the same day and number at { $sheet }!{ $cell } of { $file }
+conflicting-table-owner = `{ $value }` is responsible here, but `{ $other }` for the same day and number at { $sheet }!{ $cell } of { $file }
 conflicting-table-won = won here, lost under the same number in { $file }, { $sheet }!{ $cell }
 conflicting-table-lost = lost here, won under the same number in { $file }, { $sheet }!{ $cell }
 

@@ -7,7 +7,7 @@ use crate::value::ContactPoint;
 declare_rule! {
     /// ## What it finds
     /// A number that should be a mainland mobile and is not one: other than 11 digits, or not beginning with 13
-    /// to 19.
+    /// to 19. Seven or eight digits are a land line without its area code, but not under the heading 手机.
     ///
     /// ## Why it matters
     /// A digit too few or too many means nobody can be called, and the number cannot tell two customers apart.
@@ -42,6 +42,7 @@ fn bad_mobile(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     }
     let digits = contact.points().iter().find_map(|point| match point {
         ContactPoint::BadMobile(digits) => Some(digits),
+        ContactPoint::LocalNumber(digits) if cell.asks_for_mobile => Some(digits),
         _ => None,
     })?;
     let variant = match digits.len() {
@@ -57,7 +58,10 @@ fn bad_mobile(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::findings;
+    use crate::field::Field;
+    use crate::ledger::{LedgerBuilder, Value};
+    use crate::policy::Policy;
+    use crate::rules::testing::{findings, findings_of};
 
     #[test]
     fn a_digit_too_few_or_too_many_is_counted() {
@@ -75,6 +79,25 @@ mod tests {
         B5 bad-mobile value=1390000002 digits=10
         B6 bad-mobile-landline value=05718888 digits=8
         ");
+    }
+
+    #[test]
+    fn under_the_heading_mobile_a_number_of_eight_digits_is_no_land_line() {
+        let under = |heading: &str| {
+            let mut builder = LedgerBuilder::new("线索跟进", "lead-ledger");
+            builder.column(heading, Some(Field::Phone));
+            for number in ["84664163", "010-84664163", "13800000001"] {
+                builder.row(&[Value::Text(number)]).unwrap();
+            }
+            findings_of("C401", builder.build(), &Policy::default())
+        };
+        let said = "A2 bad-mobile value=84664163 digits=8";
+        for heading in ["手机", "手機號碼", "Mobile Phone", "联系人手机"] {
+            assert_eq!(under(heading), said, "{heading}");
+        }
+        for heading in ["联系方式", "手机/座机", "电话", "Phone", "手机或电话"] {
+            assert_eq!(under(heading), "", "{heading}");
+        }
     }
 
     #[test]

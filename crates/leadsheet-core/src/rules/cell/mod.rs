@@ -4,6 +4,7 @@ mod ambiguous_date;
 mod amount_decimals;
 mod bad_amount;
 mod bad_mobile;
+mod blank_in_name;
 mod date_as_text;
 mod formula_as_text;
 mod full_width_digits;
@@ -53,4 +54,5 @@ pub(super) static RULES: &[&Rule] = &[
     &stray_white_space::STRAY_WHITE_SPACE,
     &full_width_digits::FULL_WIDTH_DIGITS,
     &formula_as_text::FORMULA_AS_TEXT,
+    &blank_in_name::BLANK_IN_NAME,
 ];

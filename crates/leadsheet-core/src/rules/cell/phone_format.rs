@@ -8,7 +8,8 @@ use crate::value::ContactPoint;
 
 declare_rule! {
     /// ## What it finds
-    /// A mobile written with blanks, dashes or +86 in a column whose others are 11 digits and nothing else.
+    /// A mobile written with blanks, dashes or +86 in a column whose others are 11 digits and nothing else. Where it is no
+    /// slip but a habit, in one of ten numbers of a long column, none is told.
     ///
     /// ## Why it matters
     /// It is the same number here, but a search or a look-up in the spreadsheet does not find it.
@@ -33,6 +34,9 @@ declare_rule! {
         check: Check::Table(phone_format),
     }
 }
+
+/// In shorter columns one in ten is a handful.
+const LONG: usize = 50;
 
 fn phone_format(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     let reading = leads.reading();
@@ -64,7 +68,8 @@ fn phone_format(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>)
                 (id == stored && is_dressed(text)).then_some(digits)
             })
             .collect();
-        if dressed == 0 || dressed > plain {
+        let is_habit = plain + dressed >= LONG && dressed * 10 >= plain + dressed;
+        if dressed == 0 || dressed > plain || is_habit {
             continue;
         }
         for (row, code) in column.codes().iter().enumerate() {

@@ -12,7 +12,8 @@ use crate::value::ContactPoint;
 declare_rule! {
     /// ## What it finds
     /// Two lead numbers for one customer: same customer and contact, both in full, or same customer and mobile. A new
-    /// lead after the earlier one was won or lost is business as usual. Of the two the earlier one stands, unless the later
+    /// lead after the earlier one was won or lost is business as usual. In a table without lead numbers: one contact of one
+    /// customer with two mobiles, which make two leads of it. Of the two the earlier one stands, unless the later
     /// alone has both the contact's full name and a phone number.
     ///
     /// ## Why it matters
@@ -35,7 +36,7 @@ declare_rule! {
     /// Keep the number that stands and write it into the rows of the other one, where it is shown.
     pub(super) static DUPLICATE_LEAD = {
         code: "L110", name: "duplicate-lead", severity: Warning, since: "0.1.0",
-        needs: [LeadId],
+        needs: [Customer],
         source: [FollowUpStatistics],
         check: Check::Table(duplicate_lead),
     }
@@ -50,6 +51,7 @@ enum Sign {
 
 fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
     if leads.reading().column(Field::LeadId).is_none() {
+        two_numbers_of_one(leads, findings);
         return;
     }
     for twice in registered_twice(leads, leads.iter().filter(Lead::is_numbered)) {
@@ -61,6 +63,41 @@ fn duplicate_lead(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
             .with("other", number(&stands).trim());
         let finding = findings.row(&other.first(), Field::LeadId, message);
         finding.related.extend(stands.first().cell(Field::LeadId));
+    }
+}
+
+/// Without lead numbers a customer is told by the mobile: one contact with two of them is two leads.
+fn two_numbers_of_one(leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    /// In so many it is no slip but how contacts were made up.
+    const MOST_OF: usize = 50;
+    const FEW: usize = 2;
+    if customer_field(leads.reading()) != Some(Field::Customer) {
+        return;
+    }
+    let (contacts, mobiles) = (leads.contacts(), leads.mobiles());
+    let mobile = |lead: usize| mobiles.first(&leads.lead(lead).first());
+    let contact = |lead: usize| contacts.of(&leads.lead(lead).first());
+    let is_one_person = |twice: &RegisteredTwice| {
+        let (one, other) = (twice.stands, twice.other);
+        let has_two = mobile(one).is_some() && mobile(other).is_some();
+        has_two && mobile(one) != mobile(other) && contact(one) == contact(other)
+    };
+    let mut twice = registered_twice(leads, leads.iter());
+    twice.retain(is_one_person);
+    if twice.len() > FEW && twice.len() * MOST_OF > leads.len() {
+        return;
+    }
+    for twice in twice {
+        let (stands, other) = (
+            leads.lead(twice.stands).first(),
+            leads.lead(twice.other).first(),
+        );
+        let shown = |row: &Row<'_>, field| row.value(field).display().trim().to_owned();
+        let message = Message::new("duplicate-lead", "unnumbered")
+            .with("contact", shown(&other, Field::Contact))
+            .with("other", shown(&stands, Field::Phone));
+        let finding = findings.row(&other, Field::Phone, message);
+        finding.related.extend(stands.cell(Field::Phone));
     }
 }
 
@@ -294,6 +331,24 @@ mod tests {
             | A001    | 张伟    | 13800000001 |
             | A002    | 张伟    | 13800000002 |";
         assert_eq!(findings("L110", table), "");
+    }
+
+    #[test]
+    fn without_numbers_one_contact_with_two_mobiles_is_found() {
+        let table = "
+            | customer | contact | phone       |
+            | 北辰机电 | 张佳宁  | 13800000001 |
+            | 北辰机电 | 张佳宁  | 13800000002 |
+            | 北辰机电 | 李雷    | 13800000003 |
+            | 南汀贸易 | 张佳宁  | 13800000004 |
+            | 远汐星槎 | 韩先生  | 13800000005 |
+            | 远汐星槎 | 韩先生  | 13800000006 |
+            | 望川灯塔 | 孙静    |             |
+            | 望川灯塔 | 孙静    | 13800000007 |";
+        assert_eq!(
+            findings("L110", table),
+            "C3 duplicate-lead-unnumbered contact=张佳宁 other=13800000001 beside C2"
+        );
     }
 
     #[test]

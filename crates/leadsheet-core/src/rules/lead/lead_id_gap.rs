@@ -11,8 +11,9 @@ use crate::value::LeadId;
 
 declare_rule! {
     /// ## What it finds
-    /// Lead numbers of one source and day that do not begin at 001 or leave out a number. A team that never begins
-    /// anew is told once.
+    /// Lead numbers of one source and day that do not begin at 001 or leave out a number. Where a team never begins anew
+    /// and numbers run on through the table, a number that is left out between two others; where they do neither, it is
+    /// told once.
     ///
     /// ## Why it matters
     /// A missing number is a lead that was deleted, lost in copying, or kept somewhere else: the figures are not
@@ -57,7 +58,7 @@ fn lead_id_gap(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) 
     let mut gaps = Vec::new();
     let (mut days, mut late_days) = (0, 0);
     let mut before: Option<(u64, u32)> = None;
-    for number in numbers {
+    for &number in &numbers {
         let (day, number, lead) = ((number >> 64) as u64, (number >> 32) as u32, number as u32);
         let lead = lead as usize;
         let expected = match before {
@@ -78,6 +79,13 @@ fn lead_id_gap(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) 
         before = Some((day, number));
     }
     if days >= ENOUGH_DAYS && late_days * 2 > days {
+        if let Some(missing) = missing_of_a_run(&numbers) {
+            for (lead, number) in missing {
+                let message = Message::new("lead-id-gap", "number").with("number", number);
+                findings.row(&leads.lead(lead).first(), Field::LeadId, message);
+            }
+            return;
+        }
         if let Some(gap) = gaps.iter().min_by_key(|gap| gap.lead) {
             let message = Message::new("lead-id-gap", "running");
             findings.row(&leads.lead(gap.lead).first(), Field::LeadId, message);
@@ -87,6 +95,28 @@ fn lead_id_gap(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) 
     for gap in gaps {
         report(&leads.lead(gap.lead), &gap, findings);
     }
+}
+
+/// The numbers that a run through the whole table leaves out, each with the lead behind it; `None` where there is no such run:
+/// a number is given twice, or more than one of twenty is missing.
+fn missing_of_a_run(numbers: &[u128]) -> Option<Vec<(usize, u32)>> {
+    const ONE_OF: usize = 20;
+    let mut run: Vec<(u32, u32)> = numbers
+        .iter()
+        .map(|&number| ((number >> 32) as u32, number as u32))
+        .collect();
+    run.sort_unstable();
+    let (first, last) = (run.first()?.0, run.last()?.0);
+    let is_given_twice = run.windows(2).any(|pair| pair[0].0 == pair[1].0);
+    let length = (last - first) as usize + 1;
+    if is_given_twice || (length - run.len()) * ONE_OF > length {
+        return None;
+    }
+    let gaps = run.windows(2).flat_map(|pair| {
+        let lead = pair[1].1 as usize;
+        (pair[0].0 + 1..pair[1].0).map(move |number| (lead, number))
+    });
+    Some(gaps.collect())
 }
 
 /// Prefix, day, number and lead of every well-formed number, so sorted; in one number each, for such numbers are quickly
@@ -154,10 +184,28 @@ mod tests {
     #[test]
     fn a_number_that_never_begins_anew_is_said_once() {
         let rows: Vec<_> = (1..=12)
-            .map(|day| format!("| ZY-202405{day:02}-0{day:02} |"))
+            .map(|day| format!("| ZY-202405{day:02}-{:03} |", day * 37 % 100 + 2))
             .collect();
         let table = format!("| lead_id |\n{}", rows.join("\n"));
-        assert_eq!(findings("L108", &table), "A3 lead-id-gap-running");
+        assert_eq!(findings("L108", &table), "A2 lead-id-gap-running");
+    }
+
+    #[test]
+    fn numbers_that_run_on_through_the_table_leave_none_out() {
+        let ledger = |numbers: std::ops::RangeInclusive<u32>, without: u32| {
+            let rows = numbers.filter(|number| *number != without).map(|number| {
+                let source = ["ZY", "ZH", "GW"][number as usize % 3];
+                format!("| {source}-202405{:02}-{number:03} |", number % 28 / 2 + 1)
+            });
+            let rows: Vec<_> = rows.collect();
+            format!("| lead_id |\n{}", rows.join("\n"))
+        };
+        assert_eq!(findings("L108", &ledger(1..=27, 0)), "");
+        assert_eq!(findings("L108", &ledger(173..=195, 0)), "");
+        assert_eq!(
+            findings("L108", &ledger(1..=27, 20)),
+            "A21 lead-id-gap-number number=20"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod changed_attribute;
 mod closed_before_follow_up;
 mod conflicting_customer;
 mod duplicate_lead;
+mod firm_of_two_people;
 mod forgotten_customer;
 mod lead_id_after_follow_up;
 mod lead_id_gap;
@@ -24,6 +25,7 @@ mod stage_backwards;
 mod stage_skipped;
 mod swapped_digits;
 mod unproven_high_intent;
+mod won_without_amount;
 mod won_without_closing_date;
 
 use super::Rule;
@@ -57,4 +59,6 @@ pub(super) static RULES: &[&Rule] = &[
     &swapped_digits::SWAPPED_DIGITS,
     &sales_stage_backwards::SALES_STAGE_BACKWARDS,
     &repeated_row::REPEATED_ROW,
+    &won_without_amount::WON_WITHOUT_AMOUNT,
+    &firm_of_two_people::FIRM_OF_TWO_PEOPLE,
 ];

@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use hashbrown::HashMap;
 
 use crate::category::Grade;
@@ -5,12 +6,13 @@ use crate::field::Field;
 use crate::lead::Leads;
 use crate::message::Message;
 use crate::next_contact::{NextContact, next_contact_in};
-use crate::rules::{Check, Context, Findings, declare_rule};
+use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
 
 declare_rule! {
     /// ## What it finds
     /// An open lead that nobody has followed up for longer than its grade allows, counted from the latest follow-up
-    /// or from the day that was planned for the next one.
+    /// or from the day that was planned for the next one. Without lead numbers a firm's contacts are leads of their own; the
+    /// firm is asked after through the one who was spoken to last.
     ///
     /// ## Why it matters
     /// A hot lead cools within days. What is overdue today is lost next month.
@@ -44,16 +46,40 @@ fn overdue(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>
     let (policy, today) = (context.policy, context.today);
     // Half of the leads may be overdue, and most since one of the same days.
     let mut said: HashMap<_, Message> = HashMap::new();
+    let spoken_to = last_spoken_to(leads);
     for lead in leads.iter() {
         let next = next_contact_in(&lead.rows(), policy);
         let Some((row, next)) = next.filter(|(_, next)| next.is_overdue(policy, today)) else {
             continue;
         };
+        let firm = leads.customers().of(&row).filter(|_| !lead.is_numbered());
+        let other = firm.and_then(|firm| spoken_to.get(&firm));
+        if other.is_some_and(|last| row.date(Field::FollowUpDate) < Some(*last)) {
+            continue;
+        }
         let message = said
             .entry((next.since(), next.planned.is_some(), next.grade))
             .or_insert_with(|| message(context, &next));
         findings.row(&row, Field::FollowUpDate, message.clone());
     }
+}
+
+/// By customer: the last follow-up, through whichever contact; of customers that are no contacts themselves.
+fn last_spoken_to(leads: &Leads<'_>) -> HashMap<u32, NaiveDate> {
+    let reading = leads.reading();
+    let mut last = HashMap::new();
+    if reading.column(Field::LeadId).is_some() || customer_field(reading) == Some(Field::Contact) {
+        return last;
+    }
+    for lead in leads.iter() {
+        let row = lead.latest();
+        let customer = leads.customers().of(&row);
+        if let (Some(customer), Some(date)) = (customer, row.date(Field::FollowUpDate)) {
+            let known = last.entry(customer).or_insert(date);
+            *known = date.max(*known);
+        }
+    }
+    last
 }
 
 fn message(context: &Context<'_>, next: &NextContact) -> Message {
@@ -143,6 +169,20 @@ mod tests {
         assert_eq!(
             findings("L109", table),
             "C2 overdue-planned planned=2024-05-20 days=12 grade=A allowed=2"
+        );
+    }
+
+    #[test]
+    fn a_firm_was_spoken_to_through_another_contact() {
+        let table = "
+            | customer | contact | phone       | follow_up_date | conversion_status |
+            | 北辰机电 | 王敏    | 13800000001 | =2024-03-01    | 潜在客户          |
+            | 北辰机电 | 李雷    | 13800000002 | =2024-05-25    | 潜在客户          |
+            | 南汀贸易 | 赵磊    | 13800000003 | =2024-03-01    | 潜在客户          |
+            | 南汀贸易 | 韩梅    | 13800000004 | =2024-04-01    | 潜在客户          |";
+        assert_eq!(
+            findings("L109", table),
+            "D5 overdue days=61 grade=none allowed=31"
         );
     }
 

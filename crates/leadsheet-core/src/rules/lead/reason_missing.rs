@@ -2,11 +2,12 @@ use crate::category::Outcome;
 use crate::field::Field;
 use crate::lead::Lead;
 use crate::message::Message;
-use crate::rules::{Check, Context, Findings, declare_rule};
+use crate::rules::{Check, Context, Findings, declare_rule, says_something};
 
 declare_rule! {
     /// ## What it finds
-    /// A lead that was won or lost without a word in 状态变更原因, in a table that has such a column.
+    /// A lead that was won or lost without a word in 状态变更原因, or with a mere dash or `无` there, in a table that has such a
+    /// column.
     ///
     /// ## Why it matters
     /// Why deals are won and lost is what a team learns most from, and after a month nobody remembers.
@@ -37,7 +38,7 @@ fn reason_missing(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>)
     }
     for (outcome, variant) in [(Outcome::Won, "won"), (Outcome::Lost, "lost")] {
         let turn = lead.rows().find(|row| row.outcome() == outcome);
-        if let Some(row) = turn.filter(|row| row.is_blank(Field::StageReason)) {
+        if let Some(row) = turn.filter(|row| !says_something(row, Field::StageReason)) {
             let message = Message::new("reason-missing", variant);
             findings.row(&row, Field::StageReason, message);
         }
@@ -55,10 +56,15 @@ mod tests {
             | A001    | =2025-03-27    | 意向客户 |              |
             | A001    | =2025-04-10    | 成交客户 |              |
             | A001    | =2025-04-20    | 成交客户 |              |
-            | A002    | =2025-04-10    | 流失客户 | ␣            |";
+            | A002    | =2025-04-10    | 流失客户 | ␣            |
+            | A003    | =2025-04-10    | 流失客户 | -            |
+            | A004    | =2025-04-10    | 流失客户 | 无           |
+            | A005    | =2025-04-10    | 流失客户 | 无预算       |";
         insta::assert_snapshot!(findings("L114", table), @r"
         D3 reason-missing-won
         D5 reason-missing-lost
+        D6 reason-missing-lost
+        D7 reason-missing-lost
         ");
     }
 

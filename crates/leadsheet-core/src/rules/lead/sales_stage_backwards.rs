@@ -1,6 +1,8 @@
+use hashbrown::HashMap;
+
 use crate::category::{SalesStage, StageStep};
 use crate::field::Field;
-use crate::lead::Lead;
+use crate::lead::{Lead, Leads};
 use crate::ledger::Row;
 use crate::message::Message;
 use crate::rules::{Check, Context, Findings, declare_rule, gives_reason};
@@ -8,7 +10,7 @@ use crate::rules::{Check, Context, Findings, declare_rule, gives_reason};
 declare_rule! {
     /// ## What it finds
     /// A deal whose 销售阶段 falls back, from 合同签订 to 需求分析 for instance, or reaches 合同签订 or 售后服务 past the step before
-    /// it, and no reason is given.
+    /// it, and no reason is given. A step that the firm took through another contact counts.
     ///
     /// ## Why it matters
     /// A signed contract and the service after it are what counts as won. A deal that is signed on one row and analysed on
@@ -33,12 +35,41 @@ declare_rule! {
         code: "L124", name: "sales-stage-backwards", severity: Warning, since: "0.1.0",
         needs: [SalesStage],
         source: [Pipeline],
-        varying: [SalesStage],
-        check: Check::Lead(sales_stage_backwards),
+        check: Check::Table(sales_stage_backwards),
     }
 }
 
-fn sales_stage_backwards(context: &Context<'_>, lead: &Lead<'_>, findings: &mut Findings<'_>) {
+fn sales_stage_backwards(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let varying = leads.varying(&[Field::SalesStage]);
+    let mut taken = None;
+    for lead in leads.iter().filter(|lead| varying[lead.index()]) {
+        check_lead(context, leads, &lead, &mut taken, findings);
+    }
+}
+
+/// By customer the stages that any of its rows has; looked up only where a step seems to be left out.
+type Taken = HashMap<u32, Vec<SalesStage>>;
+
+fn check_lead(
+    context: &Context<'_>,
+    leads: &Leads<'_>,
+    lead: &Lead<'_>,
+    taken: &mut Option<Taken>,
+    findings: &mut Findings<'_>,
+) {
+    let mut is_elsewhere = |row: &Row<'_>, stage: SalesStage| {
+        let customer = leads.customers().of(row).filter(|_| !lead.is_numbered());
+        let taken = taken.get_or_insert_with(|| steps_taken(leads));
+        let stages = customer.and_then(|customer| taken.get(&customer));
+        stages.is_some_and(|stages| {
+            let mut stages = stages.iter();
+            stages.any(|&was| {
+                was != stage
+                    && context.policy.deal_may_become(was, stage)
+                    && was.step_to(stage) == StageStep::Up
+            })
+        })
+    };
     let mut before: Option<(Row<'_>, SalesStage)> = None;
     for row in lead.rows_in_order() {
         let Some(stage) = sales_stage(&row) else {
@@ -52,6 +83,10 @@ fn sales_stage_backwards(context: &Context<'_>, lead: &Lead<'_>, findings: &mut 
                 StageStep::Down => "",
                 _ => "skipped",
             };
+            if variant == "skipped" && is_elsewhere(&row, stage) {
+                before = Some((row, stage));
+                continue;
+            }
             let message = Message::new("sales-stage-backwards", variant)
                 .with("value", stage)
                 .with("before", was);
@@ -60,6 +95,19 @@ fn sales_stage_backwards(context: &Context<'_>, lead: &Lead<'_>, findings: &mut 
         }
         before = Some((row, stage));
     }
+}
+
+fn steps_taken(leads: &Leads<'_>) -> Taken {
+    let mut taken = Taken::new();
+    for row in leads.reading().rows() {
+        if let (Some(customer), Some(stage)) = (leads.customers().of(&row), sales_stage(&row)) {
+            let stages = taken.entry(customer).or_default();
+            if !stages.contains(&stage) {
+                stages.push(stage);
+            }
+        }
+    }
+    taken
 }
 
 fn sales_stage(row: &Row<'_>) -> Option<SalesStage> {
@@ -104,6 +152,22 @@ mod tests {
             | 南汀贸易 | 13800000002 | =2025-06-28    | 合同签订    |                |
             | 远汐星槎 | 13800000003 | =2025-06-28    | 初步接触    |                |";
         assert_eq!(findings("L124", table), "");
+    }
+
+    #[test]
+    fn a_step_through_another_contact_of_the_firm_is_taken() {
+        let table = "
+            | customer | contact | phone       | follow_up_date | sales_stage |
+            | 北辰机电 | 王敏    | 13800000001 | =2025-04-28    | 方案制定    |
+            | 北辰机电 | 李雷    | 13800000002 | =2025-05-08    | 报价        |
+            | 北辰机电 | 王敏    | 13800000001 | =2025-05-18    | 合同签订    |
+            | 南汀贸易 | 赵磊    | 13800000003 | =2025-04-28    | 方案制定    |
+            | 南汀贸易 | 韩梅    | 13800000004 | =2025-05-08    | 方案制定    |
+            | 南汀贸易 | 赵磊    | 13800000003 | =2025-05-18    | 合同签订    |";
+        assert_eq!(
+            findings("L124", table),
+            "E7 sales-stage-backwards-skipped value=合同签订 before=方案制定 beside E5"
+        );
     }
 
     #[test]

@@ -5,17 +5,21 @@ use hashbrown::HashMap;
 use crate::field::Field;
 use crate::grouped::Grouped;
 use crate::lead::{Lead, Leads};
+use crate::ledger::Column;
 use crate::message::Message;
 use crate::rules::chance::{LONG, is_chance, pairs};
 use crate::rules::twice::{Twice, hash_of};
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule};
+use crate::text::compact_key;
 
 declare_rule! {
     /// ## What it finds
     /// Two leads with one contact, named in full, whose customers are spelled almost alike, places in brackets and 有限公司
     /// aside: one character differs, is missing or is added, two neighbours have changed places, or one name goes on where
     /// the other ends (北辰机电, 北辰机电设备). One such change is the limit, however long the names are, because with two
-    /// 云渡机械 would be 临溪机械. Digits must be the same: 客户1 and 客户10 are two. Where names and contacts are so alike that
+    /// 云渡机械 would be 临溪机械. Digits must be the same: 客户1 and 客户10 are two. And, whoever their contacts are, two leads
+    /// whose customers are one but for the legal form: 北辰机电, 北辰机电有限公司, 北辰机电有限责任公司.
+    /// Where names and contacts are so alike that
     /// chance alone gives about as many, as among ten thousand customers, none is told.
     ///
     /// ## Why it matters
@@ -70,22 +74,99 @@ fn similar_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<
         })
     };
     let named: Vec<Named> = leads.iter().filter_map(named).collect();
+    for (lead, other) in other_forms(leads, &spellings) {
+        report(leads, (lead, other), ["form", "form-unnumbered"], findings);
+    }
     let twins = twins(&named, &spellings, keys);
     let expected = || expected_by_chance(&named, &spellings, contacts.len());
     if !twins.is_empty() && is_chance(twins.len(), expected()) {
         return;
     }
     for (lead, twin) in twins {
-        let row = leads.lead(lead as usize).first();
-        let other = leads.lead(twin as usize).first();
-        let variant = if has_numbers { "" } else { "unnumbered" };
-        let message = Message::new("similar-customer", variant)
-            .with("value", row.value(Field::Customer).display().trim())
-            .with("other", other.value(Field::Customer).display().trim())
-            .with("lead", other.value(Field::LeadId).display().trim());
-        let finding = findings.row(&row, Field::Customer, message);
-        finding.related.extend(other.cell(Field::Customer));
+        let pair = (lead as usize, twin as usize);
+        report(leads, pair, ["", "unnumbered"], findings);
     }
+}
+
+fn report(
+    leads: &Leads<'_>,
+    (lead, twin): (usize, usize),
+    [numbered, unnumbered]: [&'static str; 2],
+    findings: &mut Findings<'_>,
+) {
+    let has_numbers = leads.reading().column(Field::LeadId).is_some();
+    let row = leads.lead(lead).first();
+    let other = leads.lead(twin).first();
+    let variant = if has_numbers { numbered } else { unnumbered };
+    let message = Message::new("similar-customer", variant)
+        .with("value", row.value(Field::Customer).display().trim())
+        .with("other", other.value(Field::Customer).display().trim())
+        .with("lead", other.value(Field::LeadId).display().trim());
+    let finding = findings.row(&row, Field::Customer, message);
+    finding.related.extend(other.cell(Field::Customer));
+}
+
+/// Leads whose customer is that of an earlier one with another legal form, and the earlier one; one of a customer, and none
+/// that a rule tells already because contact or mobile are the same. Where names that differ by a character are twenty
+/// times as many, as among thousands that are made of the same few words, so may these be by chance, and none is told.
+fn other_forms(leads: &Leads<'_>, spellings: &Spellings) -> Vec<(usize, usize)> {
+    const BY_CHANCE: f64 = 20.0;
+    let (customers, contacts, mobiles) = (leads.customers(), leads.contacts(), leads.mobiles());
+    let has_numbers = leads.reading().column(Field::LeadId).is_some();
+    let Some(names) = leads.reading().column(Field::Customer).map(Column::codes) else {
+        return Vec::new();
+    };
+    // The first lead of each customer that has one form, and whether it was told.
+    let mut first_of: Vec<Option<(usize, bool)>> = vec![None; customers.len()];
+    let mut found = Vec::new();
+    for lead in leads
+        .iter()
+        .filter(|lead| !has_numbers || lead.is_numbered())
+    {
+        let row = lead.first();
+        let Some(customer) = customers.of(&row) else {
+            continue;
+        };
+        let known = &mut first_of[customer as usize];
+        let Some((first, is_told)) = known else {
+            *known = Some((lead.index(), false));
+            continue;
+        };
+        let other = leads.lead(*first).first();
+        let (contact, mobile) = (contacts.of(&row), mobiles.first(&row));
+        let is_twin = (contact.is_some() && contact == contacts.of(&other))
+            || (mobile.is_some() && mobile == mobiles.first(&other));
+        if *is_told || is_twin || !names.differ_in(&[row.index() as u32, other.index() as u32]) {
+            continue;
+        }
+        let names = [&row, &other].map(|row| row.value(Field::Customer).text());
+        if is_other_form(&names[0], &names[1]) {
+            found.push((lead.index(), *first));
+            *is_told = true;
+        }
+    }
+    if found.is_empty() {
+        return found;
+    }
+    let mut hashes = spellings.hashes.clone();
+    hashes.sort_unstable();
+    let alike = hashes.chunk_by(|one, other| one == other);
+    let pairs_alike: f64 = alike.map(|alike| pairs(alike.len())).sum();
+    if pairs_alike >= BY_CHANCE * found.len() as f64 {
+        found.clear();
+    }
+    found
+}
+
+/// Whether two names of one organisation differ by their legal form alone.
+fn is_other_form(one: &str, other: &str) -> bool {
+    if one == other {
+        return false;
+    }
+    let (one, other) = (compact_key(one), compact_key(other));
+    let has_legal_form = |name: &str| name.ends_with("公司") || name.ends_with(['.', 'd']);
+    let differs = one != other && !one.contains('(') && !other.contains('(');
+    differs && (has_legal_form(&one) || has_legal_form(&other))
 }
 
 /// A lead whose customer's name is spelled almost like another, with its contact.
@@ -460,6 +541,34 @@ mod tests {
             .collect();
         let table = format!("| lead_id | customer | contact |\n{}", rows.join("\n"));
         assert_eq!(findings("L121", &table), "");
+    }
+
+    #[test]
+    fn one_firm_with_two_legal_forms_is_found_whoever_the_contacts_are() {
+        let table = "
+            | lead_id         | customer             | contact | phone       |
+            | GW-20250108-001 | 北辰机电有限公司     | 张佳宁  | 13800000001 |
+            | GW-20250108-002 | 北辰機電有限責任公司 | 李雷    | 13800000002 |
+            | GW-20250108-003 | 北辰机电             | 韩梅    | 13800000003 |
+            | GW-20250108-004 | 南汀贸易             | 王敏    | 13800000004 |
+            | GW-20250108-005 | 南汀贸易公司         | 赵磊    | 13800000005 |";
+        insta::assert_snapshot!(findings("L121", table), @r"
+        B3 similar-customer-form value=北辰機電有限責任公司 other=北辰机电有限公司 lead=GW-20250108-001 beside B2
+        B6 similar-customer-form value=南汀贸易公司 other=南汀贸易 lead=GW-20250108-004 beside B5
+        ");
+    }
+
+    #[test]
+    fn branches_groups_scripts_and_second_contacts_are_clean() {
+        let table = "
+            | lead_id         | customer             | contact | phone       |
+            | GW-20250108-001 | 北辰机电有限公司     | 张佳宁  | 13800000001 |
+            | GW-20250108-003 | 北辰機電有限公司     | 韩梅    | 13800000003 |
+            | GW-20250108-004 | 北辰机电（上海）有限公司 | 孙静 | 13800000004 |
+            | GW-20250108-005 | 北辰机电集团有限公司 | 王敏    | 13800000005 |
+            | GW-20250108-006 | 南汀贸易有限公司     | 赵磊    | 13800000006 |
+            | GW-20250108-007 | 南汀贸易有限公司     | 钱越    | 13800000007 |";
+        assert_eq!(findings("L121", table), "");
     }
 
     #[test]

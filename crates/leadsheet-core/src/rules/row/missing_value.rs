@@ -5,8 +5,7 @@ use crate::lead::Leads;
 use crate::ledger::{EMPTY_CODE, Parsed};
 use crate::message::Message;
 use crate::place::CellRef;
-use crate::rules::{Check, Context, Findings, declare_rule, names_somebody};
-use crate::text::compact_key;
+use crate::rules::{Check, Context, Findings, declare_rule, names_somebody, says_nothing};
 
 declare_rule! {
     /// ## What it finds
@@ -60,7 +59,7 @@ fn missing_values(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
         if NAMES.contains(&field) {
             let values = ledger.values().each(column.distinct());
             for (blank, value) in blank.iter_mut().zip(values) {
-                *blank = *blank || names_nobody(&value.text());
+                *blank = *blank || says_nothing(&value.text());
             }
         }
         let is_filled = !blank.iter().skip(1).any(|&blank| blank);
@@ -97,38 +96,6 @@ const NAMES: [Field; 4] = [
     Field::Company,
     Field::Owner,
 ];
-
-/// What people write where they know no name.
-const NOBODY: [&str; 18] = [
-    "无",
-    "暂无",
-    "没有",
-    "未知",
-    "不详",
-    "待定",
-    "待补充",
-    "待填",
-    "待分配",
-    "未分配",
-    "未填",
-    "同上",
-    "见上",
-    "n/a",
-    "none",
-    "null",
-    "tbd",
-    "unknown",
-];
-
-/// Whether a text is marks and nothing else (`-`, `/`, `？`), or says that there is no name. A star is a name that is hidden.
-fn names_nobody(text: &str) -> bool {
-    const LONGEST: usize = 9;
-    if text.trim().len() <= LONGEST && NOBODY.contains(&compact_key(text).as_str()) {
-        return true;
-    }
-    !text.chars().any(char::is_alphanumeric)
-        && !text.contains(['*', '＊', '※', '×', '○', '●', '□', '█'])
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,8 @@
-use crate::ledger::Row;
+use hashbrown::HashSet;
+
+use crate::lead::Leads;
 use crate::message::Message;
+use crate::place::CellRef;
 use crate::rules::{Check, Context, Findings, TELLING, declare_rule, names_somebody};
 
 declare_rule! {
@@ -28,27 +31,30 @@ declare_rule! {
     pub(super) static ROW_WITHOUT_CUSTOMER = {
         code: "R101", name: "row-without-customer", severity: Error, since: "0.1.0",
         source: [FollowUpStatistics],
-        check: Check::Row(row_without_customer),
+        check: Check::Table(row_without_customer),
     }
 }
 
-fn row_without_customer(_: &Context<'_>, row: &Row<'_>, findings: &mut Findings<'_>) {
-    if names_somebody(row) {
-        return;
-    }
-    let Some(wanted) = TELLING.into_iter().find(|&field| row.has(field)) else {
+fn row_without_customer(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>) {
+    let reading = leads.reading();
+    let ledger = reading.ledger();
+    let mut telling = TELLING.into_iter();
+    let Some(wanted) = telling.find(|&field| reading.column(field).is_some()) else {
         return;
     };
-    let ledger = row.reading().ledger();
-    let held: Vec<_> = ledger
-        .columns()
-        .iter()
-        .filter(|column| !ledger.value(row.index(), column).is_blank())
-        .map(|column| column.header.as_str())
-        .collect();
-    if !held.is_empty() {
-        let message = Message::new("row-without-customer", "").with("columns", held.join("、"));
-        findings.row(row, wanted, message);
+    // The head of a form stands for every talk below it; it is empty once.
+    let mut told: HashSet<CellRef> = HashSet::new();
+    for row in reading.rows().filter(|row| !names_somebody(row)) {
+        let held: Vec<_> = ledger
+            .columns()
+            .iter()
+            .filter(|column| !ledger.value(row.index(), column).is_blank())
+            .map(|column| column.header.as_str())
+            .collect();
+        if !held.is_empty() && row.cell(wanted).is_none_or(|cell| told.insert(cell)) {
+            let message = Message::new("row-without-customer", "").with("columns", held.join("、"));
+            findings.row(&row, wanted, message);
+        }
     }
 }
 

@@ -5,13 +5,14 @@ use crate::field::Field;
 use crate::lead::Leads;
 use crate::ledger::Row;
 use crate::message::Message;
-use crate::plan::PlannedDay;
+use crate::plan::{Plan, PlannedDay};
 use crate::rules::{Check, Context, Findings, declare_rule, is_filled, meant_date};
 use crate::value::infer_year;
 
 declare_rule! {
     /// ## What it finds
-    /// A next step of an open lead that lacks its day, the year of its day, or the person who does it.
+    /// A next step of an open lead that lacks its day, the year of its day, or the person who does it. Where nine in ten of
+    /// many plans name nobody, 负责人 says whose they are, and is asked instead.
     ///
     /// ## Why it matters
     /// A step that belongs to nobody and to no day is not taken. Without a year the reminder rests on a guess, and
@@ -44,12 +45,15 @@ fn vague_next_step(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Find
         return;
     };
     let (plans, outcome) = (reading.plans(), reading.stated_outcomes());
+    let is_owners = is_the_owners(leads);
     for (row, code) in reading.rows().zip(column.codes().iter()) {
         let is_open = || outcome(row.index()).unwrap_or_default() == Outcome::Open;
         let Some(plan) = plans.get(code).filter(|_| is_open()) else {
             continue;
         };
-        let names_somebody = plan.names_somebody() || names_its_owner(&row);
+        let names_somebody = plan.names_somebody()
+            || names_its_owner(&row)
+            || is_owners && is_filled(&row, Field::Owner);
         let is_dated = matches!(plan.day(), PlannedDay::Full)
             || is_filled(&row, Field::NextDate)
             || is_filled(&row, Field::DueDate);
@@ -65,6 +69,34 @@ fn vague_next_step(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Find
             finding.related.extend(row.cell(Field::FollowUpDate));
         }
     }
+}
+
+/// Whether the team leaves it to 负责人 to say who takes the next step: nine in ten of its plans name nobody.
+fn is_the_owners(leads: &Leads<'_>) -> bool {
+    const MANY: usize = 20;
+    /// So many plans show how a team writes them.
+    const ENOUGH: usize = 500;
+    let reading = leads.reading();
+    let (Some(column), Some(_)) = (
+        reading.column(Field::NextStep),
+        reading.column(Field::Owner),
+    ) else {
+        return false;
+    };
+    let plans = reading.plans();
+    let (mut written, mut nameless) = (0_usize, 0_usize);
+    for (row, code) in reading.rows().zip(column.codes().iter()) {
+        if row.is_blank(Field::NextStep) || row.is_blank(Field::Owner) {
+            continue;
+        }
+        if written == ENOUGH {
+            break;
+        }
+        written += 1;
+        let names = plans.get(code).is_some_and(Plan::names_somebody);
+        nameless += usize::from(!names && !names_its_owner(&row));
+    }
+    written >= MANY && nameless * 10 >= written * 9
 }
 
 fn report(
@@ -168,6 +200,41 @@ mod tests {
             | 林柯再联系     | =2024-05-22 |          | 林柯  |
             | 5月22日林柯送样 |            | 2024-5-22 | 林柯 |";
         assert_eq!(findings("R301", table), "");
+    }
+
+    #[test]
+    fn where_plans_name_nobody_the_owner_takes_the_step() {
+        let step = |day: usize, step: &str, owner: &str| {
+            format!("| =2024-05-20 | 2024-05-{day:02}{step} | {owner} |\n")
+        };
+        let head = "| follow_up_date | next_step | owner |\n".to_owned();
+        let plans: String = (1..=20)
+            .map(|day| step(day + 5, "前送样", "林柯"))
+            .collect();
+        let said = "B2 vague-next-step-past date=2024-05-06";
+        let plans = head.clone() + &plans;
+        assert!(findings("R301", &plans).starts_with(said));
+        let plans: String = (1..=10)
+            .map(|day| step(day + 20, "前送样", "林柯"))
+            .collect();
+        let many = format!("{head}{plans}{plans}");
+        assert_eq!(findings("R301", &many), "");
+        let unowned = format!("{many}{}", step(22, "前送样", ""));
+        assert_eq!(findings("R301", &unowned), "B22 vague-next-step-person");
+        // Where half of them name somebody, or there are only a few, those that do not are slips.
+        let named: String = (1..=10)
+            .map(|day| step(day + 20, "前林柯送样", "林柯"))
+            .collect();
+        assert_eq!(
+            findings("R301", &format!("{head}{plans}{named}"))
+                .lines()
+                .count(),
+            10
+        );
+        assert_eq!(
+            findings("R301", &format!("{head}{plans}")).lines().count(),
+            10
+        );
     }
 
     #[test]

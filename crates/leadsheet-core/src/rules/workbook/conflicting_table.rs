@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::category::Outcome;
 use crate::field::Field;
 use crate::identities::LeadIdentity;
@@ -13,7 +15,8 @@ use crate::text::{compact_key, organisation_key};
 declare_rule! {
     /// ## What it finds
     /// A lead number 来源-日期-序号 that stands in two tables, in other sheets or other workbooks, with another
-    /// customer or another source, or won in the one and lost in the other. Numbers of a team's own form (`A001`) begin anew in every table and are not
+    /// customer or another source, or won in the one and lost in the other; or whose first follow-up, of one day, has
+    /// another grade, mobile or person responsible. Numbers of a team's own form (`A001`) begin anew in every table and are not
     /// compared.
     ///
     /// ## Why it matters
@@ -32,7 +35,7 @@ declare_rule! {
     /// | 韩梅.xlsx | ZH-20240520-001 | 北辰机电有限公司 |
     ///
     /// ## What to do
-    /// Give one of them another number, or correct the customer or source that is wrong.
+    /// Give one of them another number, or correct what is wrong.
     pub(super) static CONFLICTING_TABLE = {
         code: "W102", name: "conflicting-table", severity: Error, since: "0.1.0",
         source: [Practice],
@@ -47,7 +50,18 @@ pub(super) struct Facts {
     customer: String,
     source: String,
     outcome: Outcome,
+    /// The day of its first follow-up: from one month's table to the next it is another.
+    day: Option<NaiveDate>,
+    /// Of its first follow-up.
+    details: [String; 3],
 }
+
+/// What two records of one follow-up have in common.
+const DETAILS: [(Field, &str); 3] = [
+    (Field::Grade, "grade"),
+    (Field::Phone, "phone"),
+    (Field::Owner, "owner"),
+];
 
 fn conflicting_table(
     _: &Context<'_>,
@@ -94,6 +108,16 @@ fn conflicting_table(
             let message = Message::new("conflicting-table", variant);
             let field = field.unwrap_or(Field::LeadId);
             findings.row(&latest, field, placed(message, earlier));
+        } else if facts.day.is_some() && facts.day == earlier.day {
+            let details = facts.details.iter().zip(&earlier.details);
+            let mut details = DETAILS.iter().zip(details);
+            let other = details.find(|(_, (one, other))| differs(one, other, compact_key));
+            if let Some((&(field, variant), (value, other))) = other {
+                let message = Message::new("conflicting-table", variant)
+                    .with("value", value)
+                    .with("other", other);
+                findings.row(&first, field, placed(message, earlier));
+            }
         }
     }
 }
@@ -109,6 +133,14 @@ fn facts(lead: &Lead<'_>, origin: &Arc<Origin>) -> Facts {
             .term(Field::Source)
             .map_or_else(String::new, |source| source.canonical.clone()),
         outcome: lead.outcome(),
+        day: first.date(Field::FollowUpDate),
+        details: [
+            first
+                .term(Field::Grade)
+                .map_or_else(String::new, |grade| grade.canonical.clone()),
+            first.mobile().map_or_else(String::new, str::to_owned),
+            shown(Field::Owner),
+        ],
     }
 }
 
@@ -168,6 +200,27 @@ mod tests {
             findings(one, other),
             "C2 conflicting-table-lost file=李雷.xlsx sheet=线索跟进 cell=A2"
         );
+    }
+
+    #[test]
+    fn one_follow_up_with_other_facts_is_found() {
+        let one = "
+            | lead_id         | follow_up_date | customer | grade | phone       | owner |
+            | ZH-20240520-001 | =2024-05-20    | 北辰机电 | A     | 13800000001 | 李雷  |
+            | ZH-20240520-002 | =2024-05-20    | 南汀贸易 | B     | 13800000002 | 李雷  |
+            | ZH-20240520-003 | =2024-05-20    | 远汐星槎 | B     | 13800000003 | 李雷  |
+            | ZH-20240520-004 | =2024-05-20    | 望川灯塔 | B     | 13800000004 | 李雷  |";
+        let other = "
+            | lead_id         | follow_up_date | customer | grade | phone            | owner |
+            | ZH-20240520-001 | =2024-05-20    | 北辰机电 | B     | 13800000001      | 李雷  |
+            | ZH-20240520-002 | =2024-05-20    | 南汀贸易 | B     | 13800000009      | 李雷  |
+            | ZH-20240520-003 | =2024-05-20    | 远汐星槎 | B类   | +86 138-0000-0003 | 韩梅  |
+            | ZH-20240520-004 | =2024-06-01    | 望川灯塔 | A     | 13800000005      | 韩梅  |";
+        insta::assert_snapshot!(findings(one, other), @r"
+        D2 conflicting-table-grade value=B other=A file=李雷.xlsx sheet=线索跟进 cell=A2
+        E3 conflicting-table-phone value=13800000009 other=13800000002 file=李雷.xlsx sheet=线索跟进 cell=A3
+        F4 conflicting-table-owner value=韩梅 other=李雷 file=李雷.xlsx sheet=线索跟进 cell=A4
+        ");
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl SharedStrings {
         let mut scanner = Scanner::new(window, last);
         let texts = PlainText::of(window);
         if self.texts.is_empty() {
-            self.texts = Texts::with_capacity(window.len() / 2, window.len() / BYTES_A_TEXT);
+            self.texts = Texts::with_capacity(window.len() / 4 * 3, window.len() / BYTES_A_TEXT);
         }
         loop {
             scanner.go_to(self.plain_items(window, texts, scanner.at())?);

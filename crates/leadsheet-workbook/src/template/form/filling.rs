@@ -9,8 +9,8 @@ use super::boxes::Boxes;
 use super::labels::{Label, Labels};
 use super::layout::FormFit;
 use super::records::{Groups, Talk, block_of, is_log, record_area, talks};
-use super::values::{FormValue, assemble, inside, region};
-use super::words::{is_note, is_number};
+use super::values::{FormValue, assemble, counts_a_block, inside, region};
+use super::words::is_note;
 use crate::template::definition::{Strength, TemplateDefinition, Templates};
 
 /// More values than this without a label, and more than there are labels, are no slips.
@@ -172,10 +172,16 @@ impl<'t> Filling<'_, '_, 't> {
                 self.used[at] = true;
             }
             let key = self.key(&Asked { label, field });
-            if let Some(block) = block.and_then(|block| blocks.get_mut(block)) {
-                block.talks = talks(self.boxes, &area);
-                block.log = Some(key);
+            let Some(block) = block.and_then(|block| blocks.get_mut(block)) else {
+                continue;
+            };
+            block.talks = talks(self.boxes, &area);
+            if block.talks.is_empty() {
+                // Nobody wrote anything, which is to be told where it would stand.
+                let value = self.value(label, field);
+                block.values.entry(key.clone()).or_insert(value);
             }
+            block.log = Some(key);
         }
         (head, blocks)
     }
@@ -316,7 +322,7 @@ impl<'t> Filling<'_, '_, 't> {
                 rest.has_more |= is_foot;
             } else if it.first.row < first || is_foot || self.is_title_or_note(at) {
                 rest.has_more = true;
-            } else if !self.counts_a_block(at) {
+            } else if !counts_a_block(self.boxes, self.found, at) {
                 rest.unlabelled.push(at);
             }
         }
@@ -330,18 +336,6 @@ impl<'t> Filling<'_, '_, 't> {
         let is_alone = self.boxes.in_row(it.first.row).len() == 1;
         let is_wide = it.last.column - it.first.column >= 2;
         is_note(text) || (is_alone && is_wide && text.chars().count() <= 20)
-    }
-
-    /// `3` or `第三次` to the left of a block.
-    fn counts_a_block(&self, at: usize) -> bool {
-        let it = self.boxes.get(at);
-        let mut rows = it.first.row..=it.last.row;
-        let stands_left = rows.all(|row| {
-            let labels = self.boxes.in_row(row).iter();
-            let mut labels = labels.filter(|&&other| self.found.is_label[other]);
-            labels.all(|&other| self.boxes.get(other).first.column > it.last.column)
-        });
-        stands_left && is_number(&self.boxes.value(at).display())
     }
 }
 

@@ -345,6 +345,40 @@ fn labels_may_stand_above_their_values() {
 }
 
 #[test]
+fn the_number_of_a_block_is_nobodys_name_and_an_unwritten_talk_stands_beside_its_label() {
+    let numbered = sheet(&[
+        &["客户名称", "", "联系方式", "13800000001"],
+        &["1", "跟进方式", "☑电话沟通 □其他", ""],
+        &["", "跟进主题", "报价", ""],
+        &["", "跟进情况", "对方要三天后答复", ""],
+        &["", "跟进人", "李雷", ""],
+        &["", "日期", "2024-05-20", ""],
+        &["2", "跟进方式", "☑电话沟通 □其他", ""],
+        &["", "跟进主题", "报价", ""],
+        &["", "跟进情况", "同意", ""],
+        &["", "跟进人", "李雷", ""],
+        &["", "日期", "2024-05-23", ""],
+    ]);
+    let ledger = ledger_of(numbered).unwrap();
+    assert_eq!(ledger.len(), 2);
+    assert_eq!(
+        record(&ledger, 0, &[Field::Customer, Field::Phone]),
+        ["B1 -", "D1 13800000001"]
+    );
+    let talks = sheet(&[
+        &["新人姓名", "王敏", "联系方式", "13800000001"],
+        &["沟通时间", "2024-05-20", "策划师", "李雷"],
+        &["沟通记录", "看场地", "", ""],
+        &["沟通时间", "2024-05-23", "策划师", "李雷"],
+        &["沟通记录", "", "", ""],
+    ]);
+    let ledger = ledger_of(talks).unwrap();
+    let talk = |row| record(&ledger, row, &[Field::FollowUpDate, Field::Summary]);
+    assert_eq!(talk(0), ["B2 2024-05-20", "B3 看场地"]);
+    assert_eq!(talk(1), ["B4 2024-05-23", "B5 -"]);
+}
+
+#[test]
 fn blocks_may_stand_beside_each_other_and_boxes_in_cells_of_their_own() {
     let sheet = sheet(&[
         &["客户名称", "北辰机电", "", "", "", "", "", ""],

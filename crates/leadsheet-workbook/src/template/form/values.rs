@@ -9,6 +9,7 @@ use leadsheet_core::{
 
 use super::boxes::Boxes;
 use super::labels::{Label, Labels};
+use super::words::is_number;
 
 /// A value of a form: where it stands and what it says.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,11 +120,35 @@ pub(super) fn region(boxes: &Boxes<'_>, labels: &Labels, label: &Label, used: &[
     let found = row
         .iter()
         .copied()
-        .find(|at| boxes.get(*at).first == below && is_free(at));
+        .find(|at| boxes.get(*at).first == below && is_free(at))
+        .filter(|&at| !begins_a_block(boxes, labels, at));
     Region {
         boxes: found.filter(|_| !is_asked_for).into_iter().collect(),
         blank: if touches_label { below } else { right },
     }
+}
+
+/// `3` or `第三次` to the left of a block.
+pub(super) fn counts_a_block(boxes: &Boxes<'_>, labels: &Labels, at: usize) -> bool {
+    let it = boxes.get(at);
+    let beside = labels_beside(boxes, labels, at);
+    let mut columns = beside.map(|label| boxes.get(label).first.column);
+    columns.all(|column| column > it.last.column) && is_number(&boxes.value(at).display())
+}
+
+/// The same, where a label of the block stands beside it.
+fn begins_a_block(boxes: &Boxes<'_>, labels: &Labels, at: usize) -> bool {
+    labels_beside(boxes, labels, at).next().is_some() && counts_a_block(boxes, labels, at)
+}
+
+fn labels_beside<'b>(
+    boxes: &'b Boxes<'_>,
+    labels: &'b Labels,
+    at: usize,
+) -> impl Iterator<Item = usize> + 'b {
+    let it = boxes.get(at);
+    let beside = (it.first.row..=it.last.row).flat_map(|row| boxes.in_row(row));
+    beside.copied().filter(|&other| labels.is_label[other])
 }
 
 /// Puts the value of a label together and says which boxes it took.
