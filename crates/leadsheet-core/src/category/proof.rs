@@ -200,11 +200,16 @@ const fn of_letter(letter: u8) -> usize {
 
 /// Whether two words begin with the same character.
 const fn begins_like(one: &str, other: &str) -> bool {
-    match (one.as_bytes(), other.as_bytes()) {
-        ([a @ 0xe0..=0xef, b, c, ..], [d, e, f, ..]) => *a == *d && *b == *e && *c == *f,
-        ([a, ..], [b, ..]) => *a == *b,
-        _ => false,
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let length = if one[0] < 0x80 { 1 } else { 3 };
+    let mut at = 0;
+    while at < length {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
     }
+    true
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::ledger::Row;
 use crate::message::Message;
 use crate::rules::twice::{Twice, hash_of};
 use crate::rules::{Check, Context, Findings, customer_field, declare_rule, is_masked};
-use crate::value::ContactPoint;
+use crate::value::{ContactPoint, ContactReading};
 
 declare_rule! {
     /// ## What it finds
@@ -230,7 +230,7 @@ pub(crate) fn is_complete(row: &Row<'_>) -> bool {
     let contact = row.value(Field::Contact).display();
     let has_phone = || {
         let contact = row.contact(Field::Phone);
-        let mut points = contact.into_iter().flat_map(|contact| contact.points());
+        let mut points = contact.into_iter().flat_map(ContactReading::points);
         points.any(|point| {
             matches!(
                 point,

@@ -59,7 +59,9 @@ fn swapped_digits(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_
     }
     let hash = |number: &u128| hash_of((number >> 96) as u32, (number >> 32) as u64);
     let mut twice = Twice::with_room_for(numbers.len());
-    numbers.iter().for_each(|number| twice.note(hash(number)));
+    for number in &numbers {
+        twice.note(hash(number));
+    }
     numbers.retain(|number| twice.is_twice(hash(number)));
     // Those that may be twins stand together, the earlier first.
     numbers.sort_unstable();

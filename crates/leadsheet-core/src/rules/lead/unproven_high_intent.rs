@@ -64,10 +64,9 @@ fn unproven_high_intent(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Findi
             let missing: Vec<_> = given.missing().map(Proof::words).collect();
             Message::new("unproven-high-intent", "").with("missing", missing.join("、"))
         });
-        let row = leads.lead(lead).rows().nth(high);
-        row.iter().for_each(|row| {
-            findings.row(row, Field::Stage, message.clone());
-        });
+        if let Some(row) = leads.lead(lead).rows().nth(high) {
+            findings.row(&row, Field::Stage, message.clone());
+        }
     }
 }
 
