@@ -62,12 +62,13 @@ fn firm_of_two_people(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Finding
             first_of.insert(customer, lead);
             continue;
         };
-        if are_two_peoples(&first, &lead) && firms.insert(customer) {
+        if !firms.contains(&customer) && are_two_peoples(&first, &lead) {
+            firms.insert(customer);
             told.push((lead, first));
         }
-    }
-    if told.len() > FEW && told.len() * ONE_OF > customers.len() {
-        return;
+        if told.len() > FEW && told.len() * ONE_OF > customers.len() {
+            return;
+        }
     }
     for (lead, first) in told {
         let (row, other) = (lead.latest(), first.latest());
