@@ -127,7 +127,11 @@ fn report(
 fn other_forms(leads: &Leads<'_>, spellings: &[(u32, u64)]) -> Vec<(usize, usize)> {
     const BY_CHANCE: f64 = 20.0;
     let (customers, contacts, mobiles) = (leads.customers(), leads.contacts(), leads.mobiles());
-    let has_numbers = leads.reading().column(Field::LeadId).is_some();
+    let reading = leads.reading();
+    let has_numbers = reading.column(Field::LeadId).is_some();
+    let Some(names) = reading.column(Field::Customer) else {
+        return Vec::new();
+    };
     // The first lead of each customer that has one form, and whether it was told.
     let mut first_of: Vec<Option<(usize, bool)>> = vec![None; customers.len()];
     let mut found = Vec::new();
@@ -145,11 +149,15 @@ fn other_forms(leads: &Leads<'_>, spellings: &[(u32, u64)]) -> Vec<(usize, usize
             continue;
         };
         let other = leads.lead(*first).first();
+        // Most are spelled alike, which the codes tell.
+        if names.code(row.index()) == names.code(other.index()) {
+            continue;
+        }
         let is_same = |one: Option<u32>, other| one.is_some() && one == other;
         let is_twin = is_same(contacts.of(&row), contacts.of(&other))
             || is_same(mobiles.first(&row), mobiles.first(&other));
-        let names = [&row, &other].map(|row| row.value(Field::Customer).text());
-        if !*is_told && !is_twin && is_other_form(&names[0], &names[1]) {
+        let [one, two] = [&row, &other].map(|row| row.value(Field::Customer).text());
+        if !*is_told && !is_twin && is_other_form(&one, &two) {
             found.push((lead.index(), *first));
             *is_told = true;
         }
