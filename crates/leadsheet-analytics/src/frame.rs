@@ -320,6 +320,16 @@ impl Frame {
         Ok(before - self.0.height())
     }
 
+    /// The first and the last day in a column of days; `None` where it has none.
+    pub(crate) fn first_and_last(
+        &self,
+        column: &str,
+    ) -> Result<Option<(NaiveDate, NaiveDate)>, AnalyticsError> {
+        let days = self.0.column(column)?.i32()?;
+        let day = |day: Option<i32>| day.and_then(NaiveDate::from_epoch_days);
+        Ok(day(days.min()).zip(day(days.max())))
+    }
+
     /// How many meet a condition.
     pub(crate) fn how_many(&self, condition: Expr) -> Result<usize, AnalyticsError> {
         const MET: &str = "met";

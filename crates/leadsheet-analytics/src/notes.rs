@@ -84,6 +84,15 @@ impl Notes {
         self.0.push(note);
     }
 
+    /// That no lead belongs to the period, and from when to when there are any; said before all else.
+    pub(crate) fn nothing_in_window(&mut self, by: PeriodBasis, first: NaiveDate, last: NaiveDate) {
+        let note = Message::new(GROUP, "nothing-in-window")
+            .with("by", by.name())
+            .with("first", first)
+            .with("last", last);
+        self.0.insert(0, note);
+    }
+
     /// Leads left out because they lack the date of the window.
     pub(crate) fn undated_leads(&mut self, by: PeriodBasis, leads: usize) {
         let variant = match by {
@@ -200,6 +209,27 @@ mod tests {
         ] {
             assert_eq!(notes_of(LEDGER, &in_march(basis))[1], note);
         }
+    }
+
+    #[test]
+    fn a_period_without_leads_says_when_there_are_any() {
+        let definition = ReportDefinition {
+            window: Window {
+                from: Some(day("2031-01-01")),
+                to: None,
+                by: PeriodBasis::Created,
+            },
+            ..by(&[])
+        };
+        let text = "lead_id | customer | stage | follow_up_date\n\
+                    ZH-20250302-001 | 甲 | 成交客户 | 2025-03-05\n\
+                    ZH-20250420-002 | 乙 | 潜在客户 | 2025-04-30";
+        assert_eq!(
+            notes_of(text, &definition)[0],
+            "nothing-in-window by=created first=2025-03-02 last=2025-04-20"
+        );
+        let nobody = "lead_id | customer | stage\nA | 甲 | 成交客户";
+        assert!(!notes_of(nobody, &definition)[0].starts_with("nothing-in-window"));
     }
 
     #[test]

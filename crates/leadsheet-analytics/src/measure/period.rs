@@ -21,12 +21,17 @@ pub(crate) const fn basis(by: PeriodBasis) -> &'static str {
     }
 }
 
+/// The same, known of a lead whatever the period.
+pub(crate) const fn known_day(by: PeriodBasis) -> &'static str {
+    match by {
+        PeriodBasis::FollowedUp => LAST_DAY,
+        _ => basis(by),
+    }
+}
+
 /// Whether the lead has the date by which a window is taken, in whatever period.
 pub(crate) fn is_dated(by: PeriodBasis) -> Expr {
-    match by {
-        PeriodBasis::FollowedUp => col(LAST_DAY).is_not_null(),
-        _ => col(basis(by)).is_not_null(),
-    }
+    col(known_day(by)).is_not_null()
 }
 
 /// Whether the lead belongs to the window: it was created in it, followed up in it at least once, or closed in it.

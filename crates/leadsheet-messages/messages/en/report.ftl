@@ -41,6 +41,11 @@ report-note-closed = counted: { $count ->
     [to] on or before { $to }
    *[both] from { $from } to { $to }
  }, whenever they came; this is the share won among leads closed, not among leads that came
+report-note-nothing-in-window = No lead belongs to this period: those in the tables { $by ->
+    [followed-up] were last followed up
+    [closed] were won or lost
+   *[created] came
+ } from { $first } to { $last }; ask for another period
 report-note-not-created = { $count ->
     [one] one lead has
    *[other] { $count } leads have

@@ -23,6 +23,11 @@ report-note-closed = 按成交（或流失）日期统计：日期在 { $bounds 
     [to] { $to } 及以前
    *[both] { $from } 至 { $to }{" "}
  }的 { $count } 条线索，不论何时产生；这里的转化率是已了结线索中的成交比例，不是新增线索中的
+report-note-nothing-in-window = 这段时间里没有线索：表中的线索{ $by ->
+    [followed-up] 最近一次跟进
+    [closed] 成交或流失
+   *[created] 产生
+ }于 { $first } 至 { $last }，请换一段时间再看
 report-note-not-created = { $count } 条线索的编号里没有日期，也没有跟进日期，无法归入时间段，未计入
 report-note-not-followed-up = { $count } 条线索没有跟进日期，无法归入时间段，未计入
 report-note-not-closed = { $count } 条线索没有成交或流失日期（多数仍在跟进），无法归入时间段，未计入
