@@ -286,6 +286,16 @@ impl GridColumn {
         }
     }
 
+    /// Sets a cell again, which is near the end of the column.
+    #[inline]
+    pub(crate) fn replace(&mut self, row: u32, id: ValueId) {
+        let below = row.wrapping_sub(self.last.first) as usize;
+        match self.last.cells.get_mut(below) {
+            Some(cell) => *cell = id,
+            None => self.set(row, id),
+        }
+    }
+
     /// Sets cells below each other from `first` on, which stands below all that are there: all of them at once where most
     /// are filled.
     #[cfg(feature = "parquet")]

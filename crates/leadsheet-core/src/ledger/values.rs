@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
@@ -258,7 +259,8 @@ fn is_blank(text: &str) -> bool {
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     buffer: String,
-    spans: Vec<(u32, u32)>,
+    /// Where each text ends; it begins where the one before it ends.
+    ends: Vec<u32>,
     /// Positions of the texts that are nothing but white space; a handful at most in any sheet people keep.
     blank: Vec<u32>,
     /// Positions of the texts that begin or end with what few texts do, those among them.
@@ -275,32 +277,9 @@ impl Texts {
     pub fn with_capacity(bytes: usize, texts: usize) -> Self {
         Self {
             buffer: String::with_capacity(bytes),
-            spans: Vec::with_capacity(texts),
+            ends: Vec::with_capacity(texts),
             ..Self::default()
         }
-    }
-
-    /// A buffer that was filled elsewhere, with the byte range (start, end) of each text.
-    ///
-    /// # Errors
-    /// [`Full`] where a range lies outside the buffer or splits a character.
-    pub fn from_spans(buffer: String, spans: Vec<(u32, u32)>) -> Result<Self, Full> {
-        let sound = |&(start, end): &(u32, u32)| buffer.get(start as usize..end as usize).is_some();
-        if spans.len() > POSITIONS as usize || !spans.iter().all(sound) {
-            return Err(Full);
-        }
-        let mut texts = Self {
-            buffer,
-            spans,
-            blank: Vec::new(),
-            odd: Vec::new(),
-        };
-        for position in 0..texts.spans.len() as u32 {
-            if has_odd_ends(texts.bytes(position)) {
-                texts.note_odd(position);
-            }
-        }
-        Ok(texts)
     }
 
     /// Adds a text and gives its position.
@@ -308,14 +287,13 @@ impl Texts {
     /// # Errors
     /// [`Full`] past 4 GiB of text or 2^29 texts.
     pub fn push(&mut self, text: &str) -> Result<u32, Full> {
-        let position = u32::try_from(self.spans.len()).map_err(|_| Full)?;
-        let start = u32::try_from(self.buffer.len()).map_err(|_| Full)?;
+        let position = self.ends.len() as u32;
         let end = u32::try_from(self.buffer.len() + text.len()).map_err(|_| Full)?;
         if position >= POSITIONS {
             return Err(Full);
         }
         self.buffer.push_str(text);
-        self.spans.push((start, end));
+        self.ends.push(end);
         // Looked at now, while it is near at hand.
         if has_odd_ends(text.as_bytes()) {
             self.note_odd(position);
@@ -332,14 +310,14 @@ impl Texts {
 
     /// Puts all of `other` behind, and gives the position of its first.
     fn append(&mut self, other: Self) -> Result<u32, Full> {
-        let first = room(self.spans.len(), other.spans.len())?;
-        if self.spans.is_empty() {
+        let first = room(self.ends.len(), other.ends.len())?;
+        if self.ends.is_empty() {
             *self = other;
             return Ok(first);
         }
         let Self {
             buffer,
-            spans,
+            ends,
             blank,
             odd,
         } = other;
@@ -347,47 +325,44 @@ impl Texts {
         u32::try_from(self.buffer.len() + buffer.len()).map_err(|_| Full)?;
         self.buffer.reserve_exact(buffer.len());
         self.buffer.push_str(&buffer);
-        self.spans.reserve_exact(spans.len());
-        let spans = spans.into_iter();
-        self.spans
-            .extend(spans.map(|(begin, end)| (begin + start, end + start)));
+        self.ends.reserve_exact(ends.len());
+        self.ends.extend(ends.into_iter().map(|end| end + start));
         let moved = |position| position + first;
         self.blank.extend(blank.into_iter().map(moved));
         self.odd.extend(odd.into_iter().map(moved));
         Ok(first)
     }
 
+    #[inline]
+    fn span(&self, position: u32) -> Range<usize> {
+        let end = |position: u32| {
+            self.ends
+                .get(position as usize)
+                .map_or(0, |&end| end as usize)
+        };
+        let start = position.checked_sub(1).map_or(0, end);
+        start..end(position)
+    }
+
     /// The text at `position`; empty where there is none.
     pub fn get(&self, position: u32) -> &str {
-        let span = self
-            .spans
-            .get(position as usize)
-            .copied()
-            .unwrap_or_default();
-        self.buffer
-            .get(span.0 as usize..span.1 as usize)
-            .unwrap_or_default()
+        self.buffer.get(self.span(position)).unwrap_or_default()
     }
 
     #[inline]
     fn bytes(&self, position: u32) -> &[u8] {
-        let (start, end) = self
-            .spans
-            .get(position as usize)
-            .copied()
-            .unwrap_or_default();
         let bytes = self.buffer.as_bytes();
-        bytes.get(start as usize..end as usize).unwrap_or_default()
+        bytes.get(self.span(position)).unwrap_or_default()
     }
 
     /// How many texts there are.
     pub fn len(&self) -> usize {
-        self.spans.len()
+        self.ends.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.spans.is_empty()
+        self.ends.is_empty()
     }
 }
 

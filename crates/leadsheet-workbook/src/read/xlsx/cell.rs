@@ -7,6 +7,7 @@ use super::interner::{Interner, Waiting};
 use super::iso_date::{IsoMoment, iso_moment};
 use super::notices::{Notices, quoted};
 use super::shared_strings::too_long;
+use super::short_texts::ShortText;
 use super::styles::Styles;
 use super::xml::{Refusal, trimmed, whole_number};
 use crate::notice::NoticeKind;
@@ -270,22 +271,28 @@ impl<'w> CellValues<'w> {
     }
 
     /// The id of a text in a cell of this column.
-    #[inline]
     pub(super) fn text(&mut self, column: u32, text: &str) -> Result<ValueId, Refusal> {
         self.texts
             .id(&mut self.values, column, text)
             .map_err(|_| FULL)
     }
 
-    /// The id of a text seen lately in the cell's column; another waits for [`settle`](Self::settle).
+    /// The id of a word in this column, where it is known and near at hand.
+    #[inline]
+    pub(super) fn near_word(&self, column: u32, word: ShortText<2>) -> Option<ValueId> {
+        self.texts.near(column, word)
+    }
+
+    /// The id of a text; one that may be far away waits for [`settle`](Self::settle).
     #[inline]
     pub(super) fn text_or_wait<'t>(
-        &self,
+        &mut self,
         cell: CellRef,
         text: &'t str,
         waiting: &mut Waiting<'t>,
-    ) -> Option<ValueId> {
-        self.texts.id_or_wait(cell, text, waiting)
+    ) -> Result<Option<ValueId>, Refusal> {
+        let id = self.texts.id_or_wait(&mut self.values, cell, text, waiting);
+        id.map_err(|_| FULL)
     }
 
     /// Gives the cells whose texts wait their ids.

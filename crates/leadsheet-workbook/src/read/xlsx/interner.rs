@@ -7,22 +7,28 @@ use std::hint;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use leadsheet_core::{CellRef, Full, ValueId, Values};
 
-use super::short_texts::{Found, ShortText, ShortTexts};
+use super::short_texts::{ShortText, ShortTexts};
 
 /// Columns that are told apart; those further to the right share their memory.
 const COLUMNS: usize = 128;
 /// Texts of a column that are looked up before it is judged.
 const TRIED: u32 = 4_096;
-/// Of the texts of a column that hardly repeats itself, one in so many is still looked up: it may change its ways.
+/// Of the texts of a column that hardly repeats itself, one in so many is still kept in mind: it may change its ways.
 const SAMPLE: u32 = 16;
 
 /// The texts of a sheet that are known already.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
-    /// Longer texts, with their hashes, for the texts themselves are far away.
-    known: HashTable<(u64, ValueId)>,
-    hasher: DefaultHashBuilder,
     columns: Vec<Column>,
+    known: Known,
+}
+
+/// What the columns share.
+#[derive(Debug, Default)]
+struct Known {
+    /// Longer texts, with their hashes, for the texts themselves are far away.
+    long: HashTable<(u64, ValueId)>,
+    hasher: DefaultHashBuilder,
 }
 
 /// What the texts of a column were so far.
@@ -34,43 +40,21 @@ struct Column {
     phrases: ShortTexts<6>,
     /// The last longer text.
     last: ValueId,
+    habit: Habit,
+}
+
+/// Whether a column repeats itself.
+#[derive(Clone, Copy, Debug, Default)]
+struct Habit {
     tried: u32,
     found: u32,
-    /// Free text: looking each of them up costs time and keeps nothing out.
+    /// Free text: keeping each of them in mind costs time and keeps nothing out.
     is_free: bool,
     unsampled: u32,
 }
 
-/// How a text is remembered near at hand.
-#[derive(Clone, Copy, Debug)]
-enum Short {
-    Word(ShortText<2>),
-    Phrase(ShortText<6>),
-    Long,
-}
-
-impl Short {
-    #[inline]
-    fn of(text: &[u8]) -> Self {
-        if let Some(word) = ShortText::word(text) {
-            return Self::Word(word);
-        }
-        ShortText::phrase(text).map_or(Self::Long, Self::Phrase)
-    }
-
-    /// Its hash; nothing for a long text, of which that would cost more than it may be worth.
-    #[inline]
-    fn hash(self, hasher: &DefaultHashBuilder) -> u64 {
-        match self {
-            Self::Word(word) => word.hash(hasher),
-            Self::Phrase(phrase) => phrase.hash(hasher),
-            Self::Long => 0,
-        }
-    }
-}
-
-impl Column {
-    /// Whether the next text is worth a search.
+impl Habit {
+    /// Whether the next text is worth keeping in mind.
     #[inline]
     const fn searches(&mut self) -> bool {
         if !self.is_free {
@@ -85,32 +69,6 @@ impl Column {
     }
 
     #[inline]
-    fn recall(&self, short: Short) -> Option<ValueId> {
-        match short {
-            Short::Word(word) => self.words.recall(word),
-            Short::Phrase(phrase) => self.phrases.recall(phrase),
-            Short::Long => None,
-        }
-    }
-
-    #[inline]
-    fn touch(&self, short: Short, hash: u64) -> u64 {
-        match short {
-            Short::Word(_) => self.words.touch(hash),
-            Short::Phrase(_) => self.phrases.touch(hash),
-            Short::Long => 0,
-        }
-    }
-
-    #[inline]
-    fn remember(&mut self, short: Short, id: ValueId) {
-        match short {
-            Short::Word(word) => self.words.remember(word, id),
-            Short::Phrase(phrase) => self.phrases.remember(phrase, id),
-            Short::Long => self.last = id,
-        }
-    }
-
     const fn searched(&mut self, found: bool) {
         self.tried += 1;
         self.found += found as u32;
@@ -122,149 +80,229 @@ impl Column {
     }
 }
 
+/// Short texts of a column, and how it goes about them.
+type Kind<'c, const WORDS: usize> = (&'c mut ShortTexts<WORDS>, &'c mut Habit);
+
+/// The id of a text that is among these, or becomes one of them.
+#[inline]
+fn find_or_add<const WORDS: usize>(
+    (texts, habit): Kind<'_, WORDS>,
+    (short, hash): (ShortText<WORDS>, u64),
+    hasher: &DefaultHashBuilder,
+    add: impl FnOnce() -> Result<ValueId, Full>,
+) -> Result<ValueId, Full> {
+    let searches = habit.searches();
+    let found = texts.find(short, hash);
+    if searches {
+        habit.searched(found.is_some());
+    }
+    if let Some(id) = found {
+        return Ok(id);
+    }
+    let id = add()?;
+    if searches {
+        texts.add(hasher, short, hash, id);
+    }
+    Ok(id)
+}
+
+impl Column {
+    #[inline]
+    const fn words(&mut self) -> Kind<'_, 2> {
+        (&mut self.words, &mut self.habit)
+    }
+
+    #[inline]
+    const fn phrases(&mut self) -> Kind<'_, 6> {
+        (&mut self.phrases, &mut self.habit)
+    }
+
+    /// The id of a text that is longer than phrases.
+    fn long(
+        &mut self,
+        known: &mut Known,
+        values: &mut Values,
+        text: &str,
+    ) -> Result<ValueId, Full> {
+        let bytes = text.as_bytes();
+        if !self.habit.is_free && values.is_own_text(self.last, bytes) {
+            return Ok(self.last);
+        }
+        if !self.habit.searches() {
+            return values.add_text(text);
+        }
+        let hash = known.hasher.hash_one(bytes);
+        let same = |&(other, id): &(u64, ValueId)| other == hash && values.is_own_text(id, bytes);
+        let found = known.long.find(hash, same).map(|&(_, id)| id);
+        self.habit.searched(found.is_some());
+        self.last = match found {
+            Some(id) => id,
+            None => {
+                let id = values.add_text(text)?;
+                let long = &mut known.long;
+                long.insert_unique(hash, (hash, id), |&(hash, _)| hash);
+                id
+            }
+        };
+        Ok(self.last)
+    }
+}
+
 /// Texts that wait to be looked up together: looking them up one by one is waiting for memory one by one.
 #[derive(Debug, Default)]
 pub(super) struct Waiting<'t> {
-    texts: Vec<WaitingText<'t>>,
+    words: Vec<WaitingText<'t, 2>>,
+    phrases: Vec<WaitingText<'t, 6>>,
 }
 
+/// More than a processor fetches at a time, and few enough for its first cache to hold them and what they find.
+const MOST_WAITING: usize = 64;
+
 #[derive(Debug)]
-struct WaitingText<'t> {
+struct WaitingText<'t, const WORDS: usize> {
     cell: CellRef,
     text: &'t str,
-    short: Short,
+    short: ShortText<WORDS>,
     hash: u64,
+    /// What the column's table says about it.
+    entry: u32,
 }
 
 impl Waiting<'_> {
-    /// More than a processor fetches at a time, and few enough for its first cache to hold them and what they find.
-    const MOST: usize = 64;
-
+    #[inline]
     pub(super) const fn is_full(&self) -> bool {
-        self.texts.len() >= Self::MOST
+        self.words.len() >= MOST_WAITING || self.phrases.len() >= MOST_WAITING
     }
 }
 
 impl Interner {
-    /// The id of a text in a cell of this column, which is added where it is new.
     #[inline]
+    fn column(&mut self, number: u32) -> Option<(&mut Column, &mut Known)> {
+        let column = self.columns.get_mut(number as usize % COLUMNS)?;
+        Some((column, &mut self.known))
+    }
+
+    /// The id of a text in a cell of this column, which is added where it is new.
     pub(super) fn id(
         &mut self,
         values: &mut Values,
         column: u32,
         text: &str,
     ) -> Result<ValueId, Full> {
-        let column = column as usize % COLUMNS;
-        let short = Short::of(text.as_bytes());
-        if let Some(id) = self.columns.get(column).and_then(|it| it.recall(short)) {
+        let cell = CellRef::new(0, column);
+        let mut waiting = Waiting::default();
+        if let Some(id) = self.id_or_wait(values, cell, text, &mut waiting)? {
             return Ok(id);
         }
-        let hash = short.hash(&self.hasher);
-        self.look_up(values, column, text, short, hash)
+        let mut given = ValueId::EMPTY;
+        self.settle(values, &mut waiting, |_, id| given = id)?;
+        Ok(given)
     }
 
-    /// The id of a text seen lately in the column of this cell. Any other waits until [`settle`](Self::settle) is
-    /// called.
+    /// The id of a word in this column, where it is known and near at hand.
     #[inline]
+    pub(super) fn near(&self, column: u32, word: ShortText<2>) -> Option<ValueId> {
+        let column = self.columns.get(column as usize % COLUMNS)?;
+        if !column.words.are_near() {
+            return None;
+        }
+        column.words.find(word, word.hash(&self.known.hasher))
+    }
+
+    /// The id of a text in the column of this cell. One that may be far away waits until [`settle`](Self::settle) is
+    /// called.
+    #[inline(never)]
     pub(super) fn id_or_wait<'t>(
-        &self,
+        &mut self,
+        values: &mut Values,
         cell: CellRef,
         text: &'t str,
         waiting: &mut Waiting<'t>,
-    ) -> Option<ValueId> {
-        let short = Short::of(text.as_bytes());
-        let column = self.columns.get(cell.column as usize % COLUMNS);
-        let id = column.and_then(|it| it.recall(short));
-        if id.is_none() {
-            let hash = short.hash(&self.hasher);
-            waiting.texts.push(WaitingText {
+    ) -> Result<Option<ValueId>, Full> {
+        let number = cell.column as usize % COLUMNS;
+        if self.columns.len() <= number {
+            self.columns.resize_with(number + 1, Column::default);
+        }
+        let Some((column, known)) = self.column(cell.column) else {
+            return values.add_text(text).map(Some);
+        };
+        let hasher = &known.hasher;
+        let add = || values.add_text(text);
+        if let Some(short) = ShortText::word(text.as_bytes()) {
+            let hash = short.hash(hasher);
+            if column.words.are_near() || column.habit.is_free {
+                return find_or_add(column.words(), (short, hash), hasher, add).map(Some);
+            }
+            waiting.words.push(WaitingText {
                 cell,
                 text,
                 short,
                 hash,
+                entry: 0,
             });
+        } else if let Some(short) = ShortText::phrase(text.as_bytes()) {
+            let hash = short.hash(hasher);
+            if column.phrases.are_near() || column.habit.is_free {
+                return find_or_add(column.phrases(), (short, hash), hasher, add).map(Some);
+            }
+            waiting.phrases.push(WaitingText {
+                cell,
+                text,
+                short,
+                hash,
+                entry: 0,
+            });
+        } else {
+            return column.long(known, values, text).map(Some);
         }
-        id
+        Ok(None)
     }
 
-    /// Looks up what waits and gives each cell its id, in the order in which they came.
+    /// Looks up what waits and gives each cell its id.
+    #[inline(never)]
     pub(super) fn settle(
         &mut self,
         values: &mut Values,
         waiting: &mut Waiting<'_>,
         mut set: impl FnMut(CellRef, ValueId),
     ) -> Result<(), Full> {
-        // None of these places depends on another, so the processor fetches them side by side.
-        let touched = waiting.texts.iter().fold(0, |touched, waiting| {
-            let column = self.columns.get(waiting.cell.column as usize % COLUMNS);
-            touched ^ column.map_or(0, |column| column.touch(waiting.short, waiting.hash))
-        });
-        hint::black_box(touched);
-        for one in waiting.texts.drain(..) {
-            let column = one.cell.column as usize % COLUMNS;
-            let id = self.look_up(values, column, one.text, one.short, one.hash)?;
-            set(one.cell, id);
-        }
-        Ok(())
+        let Waiting { words, phrases } = waiting;
+        self.settle_kind(values, words, Column::words, &mut set)?;
+        self.settle_kind(values, phrases, Column::phrases, &mut set)
     }
 
-    #[inline(never)]
-    fn look_up(
+    fn settle_kind<const WORDS: usize>(
         &mut self,
         values: &mut Values,
-        column: usize,
-        text: &str,
-        short: Short,
-        hash: u64,
-    ) -> Result<ValueId, Full> {
-        if self.columns.len() <= column {
-            self.columns.resize_with(column + 1, Column::default);
-        }
-        let Some(column) = self.columns.get_mut(column) else {
-            return values.add_text(text);
-        };
-        let bytes = text.as_bytes();
-        let is_last = || values.is_own_text(column.last, bytes);
-        if matches!(short, Short::Long) && !column.is_free && is_last() {
-            return Ok(column.last);
-        }
-        if !column.searches() {
-            let id = values.add_text(text)?;
-            column.remember(short, id);
-            return Ok(id);
-        }
-        let hasher = &self.hasher;
-        let found = match short {
-            Short::Word(word) => {
-                let add = || values.add_text(text);
-                column.words.find_or_add(hasher, word, hash, add)?
+        waiting: &mut Vec<WaitingText<'_, WORDS>>,
+        kind: impl Fn(&mut Column) -> Kind<'_, WORDS>,
+        mut set: impl FnMut(CellRef, ValueId),
+    ) -> Result<(), Full> {
+        // None of these places depends on another, so the processor fetches them side by side; then the texts they name.
+        for one in &mut *waiting {
+            if let Some((column, _)) = self.column(one.cell.column) {
+                one.entry = kind(column).0.touch_place(one.hash);
             }
-            Short::Phrase(phrase) => {
-                let add = || values.add_text(text);
-                column.phrases.find_or_add(hasher, phrase, hash, add)?
-            }
-            Short::Long => {
-                let hash = hasher.hash_one(bytes);
-                let same =
-                    |&(known, id): &(u64, ValueId)| known == hash && values.is_own_text(id, bytes);
-                let known = self.known.find(hash, same).map(|&(_, id)| id);
-                let found = match known {
-                    Some(id) => Found::Known(id),
-                    None => Found::New(values.add_text(text)?),
-                };
-                if let Found::New(id) = found {
-                    self.known
-                        .insert_unique(hash, (hash, id), |&(hash, _)| hash);
-                }
-                found
-            }
-        };
-        column.searched(matches!(found, Found::Known(_)));
-        let (Found::Known(id) | Found::New(id)) = found;
-        if matches!(short, Short::Long) {
-            column.last = id;
         }
-        Ok(id)
+        let mut touched = 0;
+        for one in &*waiting {
+            if let Some((column, _)) = self.column(one.cell.column) {
+                touched ^= kind(column).0.touch_text(one.entry);
+            }
+        }
+        hint::black_box(touched);
+        for one in &*waiting {
+            if let Some((column, known)) = self.column(one.cell.column) {
+                let add = || values.add_text(one.text);
+                let key = (one.short, one.hash);
+                set(
+                    one.cell,
+                    find_or_add(kind(column), key, &known.hasher, add)?,
+                );
+            }
+        }
+        waiting.clear();
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ use super::interner::Waiting;
 use super::notices::{Notices, quoted};
 use super::package::Depth;
 use super::shared_strings::{self, Oddity};
+use super::short_texts::ShortText;
 use super::spelling::{self, Follows, Spelled, Spellings, View};
 use super::styles::Styles;
 use super::xml::{self, Attributes, Event, PlainText, Refusal, Scanner};
@@ -291,18 +292,19 @@ impl<'w> SheetPart<'w> {
                         _ => break,
                     }
                 }
-                Follows::InlineText => {
+                Follows::PlainText | Follows::InlineText => {
                     let texts = *texts.get_or_insert_with(|| PlainText::of(window));
-                    let Some((text, after)) = spelling::inline_text(window, texts, value_at) else {
+                    let before = (at, known.length);
+                    let found = if follows == Follows::PlainText {
+                        self.plain_text(cell, (window, view, before), texts, &mut waiting)?
+                    } else {
+                        self.inline_text(cell, (window, value_at), texts, &mut waiting)?
+                    };
+                    let Some((id, after)) = found else {
                         break;
                     };
                     at = after;
-                    if waiting.is_full() {
-                        self.settle(&mut waiting)?;
-                    }
-                    let id = self.values.text_or_wait(cell, text, &mut waiting);
-                    // Not empty, whatever it is.
-                    id.unwrap_or(ValueId::bool(true))
+                    id
                 }
             };
             filled += 1;
@@ -319,10 +321,69 @@ impl<'w> SheetPart<'w> {
         Ok(at)
     }
 
+    /// What the cell at `at` holds for now, whose text begins so many bytes behind, and where it ends.
+    #[inline]
+    fn plain_text<'t>(
+        &mut self,
+        cell: CellRef,
+        (window, view, (at, before)): (&[u8], View<'_>, (usize, usize)),
+        texts: PlainText<'t>,
+        waiting: &mut Waiting<'t>,
+    ) -> Result<Option<(ValueId, usize)>, Refusal> {
+        let start = at + before;
+        let words = [view.word(before), view.word(before + 8)];
+        let Some(length) = spelling::text_length(window, start, words) else {
+            return Ok(None);
+        };
+        let after = start + length + spelling::TEXT_END;
+        if length <= 16 && texts.is_plain() {
+            let word = ShortText::beginning(words, length);
+            if let Some(id) = self.values.near_word(cell.column, word) {
+                return Ok(Some((id, after)));
+            }
+        }
+        let Some(text) = texts.get(start, start + length) else {
+            return Ok(None);
+        };
+        Ok(Some((self.text(cell, text, waiting)?, after)))
+    }
+
+    /// The same where whatever is inside begins at `at`.
+    fn inline_text<'t>(
+        &mut self,
+        cell: CellRef,
+        (window, at): (&[u8], usize),
+        texts: PlainText<'t>,
+        waiting: &mut Waiting<'t>,
+    ) -> Result<Option<(ValueId, usize)>, Refusal> {
+        let Some((text, after)) = spelling::inline_text(window, texts, at) else {
+            return Ok(None);
+        };
+        Ok(Some((self.text(cell, text, waiting)?, after)))
+    }
+
+    /// What a cell of this text holds for now.
+    #[inline(never)]
+    fn text<'t>(
+        &mut self,
+        cell: CellRef,
+        text: &'t str,
+        waiting: &mut Waiting<'t>,
+    ) -> Result<ValueId, Refusal> {
+        if waiting.is_full() {
+            self.settle(waiting)?;
+        }
+        let id = self.values.text_or_wait(cell, text, waiting)?;
+        // Not empty, whatever it is.
+        Ok(id.unwrap_or(ValueId::bool(true)))
+    }
+
     /// Gives the cells their values whose texts were not seen lately.
     fn settle(&mut self, waiting: &mut Waiting<'_>) -> Result<(), Refusal> {
         let grid = &mut self.sheet.grid;
-        self.values.settle(waiting, |cell, id| grid.set(cell, id))
+        self.values.settle(waiting, |cell, id| {
+            grid.column_mut(cell.column).replace(cell.row, id);
+        })
     }
 
     /// Notes that all before `column` of the current row was read in order. It does not matter whether the last of

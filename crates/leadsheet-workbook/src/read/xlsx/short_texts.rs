@@ -1,29 +1,29 @@
-//! Short texts of a column near at hand: whole texts beside their ids, so that a text seen before is found by touching
-//! one place in memory, not a table, its entry, the place of the text and the text, each far from the other.
+//! Short texts of a column near at hand: whole texts beside their ids, in the order in which they came, for what came
+//! lately comes again, and a small table that says which of them a text may be.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 use hashbrown::DefaultHashBuilder;
 use leadsheet_core::ValueId;
 
-/// How many texts are remembered as recent: at first, and for columns with larger vocabularies. Powers of two. More would
-/// be found, and each of them later: those of a dozen columns shall stay in a processor's nearer caches.
-const LENGTHS: [usize; 2] = [64, 512];
+use super::spelling::first_bytes;
+
+/// Places of the smallest table, a power of two.
+const PLACES: usize = 64;
+/// Texts up to which a processor's nearer caches hold a column and several others.
+const NEAR: usize = 1 << 10;
 
 /// The texts of a column, of up to so many words of eight bytes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ShortTexts<const WORDS: usize> {
-    /// Those seen lately by their slot, each in one of two neighbouring places.
-    recent: Vec<Known<WORDS>>,
-    /// Texts that were known and yet had been forgotten among the recent ones.
-    forgotten: usize,
-    /// All of them, each at the place its hash names or at the next free one; at least half the places are free, and
-    /// there are a power of two. (A table of the standard kind has two places to go to for each text.)
+    /// By hash, each text at the place its hash names or at the next free one: in the lower bits the number of the
+    /// text, counted from 1, in those above some of its hash, so that other texts need hardly ever be looked at. At
+    /// least a quarter of the places is free (0), and there are a power of two, so those bits suffice.
+    places: Vec<u32>,
     known: Vec<Known<WORDS>>,
-    len: usize,
 }
 
-/// A text and its id, or nothing.
+/// A text and its id.
 #[derive(Clone, Copy, Debug)]
 struct Known<const WORDS: usize> {
     words: [u64; WORDS],
@@ -32,25 +32,7 @@ struct Known<const WORDS: usize> {
 }
 
 impl<const WORDS: usize> Known<WORDS> {
-    const NOTHING: Self = Self {
-        words: [0; WORDS],
-        length: 0,
-        id: ValueId::EMPTY,
-    };
-
-    const fn new(ShortText { words, length }: ShortText<WORDS>, id: ValueId) -> Self {
-        Self { words, length, id }
-    }
-
-    const fn is_nothing(&self) -> bool {
-        self.length == 0
-    }
-
     #[inline]
-    fn is(&self, text: ShortText<WORDS>) -> bool {
-        self.text() == text
-    }
-
     const fn text(&self) -> ShortText<WORDS> {
         ShortText {
             words: self.words,
@@ -60,135 +42,113 @@ impl<const WORDS: usize> Known<WORDS> {
 }
 
 impl<const WORDS: usize> ShortTexts<WORDS> {
-    /// The id of a text seen lately.
+    /// Whether all of them are so near at hand that it does not pay to look several up together.
     #[inline]
-    pub(super) fn recall(&self, text: ShortText<WORDS>) -> Option<ValueId> {
-        let slot = text.slot(self.recent.len());
-        for slot in [slot, slot ^ 1] {
-            let known = self.recent.get(slot)?;
-            if known.is(text) {
-                return Some(known.id);
+    pub(super) const fn are_near(&self) -> bool {
+        self.known.len() <= NEAR
+    }
+
+    /// The id of the text of this hash.
+    #[inline]
+    pub(super) fn find(&self, text: ShortText<WORDS>, hash: u64) -> Option<ValueId> {
+        let numbers = self.places.len().wrapping_sub(1);
+        let mut place = place(hash, numbers);
+        loop {
+            let entry = *self.places.get(place)?;
+            // Nothing where the place is free.
+            let number = (entry as usize & numbers).checked_sub(1)?;
+            if is_of(entry, hash, numbers) {
+                let known = self.known.get(number)?;
+                if known.text() == text {
+                    return Some(known.id);
+                }
             }
+            place = (place + 1) & numbers;
         }
-        None
     }
 
-    /// Looks where the text of this hash would be, so that it is near at hand when it is searched. What is given says
-    /// nothing.
-    #[inline]
-    pub(super) fn touch(&self, hash: u64) -> u64 {
-        // Both ends, for a place may begin in one line of memory and end in the next.
-        let ends = |known: &Known<WORDS>| known.words[0] ^ u64::from(known.length);
-        self.known.get(self.place(hash)).map_or(0, ends)
-    }
-
-    /// The id of a text, which `add` gives where it is new. Half as many as there are recent ones that had been
-    /// forgotten, and more are remembered as recent, so that memory stays in proportion to the cells read.
-    pub(super) fn find_or_add<E>(
+    /// Adds a text that is not there.
+    pub(super) fn add(
         &mut self,
         hasher: &DefaultHashBuilder,
         text: ShortText<WORDS>,
         hash: u64,
-        add: impl FnOnce() -> Result<ValueId, E>,
-    ) -> Result<Found, E> {
-        if self.len * 2 >= self.known.len() {
-            self.make_room(hasher);
-        }
-        let mut place = self.place(hash);
-        while let Some(known) = self.known.get_mut(place) {
-            if known.is(text) {
-                let id = known.id;
-                self.note_forgotten();
-                self.remember(text, id);
-                return Ok(Found::Known(id));
+        id: ValueId,
+    ) {
+        let ShortText { words, length } = text;
+        self.known.push(Known { words, length, id });
+        if self.known.len() * 4 > self.places.len() * 3 {
+            self.places = vec![0; (self.places.len() * 2).max(PLACES)];
+            for (number, known) in (1..).zip(&self.known) {
+                put(&mut self.places, number, known.text().hash(hasher));
             }
-            if known.is_nothing() {
-                let id = add()?;
-                *known = Known::new(text, id);
-                self.len += 1;
-                self.remember(text, id);
-                return Ok(Found::New(id));
-            }
-            place = (place + 1) & (self.known.len() - 1);
+        } else {
+            put(&mut self.places, self.known.len() as u32, hash);
         }
-        add().map(Found::New)
     }
 
-    /// Remembers a text as recent. The newest stands first, and the one it finds there moves aside.
-    pub(super) fn remember(&mut self, text: ShortText<WORDS>, id: ValueId) {
-        if self.recent.is_empty() {
-            self.grow(LENGTHS[0]);
+    /// What stands in the table for a text of this hash, most likely: looked at before it is searched, it is near at
+    /// hand then. Nothing here depends on what is found, so that a processor need not wait for it.
+    #[inline]
+    pub(super) fn touch_place(&self, hash: u64) -> u32 {
+        let numbers = self.places.len().wrapping_sub(1);
+        let place = place(hash, numbers);
+        let entry = |place: usize| self.places.get(place & numbers).copied();
+        let first = entry(place).unwrap_or_default();
+        let second = entry(place + 1).unwrap_or_default();
+        if is_of(first, hash, numbers) {
+            first
+        } else {
+            second
         }
-        let slot = text.slot(self.recent.len());
-        let before = self.recent.get(slot).copied();
-        if let (Some(before), Some(aside)) = (before, self.recent.get_mut(slot ^ 1)) {
-            *aside = before;
-        }
-        if let Some(first) = self.recent.get_mut(slot) {
-            *first = Known::new(text, id);
-        }
+    }
+
+    /// Looks at the text that what stood in the table names. What is given says nothing.
+    #[inline]
+    pub(super) fn touch_text(&self, entry: u32) -> u64 {
+        let number = entry as usize & self.places.len().wrapping_sub(1);
+        // Both ends, for a text may begin in one line of memory and end in the next.
+        let ends = |known: &Known<WORDS>| known.words[0] ^ u64::from(known.length);
+        self.known.get(number.wrapping_sub(1)).map_or(0, ends)
     }
 
     /// How many different texts were added.
     #[cfg(test)]
     pub(super) const fn len(&self) -> usize {
-        self.len
-    }
-
-    fn place(&self, hash: u64) -> usize {
-        (hash >> 20) as usize & self.known.len().wrapping_sub(1)
-    }
-
-    fn make_room(&mut self, hasher: &DefaultHashBuilder) {
-        let length = (self.known.len() * 2).max(LENGTHS[0]);
-        let before = std::mem::replace(&mut self.known, vec![Known::NOTHING; length]);
-        for known in before {
-            if known.is_nothing() {
-                continue;
-            }
-            let mut place = self.place(known.text().hash(hasher));
-            while let Some(other) = self.known.get_mut(place) {
-                if other.is_nothing() {
-                    *other = known;
-                    break;
-                }
-                place = (place + 1) & (length - 1);
-            }
-        }
-    }
-
-    fn note_forgotten(&mut self) {
-        self.forgotten += 1;
-        if self.forgotten * 2 >= self.recent.len() {
-            let longer = LENGTHS.iter().find(|&&length| length > self.recent.len());
-            if let Some(&length) = longer {
-                self.grow(length);
-            }
-            self.forgotten = 0;
-        }
-    }
-
-    fn grow(&mut self, length: usize) {
-        let before = std::mem::replace(&mut self.recent, vec![Known::NOTHING; length]);
-        for known in before {
-            if !known.is_nothing() {
-                self.remember(known.text(), known.id);
-            }
-        }
+        self.known.len()
     }
 }
 
-/// The id of a text that was looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    /// It was there.
-    Known(ValueId),
-    /// It was added.
-    New(ValueId),
+#[inline]
+const fn place(hash: u64, numbers: usize) -> usize {
+    (hash >> 8) as usize & numbers
 }
 
-/// A short text as numbers that are equal for equal texts only: pieces of it, which meet or overlap and together
-/// cover it, and its length (plus one, so that nothing is not the empty text).
+/// The bits of the hash that stand above the number of a text.
+#[inline]
+const fn mark(hash: u64, numbers: usize) -> u32 {
+    (hash >> 32) as u32 & !(numbers as u32)
+}
+
+#[inline]
+const fn is_of(entry: u32, hash: u64, numbers: usize) -> bool {
+    entry & !(numbers as u32) == mark(hash, numbers)
+}
+
+fn put(places: &mut [u32], number: u32, hash: u64) {
+    let numbers = places.len() - 1;
+    let mut at = place(hash, numbers);
+    while let Some(entry) = places.get_mut(at) {
+        if *entry == 0 {
+            *entry = mark(hash, numbers) | number;
+            break;
+        }
+        at = (at + 1) & numbers;
+    }
+}
+
+/// A short text as numbers that are equal for equal texts only: its bytes, or pieces of it which meet or overlap and
+/// together cover it, and its length.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ShortText<const WORDS: usize> {
     words: [u64; WORDS],
@@ -206,44 +166,67 @@ impl<const WORDS: usize> PartialEq for ShortText<WORDS> {
 }
 
 impl<const WORDS: usize> ShortText<WORDS> {
-    pub(super) fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
-        hasher.hash_one((self.words, self.length))
-    }
-
-    /// One of so many places, a power of two.
+    /// Its hash. The length adds nothing to it: texts of other lengths have other words, but for a few odd ones.
     #[inline]
-    fn slot(self, of: usize) -> usize {
-        // Every word is turned differently, so that those of a repeating text do not cancel each other out.
-        let mixed = self.words.iter().fold(0_u64, |mixed, &word| {
-            (mixed.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        });
-        (mixed >> 32) as usize & of.wrapping_sub(1)
+    pub(super) fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
+        let (pairs, _) = self.words.as_chunks::<2>();
+        let mut state = hasher.build_hasher();
+        for &[first, second] in pairs {
+            state.write_u128(u128::from(first) | u128::from(second) << 64);
+        }
+        state.finish()
     }
 }
+
+/// The bits of the first bytes of two words, by how many they are; there are up to sixteen.
+const MASKS: [[u64; 2]; 32] = {
+    let mut masks = [[0; 2]; 32];
+    let mut length = 0;
+    while length < masks.len() {
+        masks[length] = [
+            first_bytes(u64::MAX, length),
+            first_bytes(u64::MAX, length.saturating_sub(8)),
+        ];
+        length += 1;
+    }
+    masks
+};
 
 impl ShortText<2> {
     /// Up to sixteen bytes.
     #[inline]
     pub(super) fn word(text: &[u8]) -> Option<Self> {
-        let words = match text.len() {
-            8..=16 => [
-                u64::from_le_bytes(*text.first_chunk()?),
-                u64::from_le_bytes(*text.last_chunk()?),
-            ],
-            4..=7 => [
-                u64::from(u32::from_le_bytes(*text.first_chunk()?)),
-                u64::from(u32::from_le_bytes(*text.last_chunk()?)),
-            ],
+        let length = text.len();
+        let words = match length {
+            9..=16 => {
+                let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+                let last = u64::from_le_bytes(*last) >> (8 * (16 - length));
+                [u64::from_le_bytes(*first), last]
+            }
+            4..=8 => {
+                let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+                let last = u64::from(u32::from_le_bytes(*last)) << (8 * (length - 4));
+                [u64::from(u32::from_le_bytes(*first)) | last, 0]
+            }
             0..=3 => {
-                let number = text
-                    .iter()
-                    .fold(0, |number, &byte| number << 8 | u64::from(byte));
-                [number, 0]
+                let bytes = text.iter().rev();
+                let word = bytes.fold(0, |word, &byte| word << 8 | u64::from(byte));
+                [word, 0]
             }
             _ => return None,
         };
-        let length = text.len() as u32 + 1;
+        let length = length as u32;
         Some(Self { words, length })
+    }
+
+    /// The first `length` bytes of these two words. The same as [`word`](Self::word) of them, and no branch.
+    #[inline]
+    pub(super) const fn beginning([first, second]: [u64; 2], length: usize) -> Self {
+        let [keep_first, keep_second] = MASKS[length % MASKS.len()];
+        Self {
+            words: [first & keep_first, second & keep_second],
+            length: length as u32,
+        }
     }
 }
 
@@ -267,7 +250,7 @@ impl ShortText<6> {
             }
             _ => return None,
         };
-        let length = text.len() as u32 + 1;
+        let length = text.len() as u32;
         Some(Self { words, length })
     }
 }
@@ -325,42 +308,54 @@ mod tests {
     }
 
     #[test]
-    fn more_is_remembered_only_where_texts_come_back() {
+    fn a_word_in_the_window_is_the_word_itself() {
+        let window = b"0123456789abcdef<";
+        for length in 0..=16 {
+            let words = [0, 8].map(|at| u64::from_le_bytes(*window[at..].first_chunk().unwrap()));
+            let word = ShortText::word(&window[..length]).unwrap();
+            assert_eq!(ShortText::beginning(words, length), word, "{length}");
+        }
+    }
+
+    fn id(number: u32) -> ValueId {
+        ValueId::shared_text(number).unwrap()
+    }
+
+    #[test]
+    fn every_text_is_found_again_and_no_other() {
         let hasher = DefaultHashBuilder::default();
         let mut texts = ShortTexts::default();
-        let word = |number: u32| ShortText::word(number.to_string().as_bytes()).unwrap();
-        let id = |number: u32| ValueId::shared_text(number).unwrap();
-        let look_up = |texts: &mut ShortTexts<2>, number: u32| {
-            let (word, add) = (word(number), || Ok::<_, ()>(id(number)));
-            let found = texts.find_or_add(&hasher, word, word.hash(&hasher), add);
-            found.unwrap()
+        let word = |number: u32| {
+            let word = ShortText::word(number.to_string().as_bytes()).unwrap();
+            (word, word.hash(&hasher))
         };
-        for number in 0..1_000 {
-            assert_eq!(look_up(&mut texts, number), Found::New(id(number)));
+        for number in 0..5_000 {
+            let (text, hash) = word(number);
+            assert_eq!(texts.find(text, hash), None);
+            texts.add(&hasher, text, hash, id(number));
         }
-        assert_eq!((texts.recent.len(), texts.len()), (64, 1_000));
-        for number in 0..1_000 {
-            let found = texts.recall(word(number)).map(Found::Known);
-            let found = found.unwrap_or_else(|| look_up(&mut texts, number));
-            assert_eq!(found, Found::Known(id(number)));
+        for number in 0..10_000 {
+            let (text, hash) = word(number);
+            let expected = (number < 5_000).then(|| id(number));
+            assert_eq!(texts.find(text, hash), expected, "{number}");
         }
-        assert_eq!((texts.recent.len(), texts.len()), (512, 1_000));
+        assert_eq!((texts.len(), texts.places.len()), (5_000, 8_192));
     }
 
     #[test]
     fn texts_of_equal_hashes_are_told_apart() {
         let hasher = DefaultHashBuilder::default();
         let mut texts = ShortTexts::default();
-        for _ in 0..2 {
-            for number in 0..30_u32 {
-                let word = ShortText::word(number.to_string().as_bytes()).unwrap();
-                let id = ValueId::shared_text(number).unwrap();
-                let (Found::Known(found) | Found::New(found)) = texts
-                    .find_or_add(&hasher, word, u64::MAX, || Ok::<_, ()>(id))
-                    .unwrap();
-                assert_eq!(found, id);
-            }
+        // Room for all of them.
+        let other = ShortText::word(b"other").unwrap();
+        texts.add(&hasher, other, other.hash(&hasher), id(100));
+        let words = (0..30_u32).map(|number| ShortText::word(number.to_string().as_bytes()));
+        for (number, word) in (0..).zip(words.clone()) {
+            assert_eq!(texts.find(word.unwrap(), u64::MAX), None);
+            texts.add(&hasher, word.unwrap(), u64::MAX, id(number));
         }
-        assert_eq!(texts.len(), 30);
+        for (number, word) in (0..).zip(words) {
+            assert_eq!(texts.find(word.unwrap(), u64::MAX), Some(id(number)));
+        }
     }
 }

@@ -6,7 +6,7 @@ use memchr::memchr;
 
 use super::cell;
 use super::shared_strings::LONGEST_TEXT;
-use super::xml::{Frame, PlainText};
+use super::xml::{Frame, PlainText, short_length};
 
 /// Spellings remembered for each column: filled and empty cells take turns, and so do styles.
 const KNOWN: usize = 4;
@@ -21,6 +21,7 @@ pub(super) const VALUE_END: u64 = u64::from_le_bytes(*b"</v></c>");
 pub(super) const ROW_END: u64 = u64::from_le_bytes(*b"</row>\0\0");
 /// `<row r="`
 pub(super) const ROW_START: u64 = u64::from_le_bytes(*b"<row r=\"");
+const PLAIN_TEXT: &[u8] = b"<is><t>";
 const CELL_START: u64 = u64::from_le_bytes(*b"<c r=\"\0\0");
 
 /// Eight bytes of the window.
@@ -61,6 +62,12 @@ impl<'a> View<'a> {
         u64::from_le_bytes(self.bytes(at))
     }
 
+    /// The first 48 bytes.
+    #[inline]
+    fn beginning(self) -> [u64; 6] {
+        [0, 8, 16, 24, 32, 40].map(|at| self.word(at))
+    }
+
     #[inline]
     fn wide(self, at: usize) -> (u128, u128) {
         (
@@ -87,13 +94,15 @@ pub(super) enum Follows {
     SharedText,
     /// A number, then `</v></c>`.
     Number,
-    /// `<is>`
+    /// `<is>` and whatever is in it.
     InlineText,
+    /// The text after `<is><t>`.
+    PlainText,
     /// The next cell: this one is empty.
     Nothing,
 }
 
-/// The end of a start tag after the cell's address, with `<v>` where that follows.
+/// The end of a start tag after the cell's address, with `<v>` or `<is><t>` where that follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Tag {
     first: (u128, u128),
@@ -159,9 +168,78 @@ struct ColumnSpelling {
     /// `<c r="AB`
     start: Spelled,
     tags: [Tag; KNOWN],
+    /// Whole cells with these tags.
+    cells: [WholeCell; KNOWN],
     /// The tag found last, most likely the next one too.
     likely: usize,
     newest: usize,
+}
+
+/// All of a cell up to what follows, in rows whose numbers have so many digits.
+#[derive(Clone, Copy, Debug)]
+struct WholeCell {
+    bytes: [u64; 6],
+    /// No bit where the row's number stands.
+    mask: [u64; 6],
+    number_at: usize,
+    /// With the quote; 0 for no cell.
+    digits: usize,
+    length: usize,
+    follows: Follows,
+    style: u32,
+}
+
+impl WholeCell {
+    /// No cell: no bytes are it.
+    const NONE: Self = Self {
+        bytes: [1; 6],
+        mask: [0; 6],
+        number_at: 0,
+        digits: 0,
+        length: 0,
+        follows: Follows::Nothing,
+        style: 0,
+    };
+
+    fn new(start: Spelled, digits: usize, tag: &Tag) -> Option<Self> {
+        let tag_at = start.length + digits;
+        let length = tag_at + tag.length;
+        let (mut bytes, mut mask) = ([0; 48], [0; 48]);
+        let mut put = |at: usize, source: &[u8]| {
+            let end = at + source.len();
+            bytes.get_mut(at..end)?.copy_from_slice(source);
+            mask.get_mut(at..end)?.fill(0xFF);
+            Some(())
+        };
+        put(0, start.word.to_le_bytes().get(..start.length)?)?;
+        let tag_bytes = [tag.first.0, tag.second.0].map(u128::to_le_bytes);
+        put(tag_at, tag_bytes.as_flattened().get(..tag.length)?)?;
+        let words = |bytes: [u8; 48]| {
+            let (words, _) = bytes.as_chunks();
+            let mut words = words.iter().copied().map(u64::from_le_bytes);
+            [(); 6].map(|()| words.next().unwrap_or_default())
+        };
+        Some(Self {
+            bytes: words(bytes),
+            mask: words(mask),
+            number_at: start.length,
+            digits,
+            length,
+            follows: tag.follows,
+            style: tag.style,
+        })
+    }
+
+    #[inline]
+    fn is(&self, view: View<'_>, row: Spelled) -> bool {
+        let number = (view.word(self.number_at) & row.mask) ^ row.word;
+        let differing = number | (self.digits ^ row.length) as u64;
+        let words = view.beginning().into_iter().zip(self.mask).zip(self.bytes);
+        let differing = words.fold(differing, |bits, ((word, mask), expected)| {
+            bits | ((word & mask) ^ expected)
+        });
+        differing == 0
+    }
 }
 
 impl ColumnSpelling {
@@ -174,18 +252,42 @@ impl ColumnSpelling {
         Self {
             start: Spelled::new(start, 6 + letters.len()),
             tags: [Tag::NONE; KNOWN],
+            cells: [WholeCell::NONE; KNOWN],
             likely: 0,
             newest: KNOWN - 1,
         }
     }
 
-    /// The remembered tag that these bytes begin with.
-    #[inline]
-    fn tag(&mut self, bytes: (u128, u128)) -> Option<&Tag> {
-        if !self.tags.get(self.likely % KNOWN)?.is(bytes) {
-            self.likely = self.tags.iter().position(|tag| tag.is(bytes))?;
+    fn remember(&mut self, tag: Option<Tag>) {
+        // At the end of a window known cells are read the general way too.
+        let Some(tag) = tag.filter(|tag| !self.tags.contains(tag)) else {
+            return;
+        };
+        self.newest = (self.newest + 1) % KNOWN;
+        if let (Some(slot), Some(cell)) = (
+            self.tags.get_mut(self.newest),
+            self.cells.get_mut(self.newest),
+        ) {
+            *slot = tag;
+            *cell = WholeCell::NONE;
         }
-        self.tags.get(self.likely % KNOWN)
+    }
+
+    /// The remembered tag that these bytes begin with, in a row whose number has so many digits.
+    fn tag(&mut self, bytes: (u128, u128), digits: usize) -> Option<&Tag> {
+        // What begins with a tag of plain texts also begins with the one of any texts.
+        let any = |tag: &Tag| tag.follows == Follows::InlineText;
+        let mut tags = self.tags.iter();
+        let Some(likely) = tags.position(|tag| tag.is(bytes) && !any(tag)) else {
+            return self.tags.iter().find(|tag| tag.is(bytes));
+        };
+        self.likely = likely;
+        let tag = self.tags.get(likely)?;
+        let cell = self.cells.get_mut(likely)?;
+        if cell.digits != digits {
+            *cell = WholeCell::new(self.start, digits, tag).unwrap_or(WholeCell::NONE);
+        }
+        Some(tag)
     }
 }
 
@@ -207,6 +309,20 @@ impl Spellings {
         expected: usize,
         row: Spelled,
     ) -> Option<KnownCell> {
+        let spelling = self.columns.get(expected);
+        match spelling.and_then(|spelling| spelling.cells.get(spelling.likely % KNOWN)) {
+            Some(cell) if cell.is(view, row) => Some(KnownCell {
+                column: expected,
+                follows: cell.follows,
+                style: cell.style,
+                length: cell.length,
+            }),
+            _ => self.other_cell(view, expected, row),
+        }
+    }
+
+    #[inline(never)]
+    fn other_cell(&mut self, view: View<'_>, expected: usize, row: Spelled) -> Option<KnownCell> {
         let start = view.word(0);
         let mut column = expected;
         if !self
@@ -222,7 +338,7 @@ impl Spellings {
             return None;
         }
         let tag_at = number_at + row.length;
-        let tag = spelling.tag(view.wide(tag_at))?;
+        let tag = spelling.tag(view.wide(tag_at), row.length)?;
         Some(KnownCell {
             column,
             follows: tag.follows,
@@ -272,15 +388,20 @@ impl Spellings {
         {
             return;
         }
-        // At the end of a window known cells are read the general way too.
-        if let Some(tag) = Tag::new(rest, follows, style)
-            && !spelling.tags.contains(&tag)
-        {
-            spelling.newest = (spelling.newest + 1) % KNOWN;
-            if let Some(slot) = spelling.tags.get_mut(spelling.newest) {
-                *slot = tag;
-            }
+        if follows != Follows::InlineText {
+            spelling.remember(Tag::new(rest, follows, style));
+            return;
         }
+        let plain = [rest, PLAIN_TEXT].concat();
+        let tag = Tag::new(&plain, Follows::PlainText, style);
+        if tag.is_none()
+            || !cell
+                .windows(PLAIN_TEXT.len())
+                .any(|bytes| bytes == PLAIN_TEXT)
+        {
+            spelling.remember(Tag::new(rest, follows, style));
+        }
+        spelling.remember(tag);
     }
 
     /// Remembers the start tag of a row, which says nothing but its number.
@@ -412,14 +533,29 @@ pub(super) fn inline_text<'a>(
     texts: PlainText<'a>,
     at: usize,
 ) -> Option<(&'a str, usize)> {
-    const TEXT: Frame<7, 28, 13> = Frame {
-        start: *b"<is><t>",
-        spaced: *b"<is><t xml:space=\"preserve\">",
-        end: *b"</t></is></c>",
-    };
     let found = TEXT.text(window, texts, at)?;
     (found.0.len() <= LONGEST_TEXT).then_some(found)
 }
+
+/// How long the text is that begins with these words at `at`, up to the end of its cell.
+#[inline]
+pub(super) fn text_length(window: &[u8], at: usize, words: [u64; 2]) -> Option<usize> {
+    let length = short_length(words).or_else(|| longer_length(window, at))?;
+    (window.get(at + length..)?.first_chunk() == Some(&TEXT.end)).then_some(length)
+}
+
+fn longer_length(window: &[u8], at: usize) -> Option<usize> {
+    let length = 16 + memchr(b'<', window.get(at + 16..)?)?;
+    (length <= LONGEST_TEXT).then_some(length)
+}
+
+/// `</t></is></c>`
+pub(super) const TEXT_END: usize = TEXT.end.len();
+const TEXT: Frame<7, 28, 13> = Frame {
+    start: *b"<is><t>",
+    spaced: *b"<is><t xml:space=\"preserve\">",
+    end: *b"</t></is></c>",
+};
 
 #[cfg(test)]
 mod tests {

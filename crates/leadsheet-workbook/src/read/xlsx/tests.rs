@@ -1,5 +1,6 @@
 //! Tiny packages written by hand, each odd in one way.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::{BufReader, Cursor, Read, Write as _};
 
@@ -885,6 +886,17 @@ fn spelled_cell(kind: u8, number: u32) -> (&'static str, String) {
         8 => ("", format!("<f>A1</f><v>{number}</v>")),
         9 => ("", format!("<v>{number},5</v>")),
         10 => (" s=\"1\"", format!("<v>-{number}.25</v>")),
+        11 => (
+            " s=\"2\" t=\"inlineStr\"",
+            format!(
+                "<is><t xml:space=\"preserve\"> 第{} 次</t></is>",
+                number % 7
+            ),
+        ),
+        12 => (
+            " t=\"inlineStr\"",
+            format!("<is><t>{}</t></is>", "沟通abc".repeat(number as usize % 12)),
+        ),
         _ => ("", format!("<v>12345678901234567{number}</v>")),
     }
 }
@@ -895,7 +907,7 @@ proptest::proptest! {
     /// Nothing is remembered of cells whose tags hold an apostrophe: those all go the general way.
     #[test]
     fn cells_spelled_alike_are_read_like_any_others(
-        columns in proptest::collection::vec(proptest::collection::vec((0_u8..14, 0_u32..3_000_000, 0_u8..20), 1..40), 1..8),
+        columns in proptest::collection::vec(proptest::collection::vec((0_u8..16, 0_u32..3_000_000, 0_u8..20), 1..40), 1..8),
         size in 1_usize..3_000,
     ) {
         let (mut alike, mut general) = (String::new(), String::new());
@@ -937,6 +949,44 @@ proptest::proptest! {
         let parts = Parts::new("").part("xl/worksheets/sheet1.xml", &bytes).part("xl/sharedStrings.xml", &bytes).part("xl/styles.xml", &bytes);
         let _ = parts.read();
         let _ = read(Cursor::new(&bytes), &Limits::default(), &|_, _| ());
+    }
+}
+
+/// Five columns: numbers of leads, customers, sentences of any length, and two of terms, one with gaps.
+#[test]
+fn thousands_of_different_texts_come_back_each_in_its_cell() {
+    let text = |row: u32, column: u32| match column {
+        0 => format!("XS-{}", row * 7 % 3_001),
+        1 => format!("第{}号客户有限公司", row * 11 % 2_003),
+        2 => "进展".repeat(row as usize * 13 % 29) + &(row / 3).to_string(),
+        3 => ["微信", "电话", ""][row as usize % 3].to_owned(),
+        _ if row % 40 < 20 => String::new(),
+        _ => format!("{}", row % 1_500),
+    };
+    let rows = joined(0..9_000_u32, |row| {
+        let cells = joined(0..5, |column| match text(row, column) {
+            text if text.is_empty() => String::new(),
+            text => {
+                let letter = char::from(b'A' + column as u8);
+                let number = row + 1;
+                format!("<c r=\"{letter}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+            }
+        });
+        format!("<row r=\"{}\">{cells}</row>", row + 1)
+    });
+    let workbook = Parts::new(&rows).read().unwrap();
+    let sheet = &workbook.sheets[0];
+    for row in 0..9_000 {
+        for column in 0..5 {
+            let value = sheet.values.get(sheet.grid.get(CellRef::new(row, column)));
+            assert_eq!(value.text(), text(row, column), "{row} {column}");
+        }
+    }
+    for column in [0, 1, 3] {
+        let ids: HashSet<_> = sheet.grid.column(column).map(|(_, id)| id).collect();
+        let texts: HashSet<_> = (0..9_000).map(|row| text(row, column)).collect();
+        let texts = texts.iter().filter(|text| !text.is_empty()).count();
+        assert_eq!(ids.len(), texts, "{column}");
     }
 }
 
