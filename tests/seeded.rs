@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::run::{fixture, leadsheet};
 
 /// Workbooks and the list of what was planted in them.
-const SEEDED: [&str; 13] = [
+const SEEDED: [&str; 14] = [
     "lead_ledger_lively",
     "seeded_follow_up_log",
     "seeded_communication_record",
@@ -23,6 +23,7 @@ const SEEDED: [&str; 13] = [
     "layout_titled_statistics",
     "layout_grouped_pipeline",
     "layout_grouped_orders",
+    "layout_running_ledger",
 ];
 
 /// Each as openpyxl and as xlwt wrote it.

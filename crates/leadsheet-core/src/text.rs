@@ -22,7 +22,7 @@ pub fn match_key(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Like [`match_key`], with every white space dropped: `跟 进 情 况` and `跟进情况` are one heading.
+/// Like [`match_key`], with every white space and what has no width dropped: `跟 进 情 况` and `跟进情况` are one heading.
 pub fn compact_key(text: &str) -> String {
     compact(text).into_owned()
 }
@@ -90,7 +90,9 @@ pub(crate) const fn is_without_width(character: char) -> bool {
 /// [`compact_key`] of any text, by the tables of Unicode and OpenCC.
 fn compact_in_company(text: &str) -> String {
     let text = simplified(&nfkc(text)).to_lowercase();
-    text.split_whitespace().collect()
+    text.chars()
+        .filter(|&character| !character.is_whitespace() && !is_without_width(character))
+        .collect()
 }
 
 /// What becomes of a character in a key.

@@ -11,8 +11,10 @@
 //! assert!(Language::Chinese.text(&message).contains("密码"));
 //! ```
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use chrono::NaiveDateTime;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use leadsheet_core::{Message, Rule};
@@ -29,6 +31,20 @@ pub enum Language {
 }
 
 type Bundle = FluentBundle<FluentResource>;
+
+/// A moment in ISO 8601 as people write it: `2024-05-20 10:30`. Anything else is itself.
+fn moment(value: &str) -> Cow<'_, str> {
+    match value.parse::<NaiveDateTime>() {
+        Ok(_) if value.as_bytes().get(10) == Some(&b'T') => {
+            let spelled = value.strip_suffix(":00").filter(|to_the_minute| {
+                // `2024-05-20T10:00` has no seconds to leave out.
+                to_the_minute.len() == "2024-05-20T10:30".len()
+            });
+            Cow::Owned(spelled.unwrap_or(value).replacen('T', " ", 1))
+        }
+        _ => Cow::Borrowed(value),
+    }
+}
 
 const ENGLISH: [(&str, &str); 11] = [
     ("en/rules.ftl", include_str!("../messages/en/rules.ftl")),
@@ -100,7 +116,7 @@ impl Language {
         for (name, value) in message.arguments() {
             match value.parse::<i64>() {
                 Ok(number) if *name == "count" => arguments.set(*name, number),
-                _ => arguments.set(*name, value.as_str()),
+                _ => arguments.set(*name, moment(value)),
             }
         }
         self.format(&message.id(), None, Some(&arguments))
@@ -247,6 +263,20 @@ mod tests {
             }
         }
         ids
+    }
+
+    #[test]
+    fn a_moment_is_written_as_people_do() {
+        for (value, words) in [
+            ("2024-05-20T10:30:00", "2024-05-20 10:30"),
+            ("2024-05-20T10:00:00", "2024-05-20 10:00"),
+            ("2024-05-20T10:30:15", "2024-05-20 10:30:15"),
+            ("2024-05-20", "2024-05-20"),
+            ("TCL", "TCL"),
+            ("2024-05-20T", "2024-05-20T"),
+        ] {
+            assert_eq!(moment(value), words);
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ annotate-standard-input = what comes from standard input cannot be marked; name 
 
 ## Why a workbook is not changed
 
-patch-error-format = a .{ $kind } file cannot be marked in place; convert it first (leadsheet convert FILE NEW.xlsx) and mark NEW.xlsx
+patch-error-format = a .{ $kind } file cannot be marked or corrected in place; convert it first (leadsheet convert FILE NEW.xlsx) and take NEW.xlsx
 patch-error-no-such-sheet = there is no worksheet `{ $name }`
 patch-error-refused = nothing was written: { $place } { $obstacle ->
     [ill-formed] is damaged; open the file in Excel or WPS, save it, and try again

@@ -137,7 +137,7 @@ C701 = Stray white space
 stray-white-space = blanks before or behind `{ $value }`
 
 C702 = Full-width digits
-full-width-digits = full-width digits in `{ $value }`
+full-width-digits = full-width characters in `{ $value }`
 
 C703 = Formula as text
 formula-as-text = `{ $value }` would run as a formula; ask where it came from

@@ -38,7 +38,7 @@ annotate-standard-input = 标准输入的内容无法标记，请指定文件
 
 ## 为什么没有改动工作簿
 
-patch-error-format = .{ $kind } 文件不能直接标记；请先转换（leadsheet convert 文件 新文件.xlsx），再标记新文件.xlsx
+patch-error-format = .{ $kind } 文件不能直接标记或改正；请先转换（leadsheet convert 文件 新文件.xlsx），再对新文件.xlsx 做
 patch-error-no-such-sheet = 没有叫「{ $name }」的工作表
 patch-error-refused = 没有写入任何内容：{ $place } { $obstacle ->
     [ill-formed] 已损坏；请用 Excel 或 WPS 打开并保存，再试一次

@@ -6,7 +6,8 @@ use crate::text::half_width;
 
 declare_rule! {
     /// ## What it finds
-    /// Full-width digits (`１３８`) in a lead number, date, phone number, amount or percentage.
+    /// Full-width digits (`１３８`) in a lead number, date, phone number, amount or percentage; in a lead number full-width
+    /// letters and dashes too (`ZH－20240520－001`).
     ///
     /// ## Why it matters
     /// They are read here all the same, but a spreadsheet program takes them for letters: it does not add them up,
@@ -39,7 +40,11 @@ fn full_width_digits(_: &Context<'_>, cell: &CellValue<'_>) -> Option<Flaw> {
     let Value::Text(text) = cell.value else {
         return None;
     };
-    if !text.contains(|c| ('０'..='９').contains(&c)) {
+    let wide = match cell.field.kind() {
+        FieldKind::LeadId => '！'..='～',
+        _ => '０'..='９',
+    };
+    if !text.contains(|c| wide.contains(&c)) {
         return None;
     }
     let flaw = Flaw::new(Message::new("full-width-digits", "").with("value", text));
@@ -60,6 +65,18 @@ mod tests {
         B2 full-width-digits value=１３８0000０００１ → 13800000001 (fixable)
         C2 full-width-digits value=２０２４年５月２０日 → 2024年5月20日 (fixable)
         D2 full-width-digits value=１２８０．００ → 1280.00 (fixable)
+        ");
+    }
+
+    #[test]
+    fn a_lead_number_has_half_width_letters_and_dashes() {
+        let table = "
+            | lead_id          | phone            |
+            | ZH－20240520－001 | 010－84664163    |
+            | ＺＨ-20240520-002 | 13800000001；无  |";
+        insta::assert_snapshot!(findings("C702", table), @r"
+        A2 full-width-digits value=ZH－20240520－001 → ZH-20240520-001 (fixable)
+        A3 full-width-digits value=ＺＨ-20240520-002 → ZH-20240520-002 (fixable)
         ");
     }
 

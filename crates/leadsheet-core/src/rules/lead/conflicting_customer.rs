@@ -2,7 +2,9 @@ use hashbrown::HashMap;
 
 use crate::lead::Lead;
 use crate::message::Message;
-use crate::rules::{Check, Context, Findings, customer_field, declare_rule, is_masked};
+use crate::rules::{
+    Check, Context, Findings, customer_field, declare_rule, is_masked, says_nothing,
+};
 use crate::text::organisation_key;
 
 declare_rule! {
@@ -54,7 +56,7 @@ fn conflicting_customer(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Finding
     let named: Vec<_> = lead
         .rows()
         .map(|row| (row, row.value(field).display()))
-        .filter(|(_, name)| !name.trim().is_empty() && !is_masked(name))
+        .filter(|(_, name)| !says_nothing(name) && !is_masked(name))
         .map(|(row, name)| (row, organisation_key(&name)))
         .collect();
     let mut rows_of: HashMap<&str, usize> = HashMap::new();
@@ -81,6 +83,17 @@ fn conflicting_customer(_: &Context<'_>, lead: &Lead<'_>, findings: &mut Finding
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::findings;
+
+    #[test]
+    fn a_name_without_a_name_and_what_has_no_width_is_nobody_else() {
+        let table = "
+            | lead_id         | customer         |
+            | XS-20250114-001 | 北辰机电有限公司 |
+            | XS-20250114-001 | 无               |
+            | XS-20250114-001 | ？？？           |
+            | XS-20250114-001 | 北辰机电有限公司\u{200b} |";
+        assert_eq!(findings("L101", table), "");
+    }
 
     #[test]
     fn another_customer_under_the_same_number_is_found() {

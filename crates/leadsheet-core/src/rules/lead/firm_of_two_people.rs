@@ -50,12 +50,14 @@ fn firm_of_two_people(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Finding
         return;
     }
     let customers = leads.customers();
+    let is_in_two_hands = in_two_hands(leads);
     let mut first_of: HashMap<u32, Lead<'_>> = HashMap::new();
     let mut told = Vec::new();
     let mut firms: HashSet<u32> = HashSet::new();
-    for lead in leads.iter().filter(|lead| lead.outcome() == Outcome::Open) {
-        let latest = lead.latest();
-        let Some(customer) = customers.of(&latest) else {
+    for lead in leads.iter() {
+        let customer = customers.of(&lead.latest());
+        let customer = customer.filter(|&customer| is_in_two_hands[customer as usize]);
+        let Some(customer) = customer.filter(|_| lead.outcome() == Outcome::Open) else {
             continue;
         };
         let Some(&first) = first_of.get(&customer) else {
@@ -79,6 +81,25 @@ fn firm_of_two_people(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Finding
         let finding = findings.row(&row, Field::Owner, message);
         finding.related.extend(other.cell(Field::Owner));
     }
+}
+
+/// By customer, whether its leads name more than one person: what most do not, and need not be looked at.
+fn in_two_hands(leads: &Leads<'_>) -> Vec<bool> {
+    let customers = leads.customers();
+    let mut is_in_two_hands = vec![false; customers.len()];
+    let Some(owners) = leads.reading().column(Field::Owner) else {
+        return is_in_two_hands;
+    };
+    let mut owner_of: Vec<Option<u32>> = vec![None; customers.len()];
+    for lead in leads.iter() {
+        let row = lead.latest();
+        if let Some(customer) = customers.of(&row) {
+            let owner = owners.code(row.index());
+            let first = owner_of[customer as usize].get_or_insert(owner);
+            is_in_two_hands[customer as usize] |= *first != owner;
+        }
+    }
+    is_in_two_hands
 }
 
 /// Whether two leads of one customer are a firm's, through contacts of different names, and in two people's hands.

@@ -5,7 +5,6 @@ use hashbrown::HashMap;
 use crate::field::Field;
 use crate::grouped::Grouped;
 use crate::lead::{Lead, Leads};
-use crate::ledger::Column;
 use crate::message::Message;
 use crate::rules::chance::{LONG, is_chance, pairs};
 use crate::rules::twice::{Twice, hash_of};
@@ -112,8 +111,9 @@ fn report(
 fn other_forms(leads: &Leads<'_>, spellings: &Spellings) -> Vec<(usize, usize)> {
     const BY_CHANCE: f64 = 20.0;
     let (customers, contacts, mobiles) = (leads.customers(), leads.contacts(), leads.mobiles());
-    let has_numbers = leads.reading().column(Field::LeadId).is_some();
-    let Some(names) = leads.reading().column(Field::Customer).map(Column::codes) else {
+    let reading = leads.reading();
+    let has_numbers = reading.column(Field::LeadId).is_some();
+    let Some(names) = reading.column(Field::Customer) else {
         return Vec::new();
     };
     // The first lead of each customer that has one form, and whether it was told.
@@ -133,14 +133,15 @@ fn other_forms(leads: &Leads<'_>, spellings: &Spellings) -> Vec<(usize, usize)> 
             continue;
         };
         let other = leads.lead(*first).first();
+        // Most are spelled alike, which the codes tell.
+        if *is_told || names.code(row.index()) == names.code(other.index()) {
+            continue;
+        }
         let (contact, mobile) = (contacts.of(&row), mobiles.first(&row));
         let is_twin = (contact.is_some() && contact == contacts.of(&other))
             || (mobile.is_some() && mobile == mobiles.first(&other));
-        if *is_told || is_twin || !names.differ_in(&[row.index() as u32, other.index() as u32]) {
-            continue;
-        }
-        let names = [&row, &other].map(|row| row.value(Field::Customer).text());
-        if is_other_form(&names[0], &names[1]) {
+        let [one, two] = [&row, &other].map(|row| row.value(Field::Customer).text());
+        if !is_twin && is_other_form(&one, &two) {
             found.push((lead.index(), *first));
             *is_told = true;
         }
