@@ -96,7 +96,8 @@ impl Config {
             None => String::new(),
         };
         let about = || config.map_or_else(String::new, |path| path.display().to_string());
-        let file: File = toml::from_str(&text).with_context(about)?;
+        let refuse = |refused: &Message| anyhow!(language.text(refused)).context(about());
+        let file: File = toml::from_str(&text).map_err(|error| refuse(&refused(&error, &text)))?;
         let mut templates = Templates::builtin();
         for path in template_files {
             templates
@@ -104,7 +105,7 @@ impl Config {
                 .map_err(|error| anyhow!(language.text(&error.message())))?;
         }
         if let Some(mistake) = mistake(&text, &templates) {
-            return Err(anyhow!(language.text(&mistake)).context(about()));
+            return Err(refuse(&mistake));
         }
         overrule(&mut templates, &file.columns);
         Ok(Self {
@@ -143,6 +144,29 @@ fn overrule(templates: &mut Templates, columns: &BTreeMap<String, Column>) {
             }
         }
     }
+}
+
+/// Why a configuration cannot be taken, with the line. An unknown setting and a value that
+/// its setting does not take are told from a slip of writing.
+fn refused(error: &toml::de::Error, text: &str) -> Message {
+    let at = error.span().map_or(0, |span| span.start);
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count();
+    let shown = text.lines().nth(line).unwrap_or_default().trim();
+    let message = |variant| Message::new("config", variant).with("line", line + 1);
+    let reason = error.message();
+    let names = reason
+        .strip_prefix("unknown field ")
+        .map(|names| names.split('`').skip(1).step_by(2).collect::<Vec<_>>());
+    if let Some([name, known @ ..]) = names.as_deref() {
+        return message("unknown-setting")
+            .with("name", *name)
+            .with("known", known.join(", "));
+    }
+    let is_toml = text.parse::<toml::Table>().is_ok();
+    message(if is_toml { "wrong-value" } else { "bad-syntax" })
+        .with("shown", shown)
+        .with("reason", reason)
 }
 
 /// Names in a configuration, with where they stand.
@@ -229,7 +253,7 @@ mod tests {
     use super::*;
 
     fn file(text: &str) -> Result<File, String> {
-        toml::from_str(text).map_err(|error| error.to_string())
+        toml::from_str(text).map_err(|error| refused(&error, text).to_string())
     }
 
     #[test]
@@ -284,16 +308,35 @@ mod tests {
     }
 
     #[test]
-    fn a_mistyped_field_is_named_with_its_line() {
-        for text in [
-            "[columns]\n\"跟进结果\" = \"feedbak\"",
-            "[columns.lead-ledger]\n\"跟进结果\" = \"feedbak\"",
+    fn what_is_wrong_with_a_file_is_told_apart_and_has_its_line() {
+        for (text, expected) in [
+            (
+                "[columns]\n\"跟进结果\" = \"feedbak\"",
+                "config-wrong-value line=2 shown=\"跟进结果\" = \"feedbak\" reason=",
+            ),
+            (
+                "[columns.lead-ledger]\n\n\"跟进结果\" = \"feedbak\"",
+                "config-wrong-value line=3 ",
+            ),
+            (
+                "[policy]\ncadence = 3",
+                "config-wrong-value line=2 shown=cadence = 3 ",
+            ),
+            (
+                "[rule]\nignore = []",
+                "config-unknown-setting line=1 name=rule known=policy, rules, columns",
+            ),
+            (
+                "[rules]\nignore = [\"C2\"\nselect = []",
+                "config-bad-syntax line=3 shown=select = [] ",
+            ),
+            (
+                "[rules]\nignore = [C2]",
+                "config-bad-syntax line=2 shown=ignore = [C2] ",
+            ),
         ] {
             let error = file(text).unwrap_err();
-            assert!(
-                error.contains("line 2") && error.contains("feedbak"),
-                "{error}"
-            );
+            assert!(error.starts_with(expected), "{error}");
         }
     }
 }
