@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 /// Files up to this size are read in one go.
 const SMALL: u64 = 1 << 20;
 /// Bytes read at once of a larger one.
-const AT_ONCE: usize = 32 << 10;
+const AT_ONCE: usize = 256 << 10;
 
 /// A file to read from.
 #[derive(Debug)]
