@@ -149,11 +149,9 @@ fn overrule(templates: &mut Templates, columns: &BTreeMap<String, Column>) {
 /// Why a configuration cannot be taken, with the line. An unknown setting and a value that
 /// its setting does not take are told from a slip of writing.
 fn refused(error: &toml::de::Error, text: &str) -> Message {
-    let at = error.span().map_or(0, |span| span.start);
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.matches('\n').count();
-    let shown = text.lines().nth(line).unwrap_or_default().trim();
-    let message = |variant| Message::new("config", variant).with("line", line + 1);
+    let line = line_of(text, error.span().map_or(0, |span| span.start));
+    let shown = text.lines().nth(line - 1).unwrap_or_default().trim();
+    let message = |variant| Message::new("config", variant).with("line", line);
     let reason = error.message();
     let names = reason
         .strip_prefix("unknown field ")
@@ -167,6 +165,11 @@ fn refused(error: &toml::de::Error, text: &str) -> Message {
     message(if is_toml { "wrong-value" } else { "bad-syntax" })
         .with("shown", shown)
         .with("reason", reason)
+}
+
+/// The line, counted from 1, in which this byte of a text stands.
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or_default().matches('\n').count() + 1
 }
 
 /// Names in a configuration, with where they stand.
@@ -205,10 +208,9 @@ fn mistake(text: &str, templates: &Templates) -> Option<Message> {
     let of_policy = names.policy.templates.keys();
     unknown.extend(of_policy.filter_map(|name| unknown_template(name, templates)));
     let (at, kind, name) = unknown.into_iter().min()?;
-    let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
     Some(
         Message::new("config", kind)
-            .with("line", line)
+            .with("line", line_of(text, at))
             .with("name", name),
     )
 }

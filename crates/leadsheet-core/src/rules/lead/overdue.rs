@@ -52,9 +52,12 @@ fn overdue(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>
         let Some((row, next)) = next.filter(|(_, next)| next.is_overdue(policy, today)) else {
             continue;
         };
-        let firm = leads.customers().of(&row).filter(|_| !lead.is_numbered());
-        let other = firm.and_then(|firm| spoken_to.get(&firm));
-        if other.is_some_and(|last| row.date(Field::FollowUpDate) < Some(*last)) {
+        let of_firm = |spoken_to: &HashMap<u32, NaiveDate>| {
+            let firm = leads.customers().of(&row)?;
+            spoken_to.get(&firm).copied()
+        };
+        let last = spoken_to.as_ref().and_then(of_firm);
+        if last.is_some_and(|last| row.date(Field::FollowUpDate) < Some(last)) {
             continue;
         }
         let message = said
@@ -64,13 +67,14 @@ fn overdue(context: &Context<'_>, leads: &Leads<'_>, findings: &mut Findings<'_>
     }
 }
 
-/// By customer: the last follow-up, through whichever contact; of customers that are no contacts themselves.
-fn last_spoken_to(leads: &Leads<'_>) -> HashMap<u32, NaiveDate> {
+/// By customer: the last follow-up, through whichever contact. `None` where leads are told by their numbers, or customers
+/// are the contacts themselves.
+fn last_spoken_to(leads: &Leads<'_>) -> Option<HashMap<u32, NaiveDate>> {
     let reading = leads.reading();
-    let mut last = HashMap::new();
     if reading.column(Field::LeadId).is_some() || customer_field(reading) == Some(Field::Contact) {
-        return last;
+        return None;
     }
+    let mut last = HashMap::new();
     for lead in leads.iter() {
         let row = lead.latest();
         let customer = leads.customers().of(&row);
@@ -79,7 +83,7 @@ fn last_spoken_to(leads: &Leads<'_>) -> HashMap<u32, NaiveDate> {
             *known = date.max(*known);
         }
     }
-    last
+    Some(last)
 }
 
 fn message(context: &Context<'_>, next: &NextContact) -> Message {

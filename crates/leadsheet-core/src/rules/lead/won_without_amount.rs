@@ -50,10 +50,10 @@ fn won_without_amount(_: &Context<'_>, leads: &Leads<'_>, findings: &mut Finding
         let is_blank = |row: Row<'_>| amounts.iter().all(|&field| row.is_blank(field));
         lead.rows().all(is_blank)
     };
-    let won = leads.iter().filter(is_won).count();
-    let without: Vec<_> = leads.iter().filter(is_won).filter(lacks).collect();
+    let won: Vec<_> = leads.iter().filter(is_won).collect();
+    let without: Vec<_> = won.iter().filter(|lead| lacks(lead)).collect();
     // A column that hardly anybody fills in is not missed.
-    if without.len() * 2 > won {
+    if without.len() * 2 > won.len() {
         return;
     }
     for lead in without {
