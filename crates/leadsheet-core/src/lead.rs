@@ -59,7 +59,7 @@ impl<'a> Leads<'a> {
                 None if kind == IdentityKind::OwnNumber => {
                     identities.intern(kind, &format!("{text}\n\n{table}"))
                 }
-                None => identities.intern(kind, text),
+                None => identities.intern_of_day(kind, within.day_of(*lead as usize), text),
             };
         }
         Self::gathered(reading, identities, of_row)
@@ -134,6 +134,11 @@ impl<'a> Leads<'a> {
     /// What the rows of each lead have in common.
     pub fn identities(&self) -> impl ExactSizeIterator<Item = LeadIdentity<'_>> {
         (0..self.len()).map(|index| self.identities.get(index))
+    }
+
+    /// The day in the number of each lead, where it has one that tells a day.
+    pub fn days_in_numbers(&self) -> impl ExactSizeIterator<Item = Option<NaiveDate>> {
+        (0..self.len()).map(|index| self.identities.day_of(index))
     }
 
     /// The lead at a position.

@@ -486,6 +486,12 @@ impl Values {
         Some(texts.span(id.position()).len())
     }
 
+    /// Whether the id is that of this text. Cheaper than asking for the value: only a text of the same length is looked at.
+    #[inline]
+    pub fn is_text(&self, id: ValueId, text: &str) -> bool {
+        self.text_len(id) == Some(text.len()) && self.get(id) == Value::Text(text)
+    }
+
     /// Whether the id is that of a text of the sheet's own with these bytes. Cheaper than asking for the value.
     #[inline]
     pub fn is_own_text(&self, id: ValueId, text: &[u8]) -> bool {
