@@ -138,13 +138,9 @@ pub(crate) fn leads(
         .collect();
     let window = &definition.window;
     let leads = gathered.len() as usize;
-    let dated = if asks_for_days || !definition.show.is_empty() {
-        leads
-    } else {
-        0
-    };
+    let asks_for_dates = asks_for_days || !definition.show.is_empty();
     let mut standings = vec![lead::Standing::default(); leads];
-    let mut dates = vec![lead::Dates::default(); dated];
+    let mut dates = vec![lead::Dates::default(); if asks_for_dates { leads } else { 0 }];
     let mut groups: Vec<_> = of_follow_up
         .iter()
         .map(|&(at_first, _)| lead::Groups::new(at_first, leads))
@@ -194,7 +190,7 @@ pub(crate) fn leads(
     drop(codes);
     drop(groups);
     let mut known = Known::default();
-    if dated > 0 {
+    if asks_for_dates {
         known = Known {
             standings,
             dates,
@@ -209,6 +205,9 @@ pub(crate) fn leads(
             days(LAST_DAY, &known.dates, lead::Dates::last_day),
             days(FOLLOWED_UP, &known.dates, lead::Dates::followed_up),
         ]);
+    }
+    if definition.show.is_empty() {
+        known = Known::default();
     }
     let mut leads = DataFrame::new(alike.leads.len(), columns)?;
     for key in keys {
@@ -429,6 +428,10 @@ impl Frame {
 
     /// Leads in whose tables the key's column is missing.
     pub(crate) fn lacking(&self, key: &KeyColumn) -> Result<usize, AnalyticsError> {
+        // Mostly there is none, and the engine would make megabytes of zeros to say so.
+        if self.0.column(&key.name)?.null_count() == 0 {
+            return Ok(0);
+        }
         self.how_many(col(key.name.as_str()).is_null())
     }
 }

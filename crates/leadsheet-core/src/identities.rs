@@ -6,7 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::field::Field;
-use crate::ledger::{Parsed, Reading, Value};
+use crate::ledger::{FETCHED, Parsed, Reading, Value, ValueId, Values};
 use crate::text::fold_compact;
 use crate::value::LeadId;
 
@@ -41,15 +41,27 @@ impl Numbers {
             return Self::default();
         };
         let mut numbers = Self::with_room_for(column.distinct().len());
-        for value in reading.ledger().values().each(column.distinct()) {
-            if value.is_blank() || matches!(value, Value::Error(_)) {
-                numbers.of_code.push(NOBODY);
-            } else {
-                let text = value.text();
-                numbers.push(&text, LeadId::day_in(&text).ok());
+        let values = reading.ledger().values();
+        for ids in column.distinct().chunks(FETCHED) {
+            values.fetch(ids.iter().copied());
+            for &id in ids {
+                numbers.add_of(values, id);
             }
         }
         numbers
+    }
+
+    /// Adds the next by its id.
+    fn add_of(&mut self, values: &Values, id: ValueId) {
+        let add = |numbers: &mut Self, text: &str| numbers.push(text, LeadId::day_in(text).ok());
+        match values.text_behind(id) {
+            Some(text) if !text.is_empty() && !values.is_blank(id) => add(self, text),
+            Some(_) => self.of_code.push(NOBODY),
+            None => match values.get(id) {
+                Value::Empty | Value::Error(_) => self.of_code.push(NOBODY),
+                value => add(self, &value.text()),
+            },
+        }
     }
 
     /// None yet, and room for so many.

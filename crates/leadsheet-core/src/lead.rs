@@ -368,4 +368,30 @@ mod tests {
         let of_row: Vec<_> = (0..4).map(|row| leads.of_row(row)).collect();
         assert_eq!(of_row, [Some(0), Some(0), Some(1), Some(2)]);
     }
+
+    #[test]
+    fn the_day_in_a_number_is_known_from_the_first_year_to_the_last() {
+        let ledger = table(
+            "
+            | lead_id         |
+            | ZH-00000101-001 |
+            | zh-20240229-001 |
+            | A001            |
+            | ZH-99991231-001 |
+            | ＺＨ-20240229-001 |",
+        );
+        let policy = Policy::default();
+        let reading = Reading::new(&ledger, &policy);
+        let leads = Leads::new(&reading);
+        let day = NaiveDate::from_ymd_opt;
+        let days: Vec<_> = leads.days_in_numbers().collect();
+        assert_eq!(
+            days,
+            [day(0, 1, 1), day(2024, 2, 29), None, day(9999, 12, 31)]
+        );
+        assert_eq!(
+            leads.lead(1).identity(),
+            LeadIdentity::Number("zh-20240229-001")
+        );
+    }
 }

@@ -521,6 +521,9 @@ mod tests {
             grid.used(),
             Some((CellRef::new(0, 1), CellRef::new(900, 1)))
         );
+        grid.set(CellRef::new(901, 1), ValueId::EMPTY);
+        assert_eq!(grid.last(1), Some(ValueId::bool(false)));
+        assert_eq!((grid.last(0), grid.last(40)), (None, None));
     }
 
     #[test]

@@ -475,6 +475,17 @@ impl Values {
         !texts.odd.is_empty() && texts.odd.binary_search(&id.position()).is_ok()
     }
 
+    /// The text behind an id; `None` of what is no text. Who looks at many and wants nothing but their texts is spared
+    /// copies of values, each of which waits until what was written before it has reached memory.
+    #[inline]
+    pub(crate) fn text_behind(&self, id: ValueId) -> Option<&str> {
+        match id.kind() {
+            Kind::SharedText => Some(self.shared.get(id.position())),
+            Kind::OwnText => Some(self.texts.get(id.position())),
+            _ => None,
+        }
+    }
+
     /// How many bytes the text behind an id has; `None` of what is no text. The text is not looked at.
     #[inline]
     pub(crate) fn text_len(&self, id: ValueId) -> Option<usize> {
@@ -755,6 +766,19 @@ mod tests {
                 "TRUE",
                 "#N/A"
             ]
+        );
+        let texts_that_are = |text: &str| {
+            let ids = (0..).zip(&ids);
+            let equal = ids.filter(|&(_, &id)| values.is_text(id, text));
+            equal.map(|(at, _)| at).collect::<Vec<_>>()
+        };
+        assert_eq!(texts_that_are("行业展会"), [1]);
+        assert_eq!(texts_that_are(" 00123 "), [2]);
+        // An error value and an empty cell are no texts.
+        assert!(
+            ["行业展位", "#N/A", "", "TRUE"]
+                .iter()
+                .all(|text| texts_that_are(text).is_empty())
         );
         Ok(())
     }
