@@ -1,8 +1,8 @@
 //! The leads as a polars frame. Names and types of its columns are known here alone; what the figures mean is said in
 //! `measure/`.
 //!
-//! Follow-ups are gathered to leads in one pass over the tables' codes, [`lead::Facts`] beside [`lead::Facts`]: a
-//! million follow-ups are never a frame of their own.
+//! Follow-ups are gathered to leads in one pass over the tables' codes, [`lead::Standing`] beside [`lead::Standing`]: a
+//! million follow-ups are never a frame of their own. Nor are a million leads, where they differ in a few codes only.
 
 use chrono::NaiveDate;
 use leadsheet_core::{Field, Outcome, Stage};
@@ -18,6 +18,8 @@ use crate::topics::Period;
 
 /// Columns of the frame. Days count from 1970-01-01.
 pub(crate) mod column {
+    /// How many leads are alike in all that follows, u32.
+    pub(crate) const ALIKE: &str = "alike";
     /// Won, lost or open, u32, as [`super::code_of`]; none where no table can say.
     pub(crate) const OUTCOME: &str = "outcome";
     /// The day it was won or lost, i32.
@@ -36,7 +38,7 @@ pub(crate) mod column {
     pub(crate) const IN_ORDER: &str = "in_order";
 }
 
-use column::{CLOSED, CREATED, FOLLOWED_UP, IN_ORDER, LAST_DAY, OUTCOME, REACHED, SHOWN};
+use column::{ALIKE, CLOSED, CREATED, FOLLOWED_UP, IN_ORDER, LAST_DAY, OUTCOME, REACHED, SHOWN};
 
 /// A key that leads are grouped by, with the groups met.
 pub(crate) struct KeyColumn {
@@ -97,12 +99,15 @@ pub(crate) const fn code_of(outcome: Outcome) -> u32 {
     outcome as u32
 }
 
+/// How many codes outcomes have.
+const OUTCOMES: u32 = 3;
+
 /// The rungs of the ladder of stages, counted from 1.
 pub(crate) const fn rungs() -> u32 {
     Stage::LADDER.len() as u32
 }
 
-/// Leads, one a row.
+/// Leads, those that are alike in everything that is counted in one row. Where days are asked for, each has its own.
 pub(crate) struct Frame(DataFrame);
 
 /// What became of the rows of all tables.
@@ -123,16 +128,22 @@ pub(crate) fn leads(
     if u32::try_from(gathered.rows()).is_err() {
         return Err(AnalyticsError::TooManyRows);
     }
+    let asks_for_days = definition.window.is_bounded()
+        || definition.within_days.is_some()
+        || keys.iter().any(KeyColumn::is_period);
     let mut of_follow_up: Vec<_> = keys
         .iter_mut()
         .filter(|key| key.is_of_follow_up())
         .map(|key| (key.at_first(definition.grade_at), key))
         .collect();
     let window = &definition.window;
-    let mut facts = vec![lead::Facts::default(); gathered.len() as usize];
+    let leads = gathered.len() as usize;
+    let asks_for_dates = asks_for_days || !definition.show.is_empty();
+    let mut standings = vec![lead::Standing::default(); leads];
+    let mut dates = vec![lead::Dates::default(); if asks_for_dates { leads } else { 0 }];
     let mut groups: Vec<_> = of_follow_up
         .iter()
-        .map(|&(at_first, _)| lead::Groups::new(at_first, facts.len()))
+        .map(|&(at_first, _)| lead::Groups::new(at_first, leads))
         .collect();
     let places = gathered.places();
     let mut follow_ups_in_window = 0;
@@ -145,10 +156,14 @@ pub(crate) fn leads(
         for (row, lead) in rows {
             let place = places[gathered.number_of(position, &row) as usize];
             let follow_up = says.of(&row, place);
-            let is_in_window = follow_up.day.is_some_and(|day| period::holds(window, day));
-            follow_ups_in_window += usize::from(is_in_window);
-            if let Some(facts) = facts.get_mut(lead as usize) {
-                facts.take(&follow_up, is_in_window);
+            if let Some(standing) = standings.get_mut(lead as usize) {
+                standing.take(&follow_up);
+            }
+            if let Some(dates) = dates.get_mut(lead as usize) {
+                let day = says.day(&row);
+                let is_in_window = day.is_some_and(|day| period::holds(window, day));
+                follow_ups_in_window += usize::from(is_in_window);
+                dates.take(&follow_up, (day, says.closed(&row)), is_in_window);
             }
             for (groups, codes) in groups.iter_mut().zip(&codes) {
                 if let Some(codes) = codes {
@@ -157,34 +172,44 @@ pub(crate) fn leads(
             }
         }
     }
-    let days_in_numbers = gathered.days_in_numbers();
-    let created = facts
-        .iter()
-        .zip(&days_in_numbers)
-        .map(|(facts, in_number)| in_number.or(facts.first_day()));
-    let mut columns = vec![
-        Int32Chunked::from_iter_options(CREATED.into(), created).into_column(),
-        days(CLOSED, &facts, lead::Facts::closed),
-        days(LAST_DAY, &facts, lead::Facts::last_day),
-        days(FOLLOWED_UP, &facts, lead::Facts::followed_up),
-        codes(OUTCOME, facts.iter().map(lead::Facts::outcome)),
-        codes(REACHED, facts.iter().map(lead::Facts::reached)),
-        codes(SHOWN, facts.iter().map(|it| Some(it.shown()))),
-        codes(IN_ORDER, facts.iter().map(|it| Some(it.in_order()))),
+    let mut codes = vec![
+        codes(OUTCOME, OUTCOMES, |lead| standings[lead].outcome()),
+        codes(REACHED, rungs() + 1, |lead| standings[lead].reached()),
+        codes(SHOWN, 1 << rungs(), |lead| Some(standings[lead].shown())),
+        codes(IN_ORDER, rungs() + 1, |lead| {
+            Some(standings[lead].in_order())
+        }),
     ];
     for ((_, key), groups) in of_follow_up.iter().zip(&groups) {
-        columns.push(codes(&key.name, groups.codes()));
+        let count = key.labels.len() as u32;
+        codes.push(self::codes(&key.name, count, |lead| groups.code(lead)));
     }
-    let mut leads = DataFrame::new(facts.len(), columns)?;
+    let alike = Alike::new(leads, if asks_for_days { None } else { Some(&codes) });
+    let mut columns = vec![Column::new(ALIKE.into(), &alike.counts)];
+    columns.extend(codes.iter().map(|codes| alike.column(codes)));
+    drop(codes);
     drop(groups);
-    let known = if definition.show.is_empty() {
-        Known::default()
-    } else {
-        Known {
-            facts,
-            days_in_numbers,
-        }
-    };
+    let mut known = Known::default();
+    if asks_for_dates {
+        known = Known {
+            standings,
+            dates,
+            days_in_numbers: gathered.days_in_numbers(),
+        };
+    }
+    if asks_for_days {
+        let created = known.leads().map(|lead| lead.created());
+        columns.push(Int32Chunked::from_iter_options(CREATED.into(), created).into_column());
+        columns.extend([
+            days(CLOSED, &known.dates, lead::Dates::closed),
+            days(LAST_DAY, &known.dates, lead::Dates::last_day),
+            days(FOLLOWED_UP, &known.dates, lead::Dates::followed_up),
+        ]);
+    }
+    if definition.show.is_empty() {
+        known = Known::default();
+    }
+    let mut leads = DataFrame::new(alike.leads.len(), columns)?;
     for key in keys {
         if let Some(period) = key.key.period() {
             let codes = period_codes(&leads, key, period, definition)?;
@@ -198,12 +223,74 @@ pub(crate) fn leads(
     })
 }
 
-fn days(name: &str, facts: &[lead::Facts], day: fn(&lead::Facts) -> Option<i32>) -> Column {
-    Int32Chunked::from_iter_options(name.into(), facts.iter().map(day)).into_column()
+/// Codes of leads, less than `count`.
+struct Codes<'f> {
+    name: &'f str,
+    count: u32,
+    of_lead: Box<dyn Fn(usize) -> Option<u32> + 'f>,
 }
 
-fn codes(name: &str, codes: impl Iterator<Item = Option<u32>>) -> Column {
-    UInt32Chunked::from_iter_options(name.into(), codes).into_column()
+fn codes<'f>(name: &'f str, count: u32, of_lead: impl Fn(usize) -> Option<u32> + 'f) -> Codes<'f> {
+    Codes {
+        name,
+        count,
+        of_lead: Box::new(of_lead),
+    }
+}
+
+impl Codes<'_> {
+    /// How many bits tell the codes apart, and none from all of them.
+    const fn bits(&self) -> u32 {
+        u32::BITS - self.count.leading_zeros()
+    }
+}
+
+/// Leads told apart by their codes.
+struct Alike {
+    /// The first of those that are alike, by lead.
+    leads: Vec<usize>,
+    /// How many they are.
+    counts: Vec<u32>,
+}
+
+impl Alike {
+    /// Leads by their codes; without codes, or with too many to tell leads by 64 bits, each by itself.
+    fn new(leads: usize, codes: Option<&[Codes<'_>]>) -> Self {
+        let fits = |codes: &&[Codes<'_>]| codes.iter().map(Codes::bits).sum::<u32>() <= u64::BITS;
+        let Some(codes) = codes.filter(fits) else {
+            return Self {
+                leads: (0..leads).collect(),
+                counts: vec![1; leads],
+            };
+        };
+        let mut alike = Self {
+            leads: Vec::new(),
+            counts: Vec::new(),
+        };
+        let mut known = PlHashMap::new();
+        for lead in 0..leads {
+            let key = codes.iter().fold(0_u64, |key, codes| {
+                let code = (codes.of_lead)(lead).map_or(0, |code| code + 1);
+                key << codes.bits() | u64::from(code)
+            });
+            let position = *known.entry(key).or_insert(alike.leads.len());
+            if position == alike.leads.len() {
+                alike.leads.push(lead);
+                alike.counts.push(0);
+            }
+            alike.counts[position] += 1;
+        }
+        alike
+    }
+
+    fn column(&self, codes: &Codes<'_>) -> Column {
+        let codes_of = self.leads.iter().map(|&lead| (codes.of_lead)(lead));
+        UInt32Chunked::from_iter_options(codes.name.into(), codes_of).into_column()
+    }
+}
+
+fn days(name: &str, dates: &[lead::Dates], day: fn(&lead::Dates) -> Option<i32>) -> Column {
+    Int32Chunked::from_iter_options(name.into(), dates.iter().map(day)).into_column()
 }
 
 fn period_codes(
@@ -305,19 +392,19 @@ impl Frame {
         Ok((0..counts.height()).filter_map(of_row).collect())
     }
 
-    /// How many rows there are.
-    pub(crate) fn len(&self) -> usize {
-        self.0.height()
+    /// How many leads there are.
+    pub(crate) fn len(&self) -> Result<usize, AnalyticsError> {
+        self.how_many(lit(true))
     }
 
     /// Leaves out what does not meet a condition, and says how many that were.
     pub(crate) fn keep(&mut self, condition: Expr) -> Result<usize, AnalyticsError> {
-        let before = self.0.height();
+        let (before, kept) = (self.len()?, self.how_many(condition.clone())?);
         // Mostly nothing is left out, and a copy of millions of leads is spared.
-        if self.how_many(condition.clone())? < before {
+        if kept < before {
             self.0 = self.0.clone().lazy().filter(condition).collect()?;
         }
-        Ok(before - self.0.height())
+        Ok(before - kept)
     }
 
     /// The first and the last day in a column of days; `None` where it has none.
@@ -333,14 +420,18 @@ impl Frame {
     /// How many meet a condition.
     pub(crate) fn how_many(&self, condition: Expr) -> Result<usize, AnalyticsError> {
         const MET: &str = "met";
-        let met = condition.fill_null(lit(false)).cast(DataType::UInt32).sum();
-        let met = self.0.clone().lazy().select([met.alias(MET)]).collect()?;
+        let met = conversion::how_many(condition).alias(MET);
+        let met = self.0.clone().lazy().select([met]).collect()?;
         let met = met.column(MET)?.u32()?.get(0);
         Ok(met.unwrap_or_default() as usize)
     }
 
     /// Leads in whose tables the key's column is missing.
     pub(crate) fn lacking(&self, key: &KeyColumn) -> Result<usize, AnalyticsError> {
+        // Mostly there is none, and the engine would make megabytes of zeros to say so.
+        if self.0.column(&key.name)?.null_count() == 0 {
+            return Ok(0);
+        }
         self.how_many(col(key.name.as_str()).is_null())
     }
 }
@@ -367,7 +458,11 @@ mod tests {
             let policy = Policy::default();
             let tables = Table::read(&books, &policy);
             let gathered = Gathered::new(&tables);
-            let definition = by(&["source", "owner"]);
+            // Who asks for days has each lead by itself.
+            let definition = ReportDefinition {
+                within_days: Some(30),
+                ..by(&["source", "owner"])
+            };
             let mut keys = KeyColumn::all(&definition);
             let Frame(frame) = leads(&gathered, &mut keys, &definition).unwrap().leads;
             let core = leadsheet_core::Leads::new(&tables[0].reading);
@@ -400,6 +495,31 @@ mod tests {
                     prop_assert_eq!(name, expected);
                 }
             }
+        }
+
+        /// Nobody is counted twice or left out for being like another.
+        #[test]
+        fn leads_that_are_alike_are_counted_as_if_each_stood_by_itself(rows in random_rows()) {
+            let books = [book("a.xlsx", [random_table(&rows)])];
+            let policy = Policy::default();
+            let tables = Table::read(&books, &policy);
+            let gathered = Gathered::new(&tables);
+            let counts = |definition: &ReportDefinition| {
+                let mut keys = KeyColumn::all(definition);
+                let leads = leads(&gathered, &mut keys, definition).unwrap().leads;
+                let keys: Vec<_> = keys.iter().collect();
+                let mut counts = leads.count(&keys, None).unwrap();
+                counts.sort_by(|one, other| one.codes.cmp(&other.codes));
+                let mut paths = leads.paths().unwrap();
+                paths.sort_by_key(|path| (path.shown, path.in_order));
+                let open = conversion::has_outcome().not();
+                (leads.len().unwrap(), counts, paths, leads.how_many(open).unwrap())
+            };
+            let together = by(&["source", "owner"]);
+            let apart = ReportDefinition { within_days: Some(30), ..together.clone() };
+            prop_assert_eq!(counts(&together), counts(&apart));
+            let leads: usize = leadsheet_core::Leads::new(&tables[0].reading).len();
+            prop_assert_eq!(counts(&together).0, leads);
         }
     }
 }

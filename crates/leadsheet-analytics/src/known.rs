@@ -9,14 +9,15 @@ use leadsheet_core::{Field, Outcome, Row, entry_days};
 
 use crate::definition::{Key, PeriodBasis, Window};
 use crate::labels::{EMPTY, Labels, RowCodes};
-use crate::measure::lead::{Facts, Groups};
+use crate::measure::lead::{Dates, Groups, Standing};
 use crate::measure::period;
 use crate::tables::Gathered;
 
 /// What is known of each lead, by its number across tables.
 #[derive(Default)]
 pub(crate) struct Known {
-    pub(crate) facts: Vec<Facts>,
+    pub(crate) standings: Vec<Standing>,
+    pub(crate) dates: Vec<Dates>,
     pub(crate) days_in_numbers: Vec<Option<i32>>,
 }
 
@@ -25,7 +26,8 @@ pub(crate) struct Known {
 pub(crate) struct KnownLead<'k> {
     /// Its number across tables.
     pub(crate) number: u32,
-    facts: &'k Facts,
+    standing: &'k Standing,
+    dates: &'k Dates,
     /// The day in its number.
     pub(crate) day_in_number: Option<i32>,
 }
@@ -33,12 +35,14 @@ pub(crate) struct KnownLead<'k> {
 impl Known {
     /// Every lead.
     pub(crate) fn leads(&self) -> impl Iterator<Item = KnownLead<'_>> {
-        let leads = self.facts.iter().zip(&self.days_in_numbers);
+        let leads = self.standings.iter().zip(&self.dates);
+        let leads = leads.zip(&self.days_in_numbers);
         (0..)
             .zip(leads)
-            .map(|(number, (facts, &day_in_number))| KnownLead {
+            .map(|(number, ((standing, dates), &day_in_number))| KnownLead {
                 number,
-                facts,
+                standing,
+                dates,
                 day_in_number,
             })
     }
@@ -57,17 +61,17 @@ impl KnownLead<'_> {
 
     /// The day of its first follow-up.
     pub(crate) fn first_day(&self) -> Option<i32> {
-        self.facts.first_day()
+        self.dates.first_day()
     }
 
     /// The day it was won or lost.
     pub(crate) fn closed(&self) -> Option<i32> {
-        self.facts.closed()
+        self.dates.closed()
     }
 
     /// What became of it, where a table can say.
     pub(crate) fn outcome(&self) -> Option<Outcome> {
-        self.facts.ended()
+        self.standing.ended()
     }
 
     pub(crate) fn is_won(&self) -> bool {
@@ -77,7 +81,7 @@ impl KnownLead<'_> {
     fn is_in(&self, window: &Window) -> bool {
         let day = match window.by {
             PeriodBasis::Created => self.created(),
-            PeriodBasis::FollowedUp => self.facts.followed_up(),
+            PeriodBasis::FollowedUp => self.dates.followed_up(),
             PeriodBasis::Closed => self.closed(),
         };
         !window.is_bounded() || day.is_some_and(|day| period::holds(window, day))

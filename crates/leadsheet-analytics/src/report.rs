@@ -364,10 +364,10 @@ fn take_window(
         let undated = leads.keep(period::is_dated(window.by))?;
         let days = leads.first_and_last(period::known_day(window.by))?;
         leads.keep(period::in_window(&window))?;
-        if let (0, Some((first, last))) = (leads.len(), days) {
+        if let (0, Some((first, last))) = (leads.len()?, days) {
             notes.nothing_in_window(window.by, first, last);
         }
-        notes.window(&window, leads.len(), follow_ups_in_window);
+        notes.window(&window, leads.len()?, follow_ups_in_window);
         notes.undated_leads(window.by, undated);
     } else {
         notes.no_window();

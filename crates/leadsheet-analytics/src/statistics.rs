@@ -125,11 +125,14 @@ fn fisher((won, leads): (u32, u32), (other_won, other_leads): (u32, u32)) -> f64
         weights.push(weights[weights.len() - 1] + step(k));
     }
     let heaviest = weights.iter().copied().fold(f64::MIN, f64::max);
-    let likelihood = |weight: f64| (weight - heaviest).exp();
-    let this = likelihood(weights[(u64::from(won) - least) as usize]) * (1.0 + SLACK);
-    let all: f64 = weights.iter().map(|&weight| likelihood(weight)).sum();
-    let as_unlikely = weights.iter().map(|&weight| likelihood(weight));
-    let tail: f64 = as_unlikely.filter(|&it| it <= this).sum();
+    let mut likelihoods = weights;
+    for weight in &mut likelihoods {
+        *weight = (*weight - heaviest).exp();
+    }
+    let this = likelihoods[(u64::from(won) - least) as usize] * (1.0 + SLACK);
+    let all: f64 = likelihoods.iter().sum();
+    let as_unlikely = likelihoods.iter().filter(|&&it| it <= this);
+    let tail: f64 = as_unlikely.sum();
     (tail / all).min(1.0)
 }
 

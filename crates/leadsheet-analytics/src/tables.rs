@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use leadsheet_core::{
-    Book, Field, Grouped, Lead, LeadId, LeadIdentity, Leads, Parsed, Policy, Reading, Row,
+    Book, Field, Grouped, Lead, LeadIdentity, Leads, Parsed, Policy, Reading, Row,
 };
 
 use crate::arranged::{LeadRow, arranged, places};
@@ -151,10 +151,9 @@ impl<'a> Gathered<'a> {
     pub(crate) fn days_in_numbers(&self) -> Vec<Option<i32>> {
         let mut days = vec![None; self.len as usize];
         for ((_, leads), numbers) in self.tables.iter().zip(&self.numbers) {
-            for (identity, &number) in leads.identities().zip(numbers) {
-                if let LeadIdentity::Number(text) = identity {
-                    days[number as usize] =
-                        LeadId::day_in(text).ok().map(|day| day.to_epoch_days());
+            for (day, &number) in leads.days_in_numbers().zip(numbers) {
+                if let Some(day) = day {
+                    days[number as usize] = Some(day.to_epoch_days());
                 }
             }
         }

@@ -2,10 +2,11 @@
 
 use std::hash::BuildHasher;
 
+use chrono::{Datelike as _, NaiveDate};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::field::Field;
-use crate::ledger::{Parsed, Reading, Value};
+use crate::ledger::{FETCHED, Parsed, Reading, Value, ValueId, Values};
 use crate::text::fold_compact;
 use crate::value::LeadId;
 
@@ -40,15 +41,27 @@ impl Numbers {
             return Self::default();
         };
         let mut numbers = Self::with_room_for(column.distinct().len());
-        for value in reading.ledger().values().each(column.distinct()) {
-            if value.is_blank() || matches!(value, Value::Error(_)) {
-                numbers.of_code.push(NOBODY);
-            } else {
-                let text = value.text();
-                numbers.push(&text, LeadId::day_in(&text).is_ok());
+        let values = reading.ledger().values();
+        for ids in column.distinct().chunks(FETCHED) {
+            values.fetch(ids.iter().copied());
+            for &id in ids {
+                numbers.add_of(values, id);
             }
         }
         numbers
+    }
+
+    /// Adds the next by its id.
+    fn add_of(&mut self, values: &Values, id: ValueId) {
+        let add = |numbers: &mut Self, text: &str| numbers.push(text, LeadId::day_in(text).ok());
+        match values.text_behind(id) {
+            Some(text) if !text.is_empty() && !values.is_blank(id) => add(self, text),
+            Some(_) => self.of_code.push(NOBODY),
+            None => match values.get(id) {
+                Value::Empty | Value::Error(_) => self.of_code.push(NOBODY),
+                value => add(self, &value.text()),
+            },
+        }
     }
 
     /// None yet, and room for so many.
@@ -63,18 +76,19 @@ impl Numbers {
     pub(crate) fn add(&mut self, value: Value<'_>, parsed: &Parsed) {
         match parsed {
             Parsed::Blank | Parsed::Error => self.of_code.push(NOBODY),
-            parsed => self.push(&value.text(), matches!(parsed, Parsed::LeadId(Ok(_)))),
+            Parsed::LeadId(Ok(id)) => self.push(&value.text(), Some(id.date)),
+            _ => self.push(&value.text(), None),
         }
     }
 
-    fn push(&mut self, text: &str, is_well_formed: bool) {
-        let kind = if is_well_formed {
-            IdentityKind::Number
-        } else {
-            IdentityKind::OwnNumber
+    /// Adds a number, with the day in it where it is well-formed.
+    fn push(&mut self, text: &str, day: Option<NaiveDate>) {
+        let kind = match day {
+            Some(_) => IdentityKind::Number,
+            None => IdentityKind::OwnNumber,
         };
         fold_compact(text, &mut self.key);
-        let lead = self.identities.intern(kind, &self.key);
+        let lead = self.identities.intern_of_day(kind, day, &self.key);
         self.of_code.push(lead);
     }
 
@@ -103,17 +117,28 @@ pub(crate) enum IdentityKind {
     Name,
 }
 
-/// An end and a kind in eight bytes: there may be as many as there are rows.
+/// An end, a day and a kind in eight bytes: there may be as many as there are rows.
 #[derive(Clone, Copy, Debug)]
 struct Span(u64);
 
 impl Span {
-    const fn new(kind: IdentityKind, end: usize) -> Self {
-        Self((end as u64) << 2 | kind as u64)
+    const KIND_BITS: u32 = 2;
+    const DAY_BITS: u32 = 24;
+    /// What is added to a day, so that 0 is none: eight digits tell days from the year 0 on, which is before day 1.
+    const NO_DAY: i32 = 366;
+
+    fn new(kind: IdentityKind, day: Option<NaiveDate>, end: usize) -> Self {
+        let day = day.map_or(0, |day| (day.num_days_from_ce() + Self::NO_DAY) as u64);
+        Self(((end as u64) << Self::DAY_BITS | day) << Self::KIND_BITS | kind as u64)
     }
 
     const fn end(self) -> usize {
-        (self.0 >> 2) as usize
+        (self.0 >> (Self::KIND_BITS + Self::DAY_BITS)) as usize
+    }
+
+    fn day(self) -> Option<NaiveDate> {
+        let day = (self.0 >> Self::KIND_BITS) as i32 & ((1 << Self::DAY_BITS) - 1);
+        (day != 0).then(|| NaiveDate::from_num_days_from_ce_opt(day - Self::NO_DAY))?
     }
 
     const fn kind(self) -> IdentityKind {
@@ -152,6 +177,11 @@ impl Identities {
         }
     }
 
+    /// The day in a well-formed number.
+    pub(crate) fn day_of(&self, index: usize) -> Option<NaiveDate> {
+        self.spans[index].day()
+    }
+
     pub(crate) fn is_numbered(&self, index: usize) -> bool {
         matches!(
             self.spans[index].kind(),
@@ -177,6 +207,16 @@ impl Identities {
 
     /// The position of an identity, a new one where it was not met before.
     pub(crate) fn intern(&mut self, kind: IdentityKind, text: &str) -> u32 {
+        self.intern_of_day(kind, None, text)
+    }
+
+    /// The same of a number with the day that it tells.
+    pub(crate) fn intern_of_day(
+        &mut self,
+        kind: IdentityKind,
+        day: Option<NaiveDate>,
+        text: &str,
+    ) -> u32 {
         let Self {
             buffer,
             spans,
@@ -193,7 +233,7 @@ impl Identities {
         let index = *found.or_insert(new).get();
         if index == new {
             buffer.push_str(text);
-            spans.push(Span::new(kind, buffer.len()));
+            spans.push(Span::new(kind, day, buffer.len()));
         }
         index
     }

@@ -59,7 +59,7 @@ impl<'a> Leads<'a> {
                 None if kind == IdentityKind::OwnNumber => {
                     identities.intern(kind, &format!("{text}\n\n{table}"))
                 }
-                None => identities.intern(kind, text),
+                None => identities.intern_of_day(kind, within.day_of(*lead as usize), text),
             };
         }
         Self::gathered(reading, identities, of_row)
@@ -134,6 +134,11 @@ impl<'a> Leads<'a> {
     /// What the rows of each lead have in common.
     pub fn identities(&self) -> impl ExactSizeIterator<Item = LeadIdentity<'_>> {
         (0..self.len()).map(|index| self.identities.get(index))
+    }
+
+    /// The day in the number of each lead, where it has one that tells a day.
+    pub fn days_in_numbers(&self) -> impl ExactSizeIterator<Item = Option<NaiveDate>> {
+        (0..self.len()).map(|index| self.identities.day_of(index))
     }
 
     /// The lead at a position.
@@ -362,5 +367,31 @@ mod tests {
         let leads = Leads::new(&reading);
         let of_row: Vec<_> = (0..4).map(|row| leads.of_row(row)).collect();
         assert_eq!(of_row, [Some(0), Some(0), Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn the_day_in_a_number_is_known_from_the_first_year_to_the_last() {
+        let ledger = table(
+            "
+            | lead_id         |
+            | ZH-00000101-001 |
+            | zh-20240229-001 |
+            | A001            |
+            | ZH-99991231-001 |
+            | ＺＨ-20240229-001 |",
+        );
+        let policy = Policy::default();
+        let reading = Reading::new(&ledger, &policy);
+        let leads = Leads::new(&reading);
+        let day = NaiveDate::from_ymd_opt;
+        let days: Vec<_> = leads.days_in_numbers().collect();
+        assert_eq!(
+            days,
+            [day(0, 1, 1), day(2024, 2, 29), None, day(9999, 12, 31)]
+        );
+        assert_eq!(
+            leads.lead(1).identity(),
+            LeadIdentity::Number("zh-20240229-001")
+        );
     }
 }

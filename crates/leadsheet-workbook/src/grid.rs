@@ -138,6 +138,12 @@ impl Grid {
         self.find(column).into_iter().flat_map(GridColumn::iter)
     }
 
+    /// The last filled cell of a column.
+    pub(crate) fn last(&self, column: u32) -> Option<ValueId> {
+        let column = self.find(column)?;
+        Some(column.get(column.last_row()?))
+    }
+
     /// Adds one to the count of each row from `first` on in which the column is filled with anything but `blank`.
     pub(crate) fn count_filled(
         &self,
@@ -513,6 +519,9 @@ mod tests {
             grid.used(),
             Some((CellRef::new(0, 1), CellRef::new(900, 1)))
         );
+        grid.set(CellRef::new(901, 1), ValueId::EMPTY);
+        assert_eq!(grid.last(1), Some(ValueId::bool(false)));
+        assert_eq!((grid.last(0), grid.last(40)), (None, None));
     }
 
     #[test]

@@ -4,36 +4,40 @@ use leadsheet_core::Outcome;
 use polars::prelude::*;
 
 use crate::frame::code_of;
-use crate::frame::column::{CLOSED, CREATED, OUTCOME};
+use crate::frame::column::{ALIKE, CLOSED, CREATED, OUTCOME};
 
 /// Leads: each customer once, however many follow-ups it has.
 pub(crate) fn leads() -> Expr {
-    len()
+    col(ALIKE).sum()
 }
 
 /// Won leads: those whose latest follow-up says won, and, where `within_days` is set, that were closed at most so
 /// many days after they came: `closed - created <= within_days`.
 pub(crate) fn won(within_days: Option<u32>) -> Expr {
     let won = is(Outcome::Won);
-    match within_days {
+    how_many(match within_days {
         None => won,
         Some(days) => {
             let in_time = (col(CLOSED) - col(CREATED)).lt_eq(lit(i64::from(days)));
             won.and(in_time)
         }
-    }
-    .sum()
+    })
 }
 
 /// Lost leads: those whose latest follow-up says lost. What is neither won nor lost is open; under `within_days`
 /// that includes leads won later.
 pub(crate) fn lost() -> Expr {
-    is(Outcome::Lost).sum()
+    how_many(is(Outcome::Lost))
 }
 
 /// Whether any table can tell what became of the lead.
 pub(crate) fn has_outcome() -> Expr {
     col(OUTCOME).is_not_null()
+}
+
+/// How many leads meet a condition.
+pub(crate) fn how_many(condition: Expr) -> Expr {
+    (condition.cast(DataType::UInt32) * col(ALIKE)).sum()
 }
 
 fn is(outcome: Outcome) -> Expr {

@@ -10,17 +10,14 @@ use crate::frame::code_of;
 use crate::frame::column::{OUTCOME, REACHED};
 use crate::frame::rungs;
 
-/// What one follow-up says of its lead.
+/// What one follow-up says of its lead, whatever day it was.
 pub(crate) struct FollowUp {
     /// Its place among all.
-    pub(crate) place: u32,
-    pub(crate) day: Option<i32>,
+    place: u32,
     /// `None` where its table has no column for it.
     outcome: Option<Outcome>,
     /// Rung of the stage it shows, counted from 1.
     rung: Option<u8>,
-    /// 成交日期.
-    closed: Option<i32>,
 }
 
 /// What the rows of a table say, looked up by code.
@@ -69,19 +66,26 @@ impl<'r> Says<'r> {
     /// What a row says that has this place.
     pub(crate) fn of(&self, row: &Row<'_>, place: u32) -> FollowUp {
         let index = row.index();
-        let day = (self.day)(index);
         FollowUp {
             place,
-            day,
             outcome: self
                 .has_outcome
                 .then(|| (self.outcome)(index).unwrap_or_default()),
             rung: (self.rung)(index),
-            closed: match (self.closed)(index) {
-                Closing::Nothing => None,
-                Closing::On(day) => Some(day),
-                Closing::Ask => row.date(Field::ClosedDate).map(in_days),
-            },
+        }
+    }
+
+    /// The day of the follow-up.
+    pub(crate) fn day(&self, row: &Row<'_>) -> Option<i32> {
+        (self.day)(row.index())
+    }
+
+    /// Its 成交日期.
+    pub(crate) fn closed(&self, row: &Row<'_>) -> Option<i32> {
+        match (self.closed)(row.index()) {
+            Closing::Nothing => None,
+            Closing::On(day) => Some(day),
+            Closing::Ask => row.date(Field::ClosedDate).map(in_days),
         }
     }
 }
@@ -97,19 +101,11 @@ fn in_days(day: chrono::NaiveDate) -> i32 {
     day.to_epoch_days()
 }
 
-/// What the follow-ups of a lead say together.
+/// What the follow-ups of a lead say together of what became of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Facts {
+pub(crate) struct Standing {
     /// Place of the follow-up that the outcome is of; 0 for none.
     outcome_at: u32,
-    /// Place of the follow-up that 成交日期 is of, and that day.
-    closed_at: u32,
-    closed: i32,
-    /// Days of the first and the last follow-up, the last in the window, and the first that says won or lost.
-    first_day: i32,
-    last_day: i32,
-    followed_up: i32,
-    decided: i32,
     /// Place of the first follow-up that shows each rung.
     entered: [u32; Stage::LADDER.len()],
     outcome: Option<Outcome>,
@@ -117,23 +113,13 @@ pub(crate) struct Facts {
     rung: u8,
 }
 
-/// No day yet, where the least is sought and where the greatest is.
-const NEVER: i32 = i32::MAX;
-const NOT_YET: i32 = i32::MIN;
-
 /// The place of no follow-up: later than all.
 const NOT_ENTERED: u32 = u32::MAX;
 
-impl Default for Facts {
+impl Default for Standing {
     fn default() -> Self {
         Self {
             outcome_at: 0,
-            closed_at: 0,
-            closed: NOT_YET,
-            first_day: NEVER,
-            last_day: NOT_YET,
-            followed_up: NOT_YET,
-            decided: NEVER,
             entered: [NOT_ENTERED; Stage::LADDER.len()],
             outcome: None,
             rung: 0,
@@ -141,37 +127,19 @@ impl Default for Facts {
     }
 }
 
-impl Facts {
+impl Standing {
     /// Adds what one more follow-up says.
-    pub(crate) fn take(&mut self, follow_up: &FollowUp, is_in_window: bool) {
+    pub(crate) fn take(&mut self, follow_up: &FollowUp) {
         let place = follow_up.place;
         if follow_up.outcome.is_some() && place > self.outcome_at {
             self.outcome_at = place;
             self.outcome = follow_up.outcome;
-        }
-        if let Some(closed) = follow_up.closed
-            && place > self.closed_at
-        {
-            self.closed_at = place;
-            self.closed = closed;
         }
         if let Some(rung) = follow_up.rung {
             self.rung = self.rung.max(rung);
             if let Some(entered) = self.entered.get_mut(usize::from(rung) - 1) {
                 *entered = (*entered).min(place);
             }
-        }
-        let Some(day) = follow_up.day else { return };
-        self.first_day = self.first_day.min(day);
-        self.last_day = self.last_day.max(day);
-        if is_in_window {
-            self.followed_up = self.followed_up.max(day);
-        }
-        if follow_up
-            .outcome
-            .is_some_and(|outcome| outcome != Outcome::Open)
-        {
-            self.decided = self.decided.min(day);
         }
     }
 
@@ -183,6 +151,94 @@ impl Facts {
     /// Its code.
     pub(crate) fn outcome(&self) -> Option<u32> {
         self.ended().map(code_of)
+    }
+
+    /// The highest stage the lead has reached: all of them where it is won; the highest open stage, or 成交客户, that
+    /// a follow-up shows else, and at least the first where it is lost; none where it is open and nothing shows one.
+    pub(crate) fn reached(&self) -> Option<u32> {
+        let shown = (self.rung > 0).then_some(u32::from(self.rung));
+        match self.outcome {
+            Some(Outcome::Won) => Some(rungs()),
+            Some(Outcome::Lost) => shown.or(Some(1)),
+            _ => shown,
+        }
+    }
+
+    /// The rungs that a follow-up shows, whatever the order: the lowest bit is the first rung.
+    pub(crate) fn shown(&self) -> u32 {
+        let bits = self.entered.iter().rev();
+        bits.fold(0, |bits, &place| {
+            bits << 1 | u32::from(place != NOT_ENTERED)
+        })
+    }
+
+    /// How many rungs from the first on the follow-ups show one after the other, none left out and each for the first time
+    /// after the one before it.
+    pub(crate) fn in_order(&self) -> u32 {
+        let follows = |&rung: &usize| {
+            let before = rung.checked_sub(1).map_or(0, |before| self.entered[before]);
+            self.entered[rung] != NOT_ENTERED && before < self.entered[rung]
+        };
+        (0..self.entered.len()).take_while(follows).count() as u32
+    }
+}
+
+/// What the follow-ups of a lead say together of its days.
+#[derive(Clone, Debug)]
+pub(crate) struct Dates {
+    /// Place of the follow-up that 成交日期 is of, and that day.
+    closed_at: u32,
+    closed: i32,
+    /// Days of the first and the last follow-up, the last in the window, and the first that says won or lost.
+    first_day: i32,
+    last_day: i32,
+    followed_up: i32,
+    decided: i32,
+}
+
+/// No day yet, where the least is sought and where the greatest is.
+const NEVER: i32 = i32::MAX;
+const NOT_YET: i32 = i32::MIN;
+
+impl Default for Dates {
+    fn default() -> Self {
+        Self {
+            closed_at: 0,
+            closed: NOT_YET,
+            first_day: NEVER,
+            last_day: NOT_YET,
+            followed_up: NOT_YET,
+            decided: NEVER,
+        }
+    }
+}
+
+impl Dates {
+    /// Adds the day of one more follow-up, and its 成交日期.
+    pub(crate) fn take(
+        &mut self,
+        follow_up: &FollowUp,
+        (day, closed): (Option<i32>, Option<i32>),
+        is_in_window: bool,
+    ) {
+        if let Some(closed) = closed
+            && follow_up.place > self.closed_at
+        {
+            self.closed_at = follow_up.place;
+            self.closed = closed;
+        }
+        let Some(day) = day else { return };
+        self.first_day = self.first_day.min(day);
+        self.last_day = self.last_day.max(day);
+        if is_in_window {
+            self.followed_up = self.followed_up.max(day);
+        }
+        if follow_up
+            .outcome
+            .is_some_and(|outcome| outcome != Outcome::Open)
+        {
+            self.decided = self.decided.min(day);
+        }
     }
 
     /// The day of the first follow-up: the day the lead came, where its number does not say.
@@ -207,38 +263,6 @@ impl Facts {
             return Some(self.closed);
         }
         (self.decided != NEVER).then_some(self.decided)
-    }
-
-    /// The highest stage the lead has reached: all of them where it is won; the highest open stage, or 成交客户, that
-    /// a follow-up shows else, and at least the first where it is lost; none where it is open and nothing shows one.
-    pub(crate) fn reached(&self) -> Option<u32> {
-        let shown = (self.rung > 0).then_some(u32::from(self.rung));
-        match self.outcome {
-            Some(Outcome::Won) => Some(rungs()),
-            Some(Outcome::Lost) => shown.or(Some(1)),
-            _ => shown,
-        }
-    }
-}
-
-/// Which stages the follow-ups of a lead show.
-impl Facts {
-    /// The rungs that a follow-up shows, whatever the order: the lowest bit is the first rung.
-    pub(crate) fn shown(&self) -> u32 {
-        let bits = self.entered.iter().rev();
-        bits.fold(0, |bits, &place| {
-            bits << 1 | u32::from(place != NOT_ENTERED)
-        })
-    }
-
-    /// How many rungs from the first on the follow-ups show one after the other, none left out and each for the first time
-    /// after the one before it.
-    pub(crate) fn in_order(&self) -> u32 {
-        let follows = |&rung: &usize| {
-            let before = rung.checked_sub(1).map_or(0, |before| self.entered[before]);
-            self.entered[rung] != NOT_ENTERED && before < self.entered[rung]
-        };
-        (0..self.entered.len()).take_while(follows).count() as u32
     }
 }
 
@@ -268,9 +292,15 @@ impl Groups {
         }
     }
 
+    /// The code of each lead.
     pub(crate) fn codes(&self) -> impl Iterator<Item = Option<u32>> {
-        let says = |&(place, code): &(u32, u32)| (place != u32::MAX && place != 0).then_some(code);
-        self.of_lead.iter().map(says)
+        (0..self.of_lead.len()).map(|lead| self.code(lead))
+    }
+
+    /// The code of one.
+    pub(crate) fn code(&self, lead: usize) -> Option<u32> {
+        let (place, code) = self.of_lead[lead];
+        (place != u32::MAX && place != 0).then_some(code)
     }
 }
 

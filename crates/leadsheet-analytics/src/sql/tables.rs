@@ -9,7 +9,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 use super::columns::{Column, as_written, of_field};
 use super::schema::SqlTable;
 use super::{SqlDefinition, SqlFinding};
-use crate::measure::lead::{Facts, Says};
+use crate::measure::lead::{Dates, Says, Standing};
 use crate::measure::sales;
 use crate::tables::{Gathered, Table};
 
@@ -27,7 +27,8 @@ pub(super) struct Source<'s> {
 
 /// What is known of leads.
 struct LeadFacts {
-    facts: Vec<Facts>,
+    standings: Vec<Standing>,
+    dates: Vec<Dates>,
     created: Vec<Option<i32>>,
     follow_ups: Vec<Option<i64>>,
     /// By row of all tables: its lead, and its place among the rows of the lead.
@@ -169,30 +170,30 @@ impl<'s> Source<'s> {
     fn of_leads(&self, name: &str) -> Column {
         let leads = self.leads();
         let days =
-            |day: fn(&Facts) -> Option<i32>| Column::Days(leads.facts.iter().map(day).collect());
+            |day: fn(&Dates) -> Option<i32>| Column::Days(leads.dates.iter().map(day).collect());
         match name {
             "lead" => Column::Integers((1..=i64::from(self.gathered.len())).map(Some).collect()),
             "follow_ups" => Column::Integers(leads.follow_ups.clone()),
             "file" | "sheet" | "row" => self.of_follow_ups(name).at(&leads.first_row),
             "outcome" => Column::Texts {
                 codes: leads
-                    .facts
+                    .standings
                     .iter()
                     .map(|it| it.outcome().map_or(0, |code| code + 1))
                     .collect(),
                 texts: outcomes(),
             },
             "created" => Column::Days(leads.created.clone()),
-            "first_follow_up" => days(Facts::first_day),
-            "last_follow_up" => days(Facts::last_day),
-            "closed" => days(Facts::closed),
+            "first_follow_up" => days(Dates::first_day),
+            "last_follow_up" => days(Dates::last_day),
+            "closed" => days(Dates::closed),
             "days_to_close" => {
                 let days = leads
-                    .facts
+                    .dates
                     .iter()
                     .zip(&leads.created)
-                    .map(|(facts, created)| {
-                        Some(i64::from(facts.closed()?) - i64::from((*created)?))
+                    .map(|(dates, created)| {
+                        Some(i64::from(dates.closed()?) - i64::from((*created)?))
                     });
                 Column::Integers(days.collect())
             }
@@ -203,7 +204,7 @@ impl<'s> Source<'s> {
                 Column::Texts {
                     texts: std::iter::once(None).chain(rungs).collect(),
                     codes: leads
-                        .facts
+                        .standings
                         .iter()
                         .map(|it| it.reached().unwrap_or(0))
                         .collect(),
@@ -216,7 +217,7 @@ impl<'s> Source<'s> {
                     let at_first = matches!(field, Field::Source | Field::Grade);
                     self.of_lead_field(field, at_first)
                 }
-                Err(_) => Column::Integers(vec![None; leads.facts.len()]),
+                Err(_) => Column::Integers(vec![None; leads.standings.len()]),
             },
         }
     }
@@ -224,7 +225,7 @@ impl<'s> Source<'s> {
     /// A field in each lead's first or latest row of those whose table has it.
     fn of_lead_field(&self, field: Field, at_first: bool) -> Column {
         let leads = self.leads();
-        let mut chosen: Vec<Option<(u32, u32)>> = vec![None; leads.facts.len()];
+        let mut chosen: Vec<Option<(u32, u32)>> = vec![None; leads.standings.len()];
         for (table, &start) in self.tables.iter().zip(&self.starts) {
             if !table.has(field) {
                 continue;
@@ -282,7 +283,8 @@ impl<'s> Source<'s> {
         self.leads.get_or_init(|| {
             let leads = self.gathered.len() as usize;
             let mut known = LeadFacts {
-                facts: vec![Facts::default(); leads],
+                standings: vec![Standing::default(); leads],
+                dates: vec![Dates::default(); leads],
                 created: Vec::new(),
                 follow_ups: vec![Some(0); leads],
                 of_row: vec![None; self.rows],
@@ -298,7 +300,9 @@ impl<'s> Source<'s> {
                     let follow_up = says.of(&row, place);
                     known.of_row[at as usize] = Some((lead, place));
                     let lead = lead as usize;
-                    known.facts[lead].take(&follow_up, false);
+                    known.standings[lead].take(&follow_up);
+                    let days = (says.day(&row), says.closed(&row));
+                    known.dates[lead].take(&follow_up, days, false);
                     known.follow_ups[lead] = known.follow_ups[lead].map(|count| count + 1);
                     if first[lead].is_none_or(|(best, _)| place < best) {
                         first[lead] = Some((place, at));
@@ -306,9 +310,9 @@ impl<'s> Source<'s> {
                 }
             }
             let days = self.gathered.days_in_numbers();
-            let came = known.facts.iter().zip(days);
+            let came = known.dates.iter().zip(days);
             known.created = came
-                .map(|(facts, in_number)| in_number.or(facts.first_day()))
+                .map(|(dates, in_number)| in_number.or(dates.first_day()))
                 .collect();
             known.first_row = first.into_iter().map(|it| it.map(|(_, row)| row)).collect();
             known

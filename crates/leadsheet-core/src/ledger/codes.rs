@@ -1,5 +1,7 @@
 //! The codes of a column, as narrow as its dictionary allows: of a term one byte a row.
 
+use std::iter;
+
 /// A number a row, kept in as few bytes as the greatest of them takes.
 #[derive(Clone, Debug)]
 pub struct Codes(Width);
@@ -12,13 +14,24 @@ enum Width {
 }
 
 impl Codes {
-    /// Codes below `count`.
-    pub(super) fn new(codes: Vec<u32>, count: usize) -> Self {
-        Self(match count {
-            0..=0x100 => Width::One(codes.iter().map(|&code| code as u8).collect()),
-            0x101..=0x1_0000 => Width::Two(codes.iter().map(|&code| code as u16).collect()),
-            _ => Width::Four(codes),
-        })
+    /// Codes as they come, in no more bytes than the greatest takes: what is narrow is never wide before.
+    pub(super) fn of_each(mut codes: impl ExactSizeIterator<Item = u32>) -> Self {
+        let len = codes.len();
+        let mut one = Vec::with_capacity(len);
+        let Some(over) = push_while(&mut one, &mut codes, |code| u8::try_from(code).ok()) else {
+            return Self(Width::One(one));
+        };
+        let mut two = Vec::with_capacity(len);
+        two.extend(one.iter().map(|&code| u16::from(code)));
+        let mut codes = iter::once(over).chain(codes);
+        let Some(over) = push_while(&mut two, &mut codes, |code| u16::try_from(code).ok()) else {
+            return Self(Width::Two(two));
+        };
+        let mut four = Vec::with_capacity(len);
+        four.extend(two.iter().map(|&code| u32::from(code)));
+        four.push(over);
+        four.extend(codes);
+        Self(Width::Four(four))
     }
 
     /// Codes of a byte each.
@@ -81,6 +94,21 @@ impl Codes {
     }
 }
 
+/// Adds codes as long as they are narrow enough, and gives the first that is not.
+fn push_while<T>(
+    narrow: &mut Vec<T>,
+    codes: &mut impl Iterator<Item = u32>,
+    as_narrow: impl Fn(u32) -> Option<T>,
+) -> Option<u32> {
+    for code in codes {
+        match as_narrow(code) {
+            Some(code) => narrow.push(code),
+            None => return Some(code),
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::Codes;
@@ -89,7 +117,7 @@ mod tests {
     fn codes_come_back_from_every_width() {
         for greatest in [0, 1, 255, 256, 65_535, 65_536, u32::MAX - 1] {
             let given = vec![0, greatest, greatest / 2];
-            let codes = Codes::new(given.clone(), greatest as usize + 1);
+            let codes = Codes::of_each(given.iter().copied());
             assert_eq!(codes.iter().collect::<Vec<_>>(), given);
             assert!(codes.contains(greatest));
             assert_eq!(codes.contains(3), given.contains(&3));

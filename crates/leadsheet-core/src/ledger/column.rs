@@ -293,9 +293,9 @@ impl Dictionary {
             }
             known[position]
         };
-        let codes: Vec<u32> = ids.iter().map(code).collect();
+        let codes = Codes::of_each(ids.iter().map(code));
         Self {
-            codes: Codes::new(codes, distinct.len()),
+            codes,
             distinct,
             stored: Vec::new(),
         }
@@ -316,9 +316,9 @@ impl Dictionary {
             }
             *known
         };
-        let codes: Vec<u32> = ids.iter().map(code).collect();
+        let codes = Codes::of_each(ids.iter().map(code));
         Self {
-            codes: Codes::new(codes, distinct.len()),
+            codes,
             distinct,
             stored: Vec::new(),
         }
@@ -335,10 +335,10 @@ impl Dictionary {
                 pairs.len() as u32 - 1
             })
         };
-        let codes: Vec<u32> = ids.iter().zip(stored).map(code).collect();
+        let codes = Codes::of_each(ids.iter().zip(stored).map(code));
         let (distinct, stored): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
         Self {
-            codes: Codes::new(codes, distinct.len()),
+            codes,
             distinct,
             stored,
         }

@@ -477,6 +477,17 @@ impl Values {
         !texts.odd.is_empty() && texts.odd.binary_search(&id.position()).is_ok()
     }
 
+    /// The text behind an id; `None` of what is no text. Who looks at many and wants nothing but their texts is spared
+    /// copies of values, each of which waits until what was written before it has reached memory.
+    #[inline]
+    pub(crate) fn text_behind(&self, id: ValueId) -> Option<&str> {
+        match id.kind() {
+            Kind::SharedText => Some(self.shared.get(id.position())),
+            Kind::OwnText => Some(self.texts.get(id.position())),
+            _ => None,
+        }
+    }
+
     /// How many bytes the text behind an id has; `None` of what is no text. The text is not looked at.
     #[inline]
     pub(crate) fn text_len(&self, id: ValueId) -> Option<usize> {
@@ -486,6 +497,12 @@ impl Values {
             _ => return None,
         };
         Some(texts.span(id.position()).len())
+    }
+
+    /// Whether the id is that of this text. Cheaper than asking for the value: only a text of the same length is looked at.
+    #[inline]
+    pub fn is_text(&self, id: ValueId, text: &str) -> bool {
+        self.text_len(id) == Some(text.len()) && self.get(id) == Value::Text(text)
     }
 
     /// Whether the id is that of a text of the sheet's own with these bytes. Cheaper than asking for the value.
@@ -751,6 +768,19 @@ mod tests {
                 "TRUE",
                 "#N/A"
             ]
+        );
+        let texts_that_are = |text: &str| {
+            let ids = (0..).zip(&ids);
+            let equal = ids.filter(|&(_, &id)| values.is_text(id, text));
+            equal.map(|(at, _)| at).collect::<Vec<_>>()
+        };
+        assert_eq!(texts_that_are("行业展会"), [1]);
+        assert_eq!(texts_that_are(" 00123 "), [2]);
+        // An error value and an empty cell are no texts.
+        assert!(
+            ["行业展位", "#N/A", "", "TRUE"]
+                .iter()
+                .all(|text| texts_that_are(text).is_empty())
         );
         Ok(())
     }

@@ -248,7 +248,7 @@ fn untouched_boxes(sheet: &Sheet, layout: &Layout<'_>) -> Vec<ValueId> {
     let mut untouched = Vec::new();
     for column in layout.columns.iter().filter(holds_terms) {
         let cells = || sheet.grid.column(column.index).map(|(_, id)| id);
-        let printed = cells().last().and_then(text);
+        let printed = sheet.grid.last(column.index).and_then(text);
         if printed.and_then(ticked).is_some_and(|said| said.is_empty()) {
             untouched.extend(cells().filter(|&id| text(id) == printed));
         }
@@ -290,18 +290,15 @@ fn is_example(sheet: &Sheet, layout: &Layout<'_>, row: u32) -> bool {
 
 /// Whether a row is the heading again, or the row of groups above it.
 fn repeats_header(sheet: &Sheet, layout: &Layout<'_>, row: u32) -> bool {
-    let text_of = |row: u32, column: &LayoutColumn| sheet.value(CellRef::new(row, column.index));
+    let id_of = |row: u32, column: &LayoutColumn| sheet.grid.get(CellRef::new(row, column.index));
+    let text_of = |row: u32, column: &LayoutColumn| sheet.values.get(id_of(row, column));
     let known = || {
         layout
             .columns
             .iter()
             .filter(|column| column.field.is_some())
     };
-    let same = |column: &LayoutColumn| {
-        text_of(row, column)
-            .as_text()
-            .is_some_and(|text| text == column.header)
-    };
+    let same = |column: &LayoutColumn| sheet.values.is_text(id_of(row, column), &column.header);
     let mut first_two = known();
     let first = first_two.next();
     // Numbers come first and are all different, the names behind them are nearer at hand.
