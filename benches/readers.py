@@ -318,7 +318,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=["xlsx", "xls", "csv", "small", "annotate"], nargs="?", default="xlsx")
     parser.add_argument("--rows", default="10000,100000", help="sizes, with commas (xlsx, csv)")
-    parser.add_argument("--strings", default="shared,inline", help="shared, inline or both (xlsx)")
+    parser.add_argument("--strings", default="shared,inline", help="shared, inline, regulars, with commas (xlsx)")
     parser.add_argument("--turns", type=int, default=5, help="runs of each reader; slow ones are run less")
     parser.add_argument("--all", action="store_true", help="slow readers too, however large the file")
     parser.add_argument("--only", help="readers whose names hold one of these words")

@@ -19,6 +19,8 @@ const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2024, 1, 1).expect("it is i
 const DAYS: u64 = 730;
 /// How many of a hundred leads get one, two … six follow-ups: three on average.
 const FOLLOW_UPS: [u32; 6] = [20, 25, 20, 15, 12, 8];
+/// How many times as many those whom a team has known for years get.
+const OF_REGULARS: u32 = 100;
 /// Rows to each lead that is open at a time.
 const ROWS_PER_OPEN_LEAD: u64 = 100;
 /// Of a hundred leads whose last row it is, those won; a lead referred by a customer counts twice.
@@ -124,6 +126,8 @@ pub struct FollowUps {
     open: Vec<Lead>,
     day: NaiveDate,
     of_day: u32,
+    /// How many times the follow-ups of [`FOLLOW_UPS`] a lead gets.
+    times: u32,
 }
 
 impl FollowUps {
@@ -139,6 +143,17 @@ impl FollowUps {
             open: Vec::new(),
             day: FIRST_DAY,
             of_day: 0,
+            times: 1,
+        }
+    }
+
+    /// The same number of rows about few leads, each followed up a hundred times as often: but for two columns of free
+    /// text, all repeats itself.
+    #[must_use]
+    pub fn of_regulars(self) -> Self {
+        Self {
+            times: OF_REGULARS,
+            ..self
         }
     }
 
@@ -191,7 +206,7 @@ impl FollowUps {
             product: NEEDS[need].1,
             owner: self.pick(&OWNERS),
             stage: 0,
-            remaining: self.weighted(FOLLOW_UPS) as u32 + 1,
+            remaining: (self.weighted(FOLLOW_UPS) as u32 + 1) * self.times,
         };
         if self.chance(WITHOUT_PHONE) {
             lead.phone.clear();
@@ -303,6 +318,14 @@ mod tests {
         };
         assert_eq!(rows(0), rows(0));
         assert_ne!(rows(0), rows(1));
+    }
+
+    #[test]
+    fn regulars_are_few() {
+        let leads = |rows: FollowUps| rows.map(|row| row.lead.id).collect::<HashSet<_>>().len();
+        let usual = leads(FollowUps::new(20_000, 0));
+        let regulars = leads(FollowUps::new(20_000, 0).of_regulars());
+        assert!(regulars * 20 < usual, "{regulars} of {usual}");
     }
 
     #[test]

@@ -211,7 +211,7 @@ impl Interner {
 
     /// The id of a text in the column of this cell. One that may be far away waits until [`settle`](Self::settle) is
     /// called.
-    #[inline(never)]
+    #[inline]
     pub(super) fn id_or_wait<'t>(
         &mut self,
         values: &mut Values,

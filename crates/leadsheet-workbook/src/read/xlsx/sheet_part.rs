@@ -245,7 +245,7 @@ impl<'w> SheetPart<'w> {
                 {
                     break;
                 }
-                let next_number = Spelled::row_number(self.row + 1);
+                let next_number = number.next_row(self.row + 1);
                 let Some(cells_at) = self.spellings.row(window, at + 6, next_number) else {
                     break;
                 };
@@ -339,7 +339,7 @@ impl<'w> SheetPart<'w> {
     ) -> Result<Option<(ValueId, usize)>, Refusal> {
         let start = at + before;
         let words = [view.word(before), view.word(before + 8)];
-        let Some(length) = spelling::text_length(window, start, words) else {
+        let Some(length) = spelling::text_length(window, (view, at, before), words) else {
             return Ok(None);
         };
         let after = start + length + spelling::TEXT_END;

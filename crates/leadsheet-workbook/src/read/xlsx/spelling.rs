@@ -474,6 +474,19 @@ impl Spelled {
         Self::new(bytes, length + 1)
     }
 
+    /// The number of the next row.
+    #[inline]
+    pub(super) fn next_row(self, row: u32) -> Self {
+        let last_digit = 8 * self.length.saturating_sub(2);
+        if row % 10 == 9 {
+            return Self::row_number(row);
+        }
+        Self {
+            word: self.word + (1 << last_digit),
+            ..self
+        }
+    }
+
     #[inline]
     const fn is(self, word: u64) -> bool {
         word & self.mask == self.word
@@ -535,20 +548,36 @@ pub(super) fn inline_text<'a>(
     (found.0.len() <= LONGEST_TEXT).then_some(found)
 }
 
-/// How long the text is that begins with these words at `at`, up to the end of its cell.
+/// How long the text is that begins `before` bytes into the view, which is at `at`, with these words, up to the end of
+/// its cell.
 #[inline]
-pub(super) fn text_length(window: &[u8], at: usize, words: [u64; 2]) -> Option<usize> {
-    let length = short_length(words).or_else(|| longer_length(window, at))?;
-    (window.get(at + length..)?.first_chunk() == Some(&TEXT.end)).then_some(length)
+pub(super) fn text_length(
+    window: &[u8],
+    (view, at, before): (View<'_>, usize, usize),
+    words: [u64; 2],
+) -> Option<usize> {
+    if let Some(length) = short_length(words)
+        && before + length < VIEWED
+    {
+        let end = u128::from_le_bytes(view.bytes(before + length)) & TEXT_END_MASK;
+        return (end == TEXT_END_BYTES).then_some(length);
+    }
+    longer_length(window, at + before)
 }
 
+#[inline(never)]
 fn longer_length(window: &[u8], at: usize) -> Option<usize> {
-    let length = 16 + memchr(b'<', window.get(at + 16..)?)?;
-    (length <= LONGEST_TEXT).then_some(length)
+    let text = window.get(at..)?;
+    let length = memchr(b'<', text)?;
+    let after = text.get(length..)?;
+    (length <= LONGEST_TEXT && after.starts_with(&TEXT.end)).then_some(length)
 }
 
 /// `</t></is></c>`
 pub(super) const TEXT_END: usize = TEXT.end.len();
+/// The same as a number, and the bits of as many bytes.
+const TEXT_END_BYTES: u128 = u128::from_le_bytes(*b"</t></is></c>\0\0\0");
+const TEXT_END_MASK: u128 = (1 << (8 * TEXT_END)) - 1;
 const TEXT: Frame<7, 28, 13> = Frame {
     start: *b"<is><t>",
     spaced: *b"<is><t xml:space=\"preserve\">",
@@ -576,10 +605,17 @@ mod tests {
 
     #[test]
     fn rows_are_spelled_as_people_count_them() {
-        for row in [0, 8, 9, 98, 99, 1_048_575] {
+        for row in [0, 7, 8, 9, 18, 98, 99, 1_048_575] {
             let spelled = format!("{}\"        ", row + 1);
             assert!(
                 Spelled::row_number(row).is_at(spelled.as_bytes(), 0),
+                "{row}"
+            );
+            let next = Spelled::row_number(row).next_row(row + 1);
+            let expected = Spelled::row_number(row + 1);
+            assert_eq!(
+                (next.word, next.mask, next.length),
+                (expected.word, expected.mask, expected.length),
                 "{row}"
             );
             assert!(
