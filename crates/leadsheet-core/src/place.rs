@@ -40,18 +40,14 @@ impl fmt::Display for CellRef {
 
 /// The letters of a column counted from 0: 0 is `A`, 25 `Z`, 26 `AA`.
 pub fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
+    let mut letters = String::new();
     let mut rest = column + 1;
     while rest > 0 {
         rest -= 1;
-        letters.push(b'A' + (rest % 26) as u8);
+        letters.insert(0, char::from(b'A' + (rest % 26) as u8));
         rest /= 26;
     }
     letters
-        .iter()
-        .rev()
-        .map(|&letter| char::from(letter))
-        .collect()
 }
 
 /// A text that is not a cell address.

@@ -14,7 +14,7 @@ const BLOCK: usize = 32;
 const BRIDGED_GAP: u32 = 16;
 
 /// Cells that there is room for in a column with one below another.
-const LEAST_ROOM: usize = 64;
+const LEAST_ROOM: usize = 256;
 
 /// Where the cells of one sheet stand.
 #[derive(Clone, Debug, Default)]
@@ -265,9 +265,6 @@ impl Grid {
         let far = self.far.iter_mut().flat_map(|block| block.iter_mut());
         for column in self.near.iter_mut().chain(far) {
             column.last.cells.shrink_to_fit();
-            for run in &mut column.earlier {
-                run.cells.shrink_to_fit();
-            }
         }
     }
 
@@ -426,6 +423,7 @@ impl GridColumn {
             run.cells.resize((row - run.first) as usize, ValueId::EMPTY);
             run.cells.push(id);
         } else {
+            run.cells.shrink_to_fit();
             self.earlier.push(std::mem::replace(run, apart()));
         }
     }

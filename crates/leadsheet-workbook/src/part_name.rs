@@ -1,9 +1,15 @@
 //! Names of package parts as the packages in the world spell them: slashes either way, a slash in front or none,
 //! escapes.
 
+use std::borrow::Cow;
+
 /// The name with its slashes forward and none in front.
-pub(crate) fn normalised(name: &str) -> String {
-    name.replace('\\', "/").trim_start_matches('/').to_owned()
+pub(crate) fn normalised(name: &str) -> Cow<'_, str> {
+    if name.contains('\\') {
+        let name = name.replace('\\', "/");
+        return Cow::Owned(name.trim_start_matches('/').to_owned());
+    }
+    Cow::Borrowed(name.trim_start_matches('/'))
 }
 
 /// The path without `.` and `..`.

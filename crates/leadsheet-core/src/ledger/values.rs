@@ -299,6 +299,7 @@ impl Texts {
     ///
     /// # Errors
     /// [`Full`] past 4 GiB of text or 2^29 texts.
+    #[inline]
     pub fn push(&mut self, text: &str) -> Result<u32, Full> {
         let position = self.ends.len() as u32;
         let end = u32::try_from(self.buffer.len() + text.len()).map_err(|_| Full)?;
@@ -314,6 +315,7 @@ impl Texts {
         Ok(position)
     }
 
+    #[cold]
     fn note_odd(&mut self, position: u32) {
         self.odd.push(position);
         if is_blank(self.get(position)) {

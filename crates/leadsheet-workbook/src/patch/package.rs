@@ -70,7 +70,7 @@ impl Package {
         let archive = Archive::open(source, limits)?;
         let (mut exact, mut folded) = (HashMap::new(), HashMap::new());
         for (position, entry) in archive.entries.iter().enumerate() {
-            let name = normalised(&entry.name);
+            let name = normalised(&entry.name).into_owned();
             folded.entry(name.to_lowercase()).or_insert(position);
             exact.insert(name, position);
         }
@@ -156,7 +156,7 @@ impl Package {
     /// The name of a part, slashes forward, none in front.
     pub(super) fn name(&self, part: usize) -> String {
         let entry = self.archive.entries.get(part);
-        entry.map_or_else(String::new, |entry| normalised(&entry.name))
+        entry.map_or_else(String::new, |entry| normalised(&entry.name).into_owned())
     }
 
     /// The folder of the workbook part, with a slash at its end, or nothing.
@@ -167,7 +167,7 @@ impl Package {
     /// The part of this name; exactly so if there is one, else whatever its case.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
         let name = normalised(name);
-        let found = self.exact.get(&name);
+        let found = self.exact.get(&*name);
         found
             .or_else(|| self.folded.get(&name.to_lowercase()))
             .copied()

@@ -135,8 +135,14 @@ fn read<R: BufRead + Seek + Send>(
 ) -> Result<Workbook, ReadError> {
     let silent = |_, _| {};
     let progress = options.progress.unwrap_or(&silent);
-    match sniff(&mut source)? {
-        Content::Xlsx => xlsx::read(source, &options.limits, progress),
+    let (content, directory) = sniff::sniff_with(&mut source, |archive| {
+        xlsx::Directory::of(archive, &options.limits)
+    })?;
+    match content {
+        Content::Xlsx => {
+            let directory = directory.transpose()?.unwrap_or_default();
+            xlsx::read(source, directory, &options.limits, progress)
+        }
         Content::Compound | Content::Biff => {
             xls::read(&all(&mut source, &options.limits)?, &options.limits)
         }

@@ -49,7 +49,12 @@ pub(crate) fn serial_to_value(serial: f64, class: FormatClass, is_1904: bool) ->
     if !serial.is_finite() || serial.abs() > LAST_SERIAL as f64 {
         return Serial::OutOfRange;
     }
-    let milliseconds = (serial * DAY as f64).round() as i64;
+    let whole = serial as i64;
+    let milliseconds = if (whole as f64).to_bits() == serial.to_bits() {
+        whole * DAY
+    } else {
+        (serial * DAY as f64).round() as i64
+    };
     let within_first_day = (0.0..1.0).contains(&serial);
     let no_date = match class {
         FormatClass::Elapsed => true,

@@ -3,9 +3,11 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
+use zip::result::ZipResult;
 
 use super::encoding;
 use crate::error::{Foreign, ReadError};
+use crate::part_name::normalised;
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,17 +45,28 @@ const LOOK: u64 = 4096;
 
 /// Looks at the beginning of a file and goes back there.
 pub(crate) fn sniff<R: Read + Seek>(source: &mut R) -> Result<Content, ReadError> {
+    sniff_with(source, |_| ()).map(|(content, _)| content)
+}
+
+/// The same, with what `opened` makes of the file's directory where it is [`Content::Xlsx`]: nobody need read it again.
+pub(super) fn sniff_with<R: Read + Seek, T>(
+    source: &mut R,
+    opened: impl FnOnce(ZipResult<ZipArchive<&mut R>>) -> T,
+) -> Result<(Content, Option<T>), ReadError> {
     source.seek(SeekFrom::Start(0))?;
-    let mut head = Vec::new();
+    let mut head = Vec::with_capacity(LOOK as usize);
     source.by_ref().take(LOOK).read_to_end(&mut head)?;
     source.seek(SeekFrom::Start(0))?;
     let content = by_head(&head);
     if content != Content::Xlsx {
-        return Ok(content);
+        return Ok((content, None));
     }
-    let content = by_parts(source);
+    let archive = ZipArchive::new(&mut *source);
+    // Where it cannot be read, the workbook's reader says what is wrong with it.
+    let content = archive.as_ref().map_or(Content::Xlsx, by_parts);
+    let opened = (content == Content::Xlsx).then(|| opened(archive));
     source.seek(SeekFrom::Start(0))?;
-    Ok(content)
+    Ok((content, opened))
 }
 
 fn by_head(head: &[u8]) -> Content {
@@ -134,31 +147,29 @@ const MARKUP: [&str; 10] = [
 ];
 
 /// What a zip archive holds, by the names of its parts.
-fn by_parts<R: Read + Seek>(source: &mut R) -> Content {
-    let Ok(archive) = ZipArchive::new(source) else {
-        // Its reader says what is wrong with it.
-        return Content::Xlsx;
-    };
-    let names: Vec<String> = archive
-        .file_names()
-        .filter_map(Result::ok)
-        .map(|name| name.replace('\\', "/").to_lowercase())
-        .collect();
-    let has = |part: &str| {
-        names
-            .iter()
-            .any(|name| name.trim_start_matches('/').starts_with(part))
-    };
-    if has("xl/workbook.bin") {
+fn by_parts<R: Read + Seek>(archive: &ZipArchive<R>) -> Content {
+    let [mut binary, mut word, mut slides] = [false; 3];
+    let [mut content, mut mimetype, mut types, mut workbook] = [false; 4];
+    for name in archive.file_names().filter_map(Result::ok) {
+        let name = normalised(&name);
+        let path = name.to_lowercase();
+        binary |= path.starts_with("xl/workbook.bin");
+        word |= path.starts_with("word/");
+        slides |= path.starts_with("ppt/");
+        content |= path.starts_with("content.xml");
+        mimetype |= path.starts_with("mimetype");
+        types |= path.starts_with("[content_types].xml");
+        workbook |= path.ends_with("workbook.xml");
+    }
+    if binary {
         Content::Xlsb
-    } else if has("word/") {
+    } else if word {
         Content::Other(Foreign::WordDocument)
-    } else if has("ppt/") {
+    } else if slides {
         Content::Other(Foreign::Presentation)
-    } else if has("content.xml") && has("mimetype") {
+    } else if content && mimetype {
         Content::Ods
-    } else if has("[content_types].xml") || names.iter().any(|name| name.ends_with("workbook.xml"))
-    {
+    } else if types || workbook {
         Content::Xlsx
     } else {
         Content::Other(Foreign::Archive)

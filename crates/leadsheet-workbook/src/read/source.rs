@@ -1,5 +1,6 @@
 //! Files on disk as readers want them: small ones in memory at once, large ones through a buffer.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
@@ -11,8 +12,44 @@ const AT_ONCE: usize = 256 << 10;
 /// A file to read from.
 #[derive(Debug)]
 pub(super) enum Source {
-    Small(Cursor<Vec<u8>>),
+    Small(Cursor<Bytes>),
     Large(BufReader<File>),
+}
+
+/// A small file, in memory that this thread keeps for the next one.
+#[derive(Debug)]
+pub(super) struct Bytes {
+    memory: Vec<u8>,
+    length: usize,
+}
+
+thread_local! {
+    static KEPT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+impl Bytes {
+    /// Room for so many, of any content.
+    fn room(length: usize) -> Self {
+        let mut memory = KEPT.take();
+        if memory.len() < length {
+            // What is in it need not be copied.
+            memory = vec![0; length];
+        }
+        Self { memory, length }
+    }
+}
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        self.memory.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl Drop for Bytes {
+    fn drop(&mut self) {
+        // A thread that ends keeps nothing.
+        let _ = KEPT.try_with(|kept| kept.set(std::mem::take(&mut self.memory)));
+    }
 }
 
 impl Source {
@@ -22,10 +59,11 @@ impl Source {
             // Of pipes and devices nobody knows the length.
             return Ok(Self::Large(BufReader::with_capacity(AT_ONCE, file)));
         }
-        let mut bytes = vec![0; length as usize];
+        let length = length as usize;
+        let mut bytes = Bytes::room(length);
         let mut read = 0;
         // A file that grows meanwhile is cut where it ended, and one that shrinks ends there.
-        while let Some(room @ [_, ..]) = bytes.get_mut(read..) {
+        while let Some(room @ [_, ..]) = bytes.memory.get_mut(read..length) {
             match file.read(room) {
                 Ok(0) => break,
                 Ok(more) => read += more,
@@ -33,7 +71,7 @@ impl Source {
                 Err(error) => return Err(error),
             }
         }
-        bytes.truncate(read);
+        bytes.length = read;
         Ok(Self::Small(Cursor::new(bytes)))
     }
 }

@@ -225,10 +225,11 @@ struct State {
 
 impl State {
     /// How large a window to take: small parts in small windows, and a little more than they claim to be, for their end
-    /// is only seen behind it. Where the directory plainly lies there are many windows.
+    /// is only seen behind it, and what is near the end of the room is unpacked byte by byte. Where the directory plainly
+    /// lies there are many windows.
     fn expected(&self) -> usize {
         let expected = if self.claimed > self.packed {
-            self.claimed.saturating_add(64)
+            self.claimed.saturating_add(512)
         } else {
             self.packed.saturating_mul(16)
         };
@@ -508,6 +509,9 @@ fn decode(decoder: &mut Decoder, mut raw: &[u8], text: &mut Vec<u8>, last: bool)
     }
 }
 
+/// How nearly every part begins.
+const USUAL_DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"";
+
 /// The encoding of an XML part where it is not UTF-8: by its byte order mark, by the zero bytes of its first
 /// character, or by its declaration.
 fn declared_encoding(start: &[u8]) -> Option<&'static Encoding> {
@@ -515,6 +519,10 @@ fn declared_encoding(start: &[u8]) -> Option<&'static Encoding> {
         [0xFE, 0xFF, ..] | [0, b'<', ..] => return Some(UTF_16BE),
         [0xFF, 0xFE, ..] | [b'<', 0, ..] => return Some(UTF_16LE),
         _ => {}
+    }
+    let usual = start.get(..USUAL_DECLARATION.len())?;
+    if usual.eq_ignore_ascii_case(USUAL_DECLARATION) {
+        return None;
     }
     let declaration = start.get(..start.len().min(200))?;
     let declaration = declaration.get(..memmem::find(declaration, b"?>")?)?;

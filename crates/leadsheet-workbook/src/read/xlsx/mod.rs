@@ -27,25 +27,27 @@ use leadsheet_core::{Excuse, Values};
 
 use self::inflate::{End, Windows};
 use self::notices::{Notices, quoted};
+pub(super) use self::package::Directory;
 use self::package::{Package, Relationship};
 use self::shared_strings::SharedStrings;
 use self::sheet_part::{Root, Shared, SheetPart};
 use self::styles::Styles;
 use self::workbook_part::{Tab, WorkbookPart};
-use self::xml::{Event, Refusal};
+use self::xml::{Event, Refusal, attribute_text};
 use super::Progress;
 use crate::error::{Foreign, ReadError};
 use crate::limits::Limits;
 use crate::notice::NoticeKind;
 use crate::sheet::{FileKind, Sheet, Workbook};
 
-/// Reads an `.xlsx` or `.xlsm` package from wherever it lies.
+/// Reads an `.xlsx` or `.xlsm` package of this directory from wherever it lies.
 pub(super) fn read<R: BufRead + Seek + Send>(
     source: R,
+    directory: Directory,
     limits: &Limits,
     progress: Progress<'_>,
 ) -> Result<Workbook, ReadError> {
-    let mut package = Package::open(source, limits)?;
+    let mut package = Package::new(source, directory, limits);
     let content_types = ContentTypes::read(&mut package, limits)?;
     let main = main_part(&mut package, &content_types)?;
     let main_name = package.part_name(main).to_owned();
@@ -255,12 +257,12 @@ impl ContentTypes {
                 ..
             } = event
             {
-                let text = |name: &[u8]| attributes.text(name).unwrap_or_default();
                 package::within("parts", types.parts.len(), limits.parts)?;
-                types.parts.push((
-                    text(b"PartName").trim_start_matches(['/', '\\']).to_owned(),
-                    text(b"ContentType"),
-                ));
+                let [part, kind] = attributes.each([b"PartName", b"ContentType"]);
+                let text = |raw: Option<&[u8]>| raw.map_or(String::new(), attribute_text);
+                let part = text(part);
+                let part = part.trim_start_matches(['/', '\\']).to_owned();
+                types.parts.push((part, text(kind)));
             }
             Ok(())
         })?;

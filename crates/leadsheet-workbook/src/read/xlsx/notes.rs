@@ -28,7 +28,10 @@ pub(super) fn excuses<R: BufRead + Seek>(
     limits: &Limits,
     notices: &mut Notices,
 ) -> Result<Vec<Vec<Excuse>>, ReadError> {
-    let is_note = |name: &str| name.to_ascii_lowercase().contains("comment");
+    let is_note = |name: &str| {
+        let mut pieces = name.as_bytes().windows(b"comment".len());
+        pieces.any(|piece| piece.eq_ignore_ascii_case(b"comment"))
+    };
     if package.find_by(is_note).is_none() {
         return Ok(Vec::new());
     }

@@ -1,14 +1,14 @@
 //! The zip package around a workbook: its parts by name, and the relationships between them. Names are compared as
 //! the packages in the world need it: case, backslashes and leading slashes do not matter.
 
-use std::io::{self, BufRead, Seek};
+use std::io::{self, BufRead, Read, Seek};
 
 use hashbrown::HashMap;
-use zip::result::ZipError;
+use zip::result::{ZipError, ZipResult};
 use zip::{CompressionMethod, ZipArchive};
 
 use super::inflate::{self, End, Inflater, Window, Windows};
-use super::xml::{Attributes, Event, Refusal, Scanner};
+use super::xml::{Attributes, Event, Refusal, Scanner, attribute_text};
 use crate::error::ReadError;
 use crate::limits::Limits;
 use crate::part_name::{normalised, percent_decoded, without_dots};
@@ -36,14 +36,20 @@ pub(super) struct Part {
     pub(super) encrypted: bool,
 }
 
+/// What the directory of a package names.
+#[derive(Debug, Default)]
+pub(in crate::read) struct Directory {
+    parts: Vec<Part>,
+    exact: HashMap<String, usize>,
+    folded: HashMap<String, usize>,
+}
+
 /// A package, open.
 #[derive(Debug)]
 pub(super) struct Package<R> {
     source: R,
     inflater: Inflater,
-    parts: Vec<Part>,
-    exact: HashMap<String, usize>,
-    folded: HashMap<String, usize>,
+    directory: Directory,
     depth: u64,
     most_parts: u64,
 }
@@ -58,10 +64,13 @@ pub(super) struct Relationship {
     pub(super) part: Option<usize>,
 }
 
-impl<R: BufRead + Seek> Package<R> {
-    /// Reads the directory.
-    pub(super) fn open(source: R, limits: &Limits) -> Result<Self, ReadError> {
-        let archive = ZipArchive::new(source).map_err(directory_error)?;
+impl Directory {
+    /// Takes what is needed of it from an archive, or says why that could not be opened.
+    pub(in crate::read) fn of<R: Read + Seek>(
+        archive: ZipResult<ZipArchive<R>>,
+        limits: &Limits,
+    ) -> Result<Self, ReadError> {
+        let archive = archive.map_err(directory_error)?;
         if archive.len() as u64 > limits.parts {
             let part = "[package]".to_owned();
             return Err(ReadError::Limit {
@@ -70,19 +79,21 @@ impl<R: BufRead + Seek> Package<R> {
                 maximum: limits.parts,
             });
         }
-        let mut parts = Vec::with_capacity(archive.len());
-        let mut exact = HashMap::new();
-        let mut folded = HashMap::new();
+        let mut directory = Self {
+            parts: Vec::with_capacity(archive.len()),
+            exact: HashMap::with_capacity(archive.len()),
+            folded: HashMap::with_capacity(archive.len()),
+        };
         for position in 0..archive.len() {
             let entry = archive.by_index_data(position).map_err(directory_error)?;
             let name = match entry.name() {
-                Ok(name) => name.into_owned(),
-                Err(_) => String::from_utf8_lossy(entry.name_raw()).into_owned(),
+                Ok(name) => normalised(&name).into_owned(),
+                Err(_) => normalised(&String::from_utf8_lossy(entry.name_raw())).into_owned(),
             };
-            let name = normalised(&name);
-            folded.entry(name.to_lowercase()).or_insert(parts.len());
-            exact.insert(name.clone(), parts.len());
-            parts.push(Part {
+            let folded = directory.folded.entry(name.to_lowercase());
+            folded.or_insert(position);
+            directory.exact.insert(name.clone(), position);
+            directory.parts.push(Part {
                 name,
                 header_start: entry.header_start(),
                 packed: entry.compressed_size(),
@@ -96,16 +107,20 @@ impl<R: BufRead + Seek> Package<R> {
                 encrypted: entry.encrypted(),
             });
         }
-        let inflater = Inflater::new(limits);
-        Ok(Self {
-            source: archive.into_inner(),
-            inflater,
-            parts,
-            exact,
-            folded,
+        Ok(directory)
+    }
+}
+
+impl<R: BufRead + Seek> Package<R> {
+    /// The package of this directory.
+    pub(super) fn new(source: R, directory: Directory, limits: &Limits) -> Self {
+        Self {
+            source,
+            inflater: Inflater::new(limits),
+            directory,
             depth: limits.depth,
             most_parts: limits.parts,
-        })
+        }
     }
 
     /// Reads no more of it.
@@ -114,7 +129,7 @@ impl<R: BufRead + Seek> Package<R> {
     }
 
     pub(super) fn part(&self, position: usize) -> Option<&Part> {
-        self.parts.get(position)
+        self.directory.parts.get(position)
     }
 
     /// What the part is called in messages.
@@ -125,15 +140,19 @@ impl<R: BufRead + Seek> Package<R> {
     /// The part of this name; exactly so if there is one, else whatever its case.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
         let name = normalised(name);
-        self.exact
-            .get(&name)
-            .or_else(|| self.folded.get(&name.to_lowercase()))
+        let Directory { exact, folded, .. } = &self.directory;
+        exact
+            .get(&*name)
+            .or_else(|| folded.get(&name.to_lowercase()))
             .copied()
     }
 
     /// The first part for which `wanted` holds.
     pub(super) fn find_by(&self, wanted: impl Fn(&str) -> bool) -> Option<usize> {
-        self.parts.iter().position(|part| wanted(&part.name))
+        self.directory
+            .parts
+            .iter()
+            .position(|part| wanted(&part.name))
     }
 
     /// The relationships of a part; of the package itself for the empty name.
@@ -208,6 +227,7 @@ impl<R: BufRead + Seek> Package<R> {
 impl<R: BufRead + Seek> Windows for Package<R> {
     fn begin(&mut self, part: usize) -> Result<(), ReadError> {
         let part = self
+            .directory
             .parts
             .get(part)
             .ok_or_else(|| damaged("", "no such part"))?;
@@ -224,11 +244,11 @@ impl<R: BufRead + Seek> Windows for Package<R> {
 }
 
 fn relationship(attributes: Attributes<'_>) -> (String, String, Option<String>) {
-    let text = |name: &[u8]| attributes.text(name).unwrap_or_default();
-    let kind = text(b"Type");
+    let values = attributes.each([b"Id", b"Type", b"Target", b"TargetMode"]);
+    let [id, kind, target, mode] = values.map(|value| value.map_or(String::new(), attribute_text));
     let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-    let external = text(b"TargetMode").eq_ignore_ascii_case("External");
-    (text(b"Id"), kind, (!external).then(|| text(b"Target")))
+    let external = mode.eq_ignore_ascii_case("External");
+    (id, kind, (!external).then_some(target))
 }
 
 /// Refuses one more where there are as many as a limit allows.

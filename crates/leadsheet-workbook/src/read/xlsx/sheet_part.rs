@@ -180,10 +180,17 @@ impl<'w> SheetPart<'w> {
                     },
                 ) => {
                     let tag_end = scanner.at();
-                    if !self.cell(&mut scanner, attributes, empty)? {
+                    let [address, style, kind] = attributes.each([b"r", b"s", b"t"]);
+                    let tag = CellTag {
+                        address,
+                        style,
+                        kind,
+                        empty,
+                    };
+                    if !self.cell(&mut scanner, tag)? {
                         return Ok(before);
                     }
-                    self.learn(scanner.read(before), tag_end - before, attributes, empty);
+                    self.learn(scanner.read(before), tag_end - before, tag);
                 }
                 (
                     Place::Rows | Place::Cells,
@@ -395,19 +402,19 @@ impl<'w> SheetPart<'w> {
     }
 
     /// Remembers how a cell is spelled that was read the general way, so that the next one like it need not be.
-    fn learn(&mut self, cell: &[u8], tag_length: usize, attributes: Attributes<'_>, empty: bool) {
+    fn learn(&mut self, cell: &[u8], tag_length: usize, tag: CellTag<'_>) {
         let Some(column) = self.next_column.checked_sub(1) else {
             return;
         };
         let after = cell.get(tag_length..).unwrap_or_default();
-        let follows = match CellType::of(attributes.get(b"t")) {
-            _ if empty => Follows::Nothing,
+        let follows = match CellType::of(tag.kind) {
+            _ if tag.empty => Follows::Nothing,
             CellType::SharedText if after.starts_with(b"<v>") => Follows::SharedText,
             CellType::Number if after.starts_with(b"<v>") => Follows::Number,
             CellType::Text if after.starts_with(b"<is>") => Follows::InlineText,
             _ => return,
         };
-        if let Some(style) = self.values.known_style(attributes.get(b"s")) {
+        if let Some(style) = self.values.known_style(tag.style) {
             self.spellings.learn(
                 cell,
                 column as usize,
@@ -558,29 +565,23 @@ impl<'w> SheetPart<'w> {
     }
 
     /// Reads a cell whose start tag was read. `false` where the window ends inside it.
-    fn cell(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        attributes: Attributes<'_>,
-        empty: bool,
-    ) -> Result<bool, Refusal> {
+    fn cell(&mut self, scanner: &mut Scanner<'_>, tag: CellTag<'_>) -> Result<bool, Refusal> {
         self.text.clear();
         let mut content = Content {
             formula: false,
             stored: Stored::Nothing,
             sound: true,
         };
-        if !empty && !self.content(scanner, &mut content)? {
+        if !tag.empty && !self.content(scanner, &mut content)? {
             return Ok(false);
         }
-        let kind = attributes.get(b"t");
-        let Some(cell) = self.place_cell(attributes.get(b"r")) else {
+        let Some(cell) = self.place_cell(tag.address) else {
             return Ok(true);
         };
         if content.formula {
             self.sheet.formulas.push(cell);
         }
-        let kind = match CellType::of(kind) {
+        let kind = match CellType::of(tag.kind) {
             CellType::Number if content.stored == Stored::Inline => CellType::Text,
             kind => kind,
         };
@@ -597,7 +598,7 @@ impl<'w> SheetPart<'w> {
         if !calculated {
             return Ok(true);
         }
-        let style = self.values.style(attributes.get(b"s"), cell, self.notices);
+        let style = self.values.style(tag.style, cell, self.notices);
         let id = self
             .values
             .id(cell, kind, style, &self.text, content.sound, self.notices)?;
@@ -693,6 +694,15 @@ impl<'w> SheetPart<'w> {
         }
         Ok(())
     }
+}
+
+/// What a cell's start tag says, as it is spelled.
+#[derive(Clone, Copy, Debug)]
+struct CellTag<'a> {
+    address: Option<&'a [u8]>,
+    style: Option<&'a [u8]>,
+    kind: Option<&'a [u8]>,
+    empty: bool,
 }
 
 /// What was found between a cell's tags, beside the text.

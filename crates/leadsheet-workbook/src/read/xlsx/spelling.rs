@@ -12,6 +12,8 @@ use super::xml::{Frame, PlainText, short_length};
 const KNOWN: usize = 4;
 /// Columns with one or two letters.
 const COLUMNS: usize = 702;
+/// Columns that most sheets do not have more of.
+const USUAL_COLUMNS: usize = 16;
 /// The longest remembered rest of a start tag.
 const LONGEST: usize = 32;
 
@@ -60,12 +62,6 @@ impl<'a> View<'a> {
     #[inline]
     pub(super) fn word(self, at: usize) -> u64 {
         u64::from_le_bytes(self.bytes(at))
-    }
-
-    /// The first 48 bytes.
-    #[inline]
-    fn beginning(self) -> [u64; 6] {
-        [0, 8, 16, 24, 32, 40].map(|at| self.word(at))
     }
 
     #[inline]
@@ -234,11 +230,10 @@ impl WholeCell {
     fn is(&self, view: View<'_>, row: Spelled) -> bool {
         let number = (view.word(self.number_at) & row.mask) ^ row.word;
         let differing = number | (self.digits ^ row.length) as u64;
-        let words = view.beginning().into_iter().zip(self.mask).zip(self.bytes);
-        let differing = words.fold(differing, |bits, ((word, mask), expected)| {
-            bits | ((word & mask) ^ expected)
-        });
-        differing == 0
+        let differing_at = |at: usize| (view.word(8 * at) & self.mask[at]) ^ self.bytes[at];
+        let differing = (0..4).fold(differing, |bits, at| bits | differing_at(at));
+        // Few cells are longer.
+        differing == 0 && (self.length <= 32 || differing_at(4) | differing_at(5) == 0)
     }
 }
 
@@ -358,6 +353,9 @@ impl Spellings {
     ) {
         if column >= COLUMNS {
             return;
+        }
+        if self.columns.is_empty() {
+            self.columns.reserve(USUAL_COLUMNS);
         }
         while self.columns.len() <= column {
             self.columns.push(ColumnSpelling::new(self.columns.len()));

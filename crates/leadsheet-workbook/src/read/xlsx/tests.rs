@@ -5,10 +5,21 @@ use std::fmt::Write as _;
 use std::io::{BufReader, Cursor, Read, Write as _};
 
 use leadsheet_core::{CellRef, Value};
+use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::inflate::Window;
 use super::*;
+
+/// Reads a package as a file is read.
+fn read<R: BufRead + Seek + Send>(
+    mut source: R,
+    limits: &Limits,
+    progress: Progress<'_>,
+) -> Result<Workbook, ReadError> {
+    let directory = Directory::of(ZipArchive::new(&mut source), limits)?;
+    super::read(source, directory, limits, progress)
+}
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -809,7 +820,10 @@ fn read_cut(strings: &str, sheet: &str, styles: &Styles, size: usize) -> String 
 
 fn date_styles() -> Styles {
     let parts = Parts::new("").styles(&[0, 14, 4], &[]);
-    let mut package = Package::open(Cursor::new(parts.zipped()), &Limits::default()).unwrap();
+    let mut source = Cursor::new(parts.zipped());
+    let limits = Limits::default();
+    let directory = Directory::of(ZipArchive::new(&mut source), &limits).unwrap();
+    let mut package = Package::new(source, directory, &limits);
     let part = package.find("xl/styles.xml").unwrap();
     Styles::read(&mut package, part).unwrap()
 }

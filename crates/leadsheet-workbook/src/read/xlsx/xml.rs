@@ -1,8 +1,6 @@
 //! Just enough XML for spreadsheet parts: tags, attributes and text over a window of bytes, tolerant of whatever
 //! the many programs that write them do, and never in need of more than the window.
 
-use std::borrow::Cow;
-
 use memchr::{memchr, memchr2, memchr3, memmem, memrchr};
 
 /// Why a part is not read on. The driver knows the part's name and adds it.
@@ -71,11 +69,15 @@ impl<'a> Scanner<'a> {
     /// The next tag; text before it is skipped. `None` where the window holds no further whole tag.
     pub(in crate::read) fn next_tag(&mut self) -> Result<Option<Event<'a>>, Refusal> {
         loop {
-            let Some(skipped) = memchr(b'<', self.rest()) else {
-                self.at = self.window.len();
-                return Ok(None);
-            };
-            self.at += skipped;
+            let rest = self.rest();
+            // As a rule one tag follows another.
+            if rest.first() != Some(&b'<') {
+                let Some(skipped) = memchr(b'<', rest) else {
+                    self.at = self.window.len();
+                    return Ok(None);
+                };
+                self.at += skipped;
+            }
             match self.markup()? {
                 Markup::Event(event @ (Event::Start { .. } | Event::End { .. })) => {
                     return Ok(Some(event));
@@ -115,7 +117,7 @@ impl<'a> Scanner<'a> {
         };
         match second {
             b'/' => {
-                let Some(end) = memchr(b'>', rest) else {
+                let Some(end) = soon(b'>', rest) else {
                     return Ok(Markup::Incomplete);
                 };
                 self.at += end + 1;
@@ -129,7 +131,7 @@ impl<'a> Scanner<'a> {
                 }))
             }
             b'!' => self.declaration(),
-            b'?' => match memmem::find(rest, b"?>") {
+            b'?' => match rest.windows(2).position(|bytes| bytes == b"?>") {
                 Some(end) => {
                     self.at += end + 2;
                     Ok(Markup::Nothing)
@@ -137,7 +139,13 @@ impl<'a> Scanner<'a> {
                 None => Ok(Markup::Incomplete),
             },
             _ => {
-                let Some(end) = tag_end(rest) else {
+                let ends_name = |&byte: &u8| is_space(byte) || matches!(byte, b'>' | b'"' | b'\'');
+                let name_end = rest.iter().position(ends_name);
+                let end = match name_end {
+                    Some(end) if rest.get(end) == Some(&b'>') => Some(end),
+                    _ => tag_end(rest),
+                };
+                let Some(end) = end else {
                     return Ok(Markup::Incomplete);
                 };
                 self.at += end + 1;
@@ -209,6 +217,16 @@ enum Markup<'a> {
 
 /// Position of the `>` that closes the tag at the start of `tag`; one inside an attribute's value does not.
 fn tag_end(tag: &[u8]) -> Option<usize> {
+    // Nearly always it is the first: as many quotes are closed before it as were opened.
+    let first = memchr(b'>', tag)?;
+    let (mut is_open, mut is_single) = (0, 0);
+    for &byte in tag.get(..first)? {
+        is_open ^= u8::from(byte == b'"');
+        is_single |= u8::from(byte == b'\'');
+    }
+    if is_open | is_single == 0 {
+        return Some(first);
+    }
     let mut at = 1;
     loop {
         at += memchr3(b'>', b'"', b'\'', tag.get(at..)?)?;
@@ -222,10 +240,19 @@ fn tag_end(tag: &[u8]) -> Option<usize> {
 }
 
 fn local_name(name: &[u8]) -> &[u8] {
-    memrchr(b':', name)
-        .and_then(|colon| name.get(colon + 1..))
-        .unwrap_or(name)
+    // Names are too short for a search to be worth its setting up.
+    name.rsplit(|&byte| byte == b':').next().unwrap_or(name)
 }
+
+/// Where the byte is first: in the beginning byte by byte, as names and most values are short, behind that by a search.
+fn soon(byte: u8, bytes: &[u8]) -> Option<usize> {
+    let (near, far) = bytes.split_at(bytes.len().min(NEAR));
+    let found = near.iter().position(|&other| other == byte);
+    found.or_else(|| memchr(byte, far).map(|at| at + NEAR))
+}
+
+/// Bytes up to which a search takes longer to set up than to look at each of them.
+const NEAR: usize = 16;
 
 /// White space as XML has it.
 pub(in crate::read) const fn is_space(byte: u8) -> bool {
@@ -259,11 +286,30 @@ impl<'a> Attributes<'a> {
             if key == name {
                 return Some(value);
             }
-            if prefixed.is_none() && local_name(key) == name {
+            if prefixed.is_none() && key.len() > name.len() && local_name(key) == name {
                 prefixed = Some(value);
             }
         }
         prefixed
+    }
+
+    /// The values of several attributes, as [`get`](Self::get) finds them, looked for in one go.
+    pub(super) fn each<const N: usize>(self, names: [&[u8]; N]) -> [Option<&'a [u8]>; N] {
+        let mut found = [None; N];
+        let mut prefixed = [None; N];
+        for (key, value) in self {
+            for ((name, found), prefixed) in names.iter().zip(&mut found).zip(&mut prefixed) {
+                if key == *name {
+                    found.get_or_insert(value);
+                } else if key.len() > name.len() && local_name(key) == *name {
+                    prefixed.get_or_insert(value);
+                }
+            }
+        }
+        for (found, prefixed) in found.iter_mut().zip(prefixed) {
+            *found = found.or(prefixed);
+        }
+        found
     }
 
     /// The attribute's value with its prefix and without: `r:id` is another than `id`.
@@ -292,7 +338,7 @@ impl<'a> Attributes<'a> {
 
 /// An attribute's value unescaped.
 pub(in crate::read) fn attribute_text(raw: &[u8]) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(raw.len());
     unescape(raw, &mut text);
     text
 }
@@ -307,14 +353,14 @@ impl<'a> Iterator for Attributes<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let start = self.0.iter().position(|&byte| !is_space(byte))?;
         let rest = self.0.get(start..)?;
-        let equals = memchr(b'=', rest)?;
+        let equals = soon(b'=', rest)?;
         let name = trimmed(rest.get(..equals)?);
         let value = rest.get(equals + 1..)?;
         let start = value.iter().position(|&byte| !is_space(byte))?;
         let value = value.get(start..)?;
         let &quote = value.first()?;
         let (value, rest) = if matches!(quote, b'"' | b'\'') {
-            let end = memchr(quote, value.get(1..)?)? + 1;
+            let end = soon(quote, value.get(1..)?)? + 1;
             (value.get(1..end)?, value.get(end + 1..)?)
         } else {
             let end = value
@@ -442,16 +488,12 @@ fn is_plain(bytes: &[u8]) -> bool {
 
 /// Appends the bytes as text. Gives `false` where they are no UTF-8; the offending ones become U+FFFD.
 pub(in crate::read) fn append(raw: &[u8], text: &mut String) -> bool {
-    match String::from_utf8_lossy(raw) {
-        Cow::Borrowed(sound) => {
-            text.push_str(sound);
-            true
-        }
-        Cow::Owned(replaced) => {
-            text.push_str(&replaced);
-            false
-        }
+    let sound = std::str::from_utf8(raw);
+    match sound {
+        Ok(sound) => text.push_str(sound),
+        Err(_) => text.push_str(&String::from_utf8_lossy(raw)),
     }
+    sound.is_ok()
 }
 
 /// Appends character data with its entities resolved and its line ends made `\n`, as every XML reader does.
