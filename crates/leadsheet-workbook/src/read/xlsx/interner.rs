@@ -91,18 +91,13 @@ fn find_or_add<const WORDS: usize>(
     hasher: &DefaultHashBuilder,
     add: impl FnOnce() -> Result<ValueId, Full>,
 ) -> Result<ValueId, Full> {
-    let searches = habit.searches();
     let found = texts.find(short, hash);
-    if searches {
-        habit.searched(found.is_some());
-    }
+    habit.searched(found.is_some());
     if let Some(id) = found {
         return Ok(id);
     }
     let id = add()?;
-    if searches {
-        texts.add(hasher, short, hash, id);
-    }
+    texts.add(hasher, short, hash, id);
     Ok(id)
 }
 
@@ -127,9 +122,6 @@ impl Column {
         let bytes = text.as_bytes();
         if !self.habit.is_free && values.is_own_text(self.last, bytes) {
             return Ok(self.last);
-        }
-        if !self.habit.searches() {
-            return values.add_text(text);
         }
         let hash = known.hasher.hash_one(bytes);
         let same = |&(other, id): &(u64, ValueId)| other == hash && values.is_own_text(id, bytes);
@@ -182,6 +174,15 @@ impl Interner {
         Some((column, &mut self.known))
     }
 
+    #[inline]
+    fn column_to_fill(&mut self, number: u32) -> Option<(&mut Column, &mut Known)> {
+        let least = number as usize % COLUMNS + 1;
+        if self.columns.len() < least {
+            self.columns.resize_with(least, Column::default);
+        }
+        self.column(number)
+    }
+
     /// The id of a text in a cell of this column, which is added where it is new.
     pub(super) fn id(
         &mut self,
@@ -189,14 +190,21 @@ impl Interner {
         column: u32,
         text: &str,
     ) -> Result<ValueId, Full> {
-        let cell = CellRef::new(0, column);
-        let mut waiting = Waiting::default();
-        if let Some(id) = self.id_or_wait(values, cell, text, &mut waiting)? {
-            return Ok(id);
+        let Some((column, known)) = self.column_to_fill(column) else {
+            return values.add_text(text);
+        };
+        if !column.habit.searches() {
+            return values.add_text(text);
         }
-        let mut given = ValueId::EMPTY;
-        self.settle(values, &mut waiting, |_, id| given = id)?;
-        Ok(given)
+        let (hasher, bytes) = (&known.hasher, text.as_bytes());
+        let add = || values.add_text(text);
+        if let Some(short) = ShortText::word(bytes) {
+            find_or_add(column.words(), (short, short.hash(hasher)), hasher, add)
+        } else if let Some(short) = ShortText::phrase(bytes) {
+            find_or_add(column.phrases(), (short, short.hash(hasher)), hasher, add)
+        } else {
+            column.long(known, values, text)
+        }
     }
 
     /// The id of a word in this column, where it is known and near at hand.
@@ -219,18 +227,17 @@ impl Interner {
         text: &'t str,
         waiting: &mut Waiting<'t>,
     ) -> Result<Option<ValueId>, Full> {
-        let number = cell.column as usize % COLUMNS;
-        if self.columns.len() <= number {
-            self.columns.resize_with(number + 1, Column::default);
-        }
-        let Some((column, known)) = self.column(cell.column) else {
+        let Some((column, known)) = self.column_to_fill(cell.column) else {
             return values.add_text(text).map(Some);
         };
+        if !column.habit.searches() {
+            return values.add_text(text).map(Some);
+        }
         let hasher = &known.hasher;
         let add = || values.add_text(text);
         if let Some(short) = ShortText::word(text.as_bytes()) {
             let hash = short.hash(hasher);
-            if column.words.are_near() || column.habit.is_free {
+            if column.words.are_near() {
                 return find_or_add(column.words(), (short, hash), hasher, add).map(Some);
             }
             waiting.words.push(WaitingText {
@@ -242,7 +249,7 @@ impl Interner {
             });
         } else if let Some(short) = ShortText::phrase(text.as_bytes()) {
             let hash = short.hash(hasher);
-            if column.phrases.are_near() || column.habit.is_free {
+            if column.phrases.are_near() {
                 return find_or_add(column.phrases(), (short, hash), hasher, add).map(Some);
             }
             waiting.phrases.push(WaitingText {
