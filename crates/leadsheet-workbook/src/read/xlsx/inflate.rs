@@ -3,8 +3,9 @@
 use std::cell::Cell;
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
+use crc_fast::{CrcAlgorithm, Digest as Checksum};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress, Status};
 use memchr::memmem;
 
 use super::package::Part;
@@ -219,7 +220,7 @@ struct State {
     found: bool,
     packed_read: u64,
     produced: u64,
-    checksum: Crc,
+    checksum: Checksum,
     encoding: Transcoding,
 }
 
@@ -252,7 +253,7 @@ impl Inflater {
                 found: false,
                 packed_read: 0,
                 produced: 0,
-                checksum: Crc::new(),
+                checksum: checksum_of_nothing(),
                 encoding: Transcoding::Unknown,
             },
         }
@@ -280,7 +281,7 @@ impl Inflater {
             found: go_to_data(source, part)?,
             packed_read: 0,
             produced: 0,
-            checksum: Crc::new(),
+            checksum: checksum_of_nothing(),
             encoding: Transcoding::Unknown,
         };
         Ok(())
@@ -316,7 +317,9 @@ impl Inflater {
             length += bytes;
             end = ended;
         }
-        if end == Some(End::Whole) && self.part.checksum.sum() != self.part.checksum_said {
+        if end == Some(End::Whole)
+            && self.part.checksum.finalize() != u64::from(self.part.checksum_said)
+        {
             end = Some(End::Broken("its checksum is wrong".to_owned()));
         }
         let mut window = Window {
@@ -405,6 +408,11 @@ impl Inflater {
         }
         Ok(())
     }
+}
+
+/// The checksum of no bytes, as packages count it.
+fn checksum_of_nothing() -> Checksum {
+    Checksum::new(CrcAlgorithm::Crc32IsoHdlc)
 }
 
 /// Moves `source` to the bytes of the part; `false` where there is no header such as the directory promises.

@@ -9,8 +9,9 @@ use super::inflate::{Window, Windows};
 use super::package::{Package, damaged};
 use crate::error::ReadError;
 
-/// Windows that wait to be read: the fewer there are, the more of them are still in the caches of both cores.
-const QUEUE: usize = 1;
+/// Windows that wait to be read: the fewer there are, the more of them are still in the caches of both cores. With none,
+/// the next one is unpacked while one is read, and handed over when that is done.
+const QUEUE: usize = 0;
 /// Packed bytes from which a second thread is worth its start.
 const LARGE: u64 = 256 << 10;
 
