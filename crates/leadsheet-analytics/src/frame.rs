@@ -1,7 +1,7 @@
 //! The leads as a polars frame. Names and types of its columns are known here alone; what the figures mean is said in
 //! `measure/`.
 //!
-//! Follow-ups are gathered to leads in one pass over the tables' codes, [`lead::Standing`] beside [`lead::Standing`]: a
+//! Follow-ups are gathered to leads in one pass over the tables' codes, [`lead::Standing`] beside [`lead::Dates`]: a
 //! million follow-ups are never a frame of their own. Nor are a million leads, where they differ in a few codes only.
 
 use chrono::NaiveDate;

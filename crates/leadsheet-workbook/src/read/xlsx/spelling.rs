@@ -474,7 +474,7 @@ impl Spelled {
         Self::new(bytes, length + 1)
     }
 
-    /// The number of the next row.
+    /// Of the number of a row, that of the one below, which is `row` counted from 0: mostly its last digit is one more.
     #[inline]
     pub(super) fn next_row(self, row: u32) -> Self {
         let last_digit = 8 * self.length.saturating_sub(2);
