@@ -174,13 +174,15 @@ impl Interner {
         Some((column, &mut self.known))
     }
 
+    /// The column, where it is worth looking among what it said before for its next text.
     #[inline]
-    fn column_to_fill(&mut self, number: u32) -> Option<(&mut Column, &mut Known)> {
+    fn column_to_search(&mut self, number: u32) -> Option<(&mut Column, &mut Known)> {
         let least = number as usize % COLUMNS + 1;
         if self.columns.len() < least {
             self.columns.resize_with(least, Column::default);
         }
-        self.column(number)
+        let (column, known) = self.column(number)?;
+        column.habit.searches().then_some((column, known))
     }
 
     /// The id of a text in a cell of this column, which is added where it is new.
@@ -190,12 +192,9 @@ impl Interner {
         column: u32,
         text: &str,
     ) -> Result<ValueId, Full> {
-        let Some((column, known)) = self.column_to_fill(column) else {
+        let Some((column, known)) = self.column_to_search(column) else {
             return values.add_text(text);
         };
-        if !column.habit.searches() {
-            return values.add_text(text);
-        }
         let (hasher, bytes) = (&known.hasher, text.as_bytes());
         let add = || values.add_text(text);
         if let Some(short) = ShortText::word(bytes) {
@@ -227,12 +226,9 @@ impl Interner {
         text: &'t str,
         waiting: &mut Waiting<'t>,
     ) -> Result<Option<ValueId>, Full> {
-        let Some((column, known)) = self.column_to_fill(cell.column) else {
+        let Some((column, known)) = self.column_to_search(cell.column) else {
             return values.add_text(text).map(Some);
         };
-        if !column.habit.searches() {
-            return values.add_text(text).map(Some);
-        }
         let hasher = &known.hasher;
         let add = || values.add_text(text);
         if let Some(short) = ShortText::word(text.as_bytes()) {
