@@ -2,16 +2,19 @@
 //! caller's does both.
 
 use std::io::{BufRead, Seek};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::mem;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use super::inflate::{Window, Windows};
 use super::package::{Package, damaged};
 use crate::error::ReadError;
 
-/// Windows that wait to be read: the fewer there are, the more of them are still in the caches of both cores. With none,
-/// the next one is unpacked while one is read, and handed over when that is done.
-const QUEUE: usize = 0;
+/// Windows there are: the fewer, the more of them are still in the caches of both cores.
+const WINDOWS: usize = 6;
+/// Read windows that are handed back together. Whoever unpacks is mostly ahead and waits; to be woken for every single
+/// window costs a twentieth of all the time.
+const HANDED_BACK: usize = 5;
 /// Packed bytes from which a second thread is worth its start.
 const LARGE: u64 = 256 << 10;
 
@@ -26,12 +29,17 @@ pub(super) fn with_windows<R: BufRead + Seek + Send, T>(
         return read(package);
     }
     let done = thread::scope(|scope| {
-        let (sender, windows) = sync_channel(QUEUE);
+        let (sender, windows) = channel();
         let (spare, spares) = channel();
         let package = &mut *package;
         let unpacking = move || unpack(package, parts, &sender, &spares);
         thread::Builder::new().spawn_scoped(scope, unpacking).ok()?;
-        Some(read(&mut Unpacked { windows, spare }))
+        Some(read(&mut Unpacked {
+            windows,
+            read: 0,
+            done: Vec::new(),
+            spare,
+        }))
     });
     match done {
         Some(done) => done,
@@ -43,9 +51,10 @@ pub(super) fn with_windows<R: BufRead + Seek + Send, T>(
 fn unpack<R: BufRead + Seek>(
     package: &mut Package<R>,
     parts: &[usize],
-    windows: &SyncSender<Result<Window, ReadError>>,
-    spares: &Receiver<Window>,
+    windows: &Sender<Result<Window, ReadError>>,
+    spares: &Receiver<Vec<Window>>,
 ) {
+    let mut free = WINDOWS;
     for &part in parts {
         let begun = package.begin(part);
         let mut refused = begun.err();
@@ -58,11 +67,18 @@ fn unpack<R: BufRead + Seek>(
             if windows.send(window).is_err() {
                 return;
             }
+            free -= 1;
+            if free == 0 {
+                let Ok(spares) = spares.recv() else {
+                    return;
+                };
+                free = HANDED_BACK;
+                for spare in spares {
+                    package.recycle(spare);
+                }
+            }
             if last {
                 break;
-            }
-            while let Ok(spare) = spares.try_recv() {
-                package.recycle(spare);
             }
         }
     }
@@ -71,7 +87,11 @@ fn unpack<R: BufRead + Seek>(
 /// Windows from the unpacking thread.
 struct Unpacked {
     windows: Receiver<Result<Window, ReadError>>,
-    spare: Sender<Window>,
+    /// How many were taken since some were handed back.
+    read: usize,
+    /// Those of them whose memory is free again.
+    done: Vec<Window>,
+    spare: Sender<Vec<Window>>,
 }
 
 impl Windows for Unpacked {
@@ -80,6 +100,13 @@ impl Windows for Unpacked {
     }
 
     fn next(&mut self) -> Result<Window, ReadError> {
+        // Whoever wants the next one has read the one before, whether or not its memory came back.
+        if self.read == HANDED_BACK {
+            self.read = 0;
+            // Nobody takes them after the last part.
+            let _ = self.spare.send(mem::take(&mut self.done));
+        }
+        self.read += 1;
         // The thread ends before its parts do only when it panics, and then the scope does too.
         self.windows
             .recv()
@@ -87,7 +114,6 @@ impl Windows for Unpacked {
     }
 
     fn recycle(&mut self, window: Window) {
-        // Nobody takes it after the last part.
-        let _ = self.spare.send(window);
+        self.done.push(window);
     }
 }
