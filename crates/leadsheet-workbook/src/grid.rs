@@ -271,7 +271,7 @@ impl Grid {
     /// How many cells are filled.
     pub fn filled(&self) -> usize {
         let columns = self.columns();
-        columns.map(|(_, column)| column.iter().count()).sum()
+        columns.map(|(_, column)| column.filled()).sum()
     }
 }
 
@@ -289,19 +289,8 @@ impl GridColumn {
         }
     }
 
-    /// Sets a cell again, which is near the end of the column.
-    #[inline]
-    pub(crate) fn replace(&mut self, row: u32, id: ValueId) {
-        let below = row.wrapping_sub(self.last.first) as usize;
-        match self.last.cells.get_mut(below) {
-            Some(cell) => *cell = id,
-            None => self.set(row, id),
-        }
-    }
-
     /// Sets cells below each other from `first` on, which stands below all that are there: all of them at once where most
     /// are filled.
-    #[cfg(feature = "parquet")]
     pub(crate) fn append(&mut self, first: u32, ids: &[ValueId]) {
         self.widen();
         let filled = ids.iter().filter(|id| !id.is_empty()).count();
@@ -440,6 +429,15 @@ impl GridColumn {
             };
             self.earlier.insert(position, apart);
         }
+    }
+
+    /// How many cells are filled.
+    fn filled(&self) -> usize {
+        if let Some(few) = &self.few {
+            return few.iter().filter(|(_, id)| !id.is_empty()).count();
+        }
+        let filled = |run: &Run| run.cells.iter().filter(|id| !id.is_empty()).count();
+        self.runs().map(filled).sum()
     }
 
     /// From top to bottom.

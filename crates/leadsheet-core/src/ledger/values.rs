@@ -315,6 +315,28 @@ impl Texts {
         Ok(position)
     }
 
+    /// Adds texts that stand behind each other and end where `ends` says, ascending, each between two characters. Gives
+    /// the position of the first; the others follow it.
+    ///
+    /// # Errors
+    /// [`Full`] past 4 GiB of text or 2^29 texts.
+    pub fn push_joined(&mut self, joined: &str, ends: &[usize]) -> Result<u32, Full> {
+        let first = room(self.ends.len(), ends.len())?;
+        let before = self.buffer.len();
+        u32::try_from(before + joined.len()).map_err(|_| Full)?;
+        self.buffer.push_str(joined);
+        let mut start = 0;
+        for (position, &end) in (first..).zip(ends) {
+            self.ends.push((before + end.min(joined.len())) as u32);
+            let text = joined.as_bytes().get(start..end);
+            if has_odd_ends(text.unwrap_or_default()) {
+                self.note_odd(position);
+            }
+            start = end;
+        }
+        Ok(first)
+    }
+
     #[cold]
     fn note_odd(&mut self, position: u32) {
         self.odd.push(position);
@@ -567,6 +589,21 @@ impl Values {
         self.texts
             .push(text)
             .map(|position| ValueId::of(Kind::OwnText, position))
+    }
+
+    /// Adds texts of the sheet's own that stand behind each other and end where `ends` says, ascending, each between two
+    /// characters: cheaper than one after another. Gives their ids in their order.
+    ///
+    /// # Errors
+    /// [`Full`]
+    pub fn add_texts(
+        &mut self,
+        joined: &str,
+        ends: &[usize],
+    ) -> Result<impl Iterator<Item = ValueId> + use<>, Full> {
+        let first = self.texts.push_joined(joined, ends)?;
+        let positions = first..first + ends.len() as u32;
+        Ok(positions.map(|position| ValueId::of(Kind::OwnText, position)))
     }
 
     /// Adds an error value such as `#N/A`.

@@ -3,11 +3,10 @@
 
 use leadsheet_core::{CellRef, FormatId, MAX_COLUMNS, MAX_ROWS, Value, ValueId, Values};
 
-use super::interner::{Interner, Waiting};
+use super::interner::{Interner, TextInRow};
 use super::iso_date::{IsoMoment, iso_moment};
 use super::notices::{Notices, quoted};
 use super::shared_strings::too_long;
-use super::short_texts::ShortText;
 use super::styles::Styles;
 use super::xml::{Refusal, trimmed, whole_number};
 use crate::notice::NoticeKind;
@@ -277,32 +276,16 @@ impl<'w> CellValues<'w> {
             .map_err(|_| FULL)
     }
 
-    /// The id of a word in this column, where it is known and near at hand.
-    #[inline]
-    pub(super) fn near_word(&self, column: u32, word: ShortText<2>) -> Option<ValueId> {
-        self.texts.near(column, word)
-    }
-
-    /// The id of a text; one that may be far away waits for [`settle`](Self::settle).
-    #[inline]
-    pub(super) fn text_or_wait<'t>(
+    /// Gives texts of one column their ids: see [`Interner::ids`].
+    pub(super) fn texts(
         &mut self,
-        cell: CellRef,
-        text: &'t str,
-        waiting: &mut Waiting<'t>,
-    ) -> Result<Option<ValueId>, Refusal> {
-        let id = self.texts.id_or_wait(&mut self.values, cell, text, waiting);
-        id.map_err(|_| FULL)
-    }
-
-    /// Gives the cells whose texts wait their ids.
-    pub(super) fn settle(
-        &mut self,
-        waiting: &mut Waiting<'_>,
-        set: impl FnMut(CellRef, ValueId),
+        column: u32,
+        texts: (&[u8], &[TextInRow]),
+        set: impl FnMut(u32, &[ValueId]),
+        report: &mut dyn FnMut(u32, &str),
     ) -> Result<(), Refusal> {
         self.texts
-            .settle(&mut self.values, waiting, set)
+            .ids(&mut self.values, column, texts, set, report)
             .map_err(|_| FULL)
     }
 }

@@ -3,35 +3,52 @@
 
 use std::hash::BuildHasher;
 use std::hint;
+use std::mem;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
-use leadsheet_core::{CellRef, Full, ValueId, Values};
+use leadsheet_core::{Full, ValueId, Values};
 
 use super::short_texts::{ShortText, ShortTexts};
+use super::xml;
 
 /// Columns that are told apart; those further to the right share their memory.
 const COLUMNS: usize = 128;
 /// Texts of a column that are looked up before it is judged.
-const TRIED: u32 = 4_096;
-/// Of the texts of a column that hardly repeats itself, one in so many is still kept in mind: it may change its ways.
-const SAMPLE: u32 = 16;
+const TRIED: usize = 4_096;
+/// A column that finds fewer than one in so many of them hardly repeats itself.
+const RARE: usize = 16;
+/// Of the texts of such a column one in so many is still looked up: it may change its ways. Which ones is for their bytes
+/// to say, so that of a text that comes again either none is looked up or all of them are.
+const SAMPLE: u32 = 64;
+/// Texts of such a column that are looked up before it is judged again.
+const TRIED_OF_SAMPLE: usize = 512;
+/// Texts that are looked up in a column that repeats itself after all, before it is judged again: those that were left
+/// out must come first.
+const TRIED_AFTER_ALL: usize = 1 << 16;
+
+/// Texts of a column that are looked up together: looking them up one by one is waiting for memory one by one. More
+/// than a processor fetches at a time, and few enough for its first cache to hold them and what they find.
+const TOGETHER: usize = 64;
 
 /// The texts of a sheet that are known already.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
     columns: Vec<Column>,
-    known: Known,
+    shared: Shared,
+    resolved: String,
 }
 
 /// What the columns share.
 #[derive(Debug, Default)]
-struct Known {
+struct Shared {
+    hasher: DefaultHashBuilder,
     /// Longer texts, with their hashes, for the texts themselves are far away.
     long: HashTable<(u64, ValueId)>,
-    hasher: DefaultHashBuilder,
+    joined: Joined,
 }
 
-/// What the texts of a column were so far.
+/// What the texts of a column were so far. Short ones are known as they are spelled in the sheet, longer ones as what
+/// they say.
 #[derive(Clone, Debug, Default)]
 struct Column {
     /// Texts of up to sixteen bytes: numbers of leads, telephones, terms.
@@ -44,145 +61,491 @@ struct Column {
 }
 
 /// Whether a column repeats itself.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Habit {
-    tried: u32,
-    found: u32,
+    tried: usize,
+    found: usize,
+    /// Texts to be looked up before it is judged.
+    enough: usize,
     /// Free text: keeping each of them in mind costs time and keeps nothing out.
     is_free: bool,
-    unsampled: u32,
+}
+
+impl Default for Habit {
+    fn default() -> Self {
+        Self {
+            tried: 0,
+            found: 0,
+            enough: TRIED,
+            is_free: false,
+        }
+    }
 }
 
 impl Habit {
-    /// Whether the next text is worth keeping in mind.
+    /// Whether a text is worth keeping in mind.
     #[inline]
-    const fn searches(&mut self) -> bool {
-        if !self.is_free {
-            return true;
-        }
-        self.unsampled += 1;
-        if self.unsampled < SAMPLE {
-            return false;
-        }
-        self.unsampled = 0;
-        true
+    fn searches(self, text: &[u8]) -> bool {
+        !self.is_free || is_sample(text)
     }
 
+    /// Notes that so many texts were looked up, and how many of them were found.
     #[inline]
-    const fn searched(&mut self, found: bool) {
-        self.tried += 1;
-        self.found += found as u32;
-        if self.tried == TRIED {
-            self.is_free = self.found < TRIED / SAMPLE;
+    const fn searched(&mut self, tried: usize, found: usize) {
+        self.tried += tried;
+        self.found += found;
+        if self.tried >= self.enough {
+            let is_free = self.found < self.tried / RARE;
+            self.enough = match (self.is_free, is_free) {
+                (_, true) => TRIED_OF_SAMPLE,
+                (true, false) => TRIED_AFTER_ALL,
+                (false, false) => TRIED,
+            };
+            self.is_free = is_free;
             self.tried = 0;
             self.found = 0;
         }
     }
 }
 
-/// Short texts of a column, and how it goes about them.
-type Kind<'c, const WORDS: usize> = (&'c mut ShortTexts<WORDS>, &'c mut Habit);
+/// Whether a text is the one in [`SAMPLE`], by some of its bytes.
+#[inline]
+fn is_sample(text: &[u8]) -> bool {
+    let piece = |at: usize| {
+        text.get(at..)?
+            .first_chunk()
+            .copied()
+            .map(u64::from_le_bytes)
+    };
+    let last = text.len().wrapping_sub(8);
+    let pieces = match [piece(0), piece(last / 2), piece(last)] {
+        [Some(first), Some(middle), Some(last)] => [first, middle, last],
+        _ => {
+            [text.iter()
+                .fold(0, |word, &byte| word << 8 | u64::from(byte)); 3]
+        }
+    };
+    let mixed = pieces.into_iter().fold(0, |mixed: u64, piece| {
+        let mixed = (mixed ^ piece).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        mixed.rotate_left(29)
+    });
+    (mixed as u32).is_multiple_of(SAMPLE)
+}
 
-/// The id of a text that is among these, or becomes one of them.
+/// A text in a window, and the row it stands in.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TextInRow {
+    /// Sixteen bytes of the window that begin with the text: near at hand where the window no longer is.
+    begins: [u64; 2],
+    row: u32,
+    start: u32,
+    length: u32,
+}
+
+impl TextInRow {
+    /// The text of so many bytes at this place of a window, which has fewer than 2^32 bytes.
+    #[inline]
+    pub(super) const fn new(row: u32, (start, length): (usize, usize), begins: [u64; 2]) -> Self {
+        Self {
+            begins,
+            row,
+            start: start as u32,
+            length: length as u32,
+        }
+    }
+
+    /// The same, whatever comes after it in the window.
+    pub(super) fn of(window: &[u8], row: u32, place: (usize, usize)) -> Self {
+        let mut begins = [0; 16];
+        let text = Self::new(row, place, [0; 2]);
+        for (to, &byte) in begins.iter_mut().zip(text.bytes(window)) {
+            *to = byte;
+        }
+        Self {
+            begins: xml::halves(begins),
+            ..text
+        }
+    }
+
+    #[inline]
+    fn bytes(self, window: &[u8]) -> &[u8] {
+        let start = self.start as usize;
+        let text = window.get(start..start + self.length as usize);
+        text.unwrap_or_default()
+    }
+
+    /// The text as numbers, where it has no more than sixteen bytes.
+    #[inline]
+    fn word(self) -> Option<ShortText<2>> {
+        (self.length <= 16).then(|| ShortText::beginning(self.begins, self.length as usize))
+    }
+
+    /// The text as numbers, where it has more bytes than that and no more than 48.
+    #[inline]
+    fn phrase(self, window: &[u8]) -> Option<ShortText<6>> {
+        ShortText::phrase(self.bytes(window))
+    }
+}
+
+/// Some of the texts that are looked up together.
+#[derive(Clone, Copy, Debug)]
+struct Chosen {
+    which: [u8; TOGETHER],
+    count: usize,
+}
+
+impl Chosen {
+    const NONE: Self = Self {
+        which: [0; TOGETHER],
+        count: 0,
+    };
+
+    #[inline]
+    const fn push(&mut self, which: usize) {
+        self.which[self.count % TOGETHER] = which as u8;
+        self.count += 1;
+    }
+
+    #[inline]
+    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        let which = self.which.iter().take(self.count);
+        which.map(|&which| usize::from(which) % TOGETHER)
+    }
+}
+
+/// New texts behind each other, as they are spelled, to be looked over at once.
+#[derive(Debug, Default)]
+struct Joined {
+    bytes: Vec<u8>,
+    /// Where each of them ends.
+    ends: Vec<usize>,
+    /// Which of those looked up together each of them is.
+    which: Vec<usize>,
+}
+
+impl Joined {
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+        self.which.clear();
+    }
+
+    #[inline]
+    fn push(&mut self, text: &[u8], which: usize) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len());
+        self.which.push(which % TOGETHER);
+    }
+
+    /// All of it, where each of them is text of which every character means what it says.
+    fn text(&self) -> Option<&str> {
+        let text = simdutf8::basic::from_utf8(&self.bytes).ok()?;
+        let apart = self.ends.iter().all(|&end| text.is_char_boundary(end));
+        (apart && xml::is_plain(&self.bytes)).then_some(text)
+    }
+}
+
+/// Where texts come from and go to.
+struct Intake<'i> {
+    values: &'i mut Values,
+    window: &'i [u8],
+    /// Told the row and the text, as far as there is one, where bytes are no text.
+    report: &'i mut dyn FnMut(u32, &str),
+    resolved: &'i mut String,
+}
+
+impl Intake<'_> {
+    /// Adds a text; says whether it is worth keeping in mind.
+    fn add(&mut self, text: TextInRow) -> Result<(ValueId, bool), Full> {
+        let (said, sound) = xml::resolved(text.bytes(self.window), self.resolved);
+        if !sound {
+            (self.report)(text.row, said);
+        }
+        Ok((self.values.add_text(said)?, sound))
+    }
+}
+
+/// Up to [`TOGETHER`] texts of a column, and their ids.
+struct Block<'b> {
+    texts: &'b [TextInRow],
+    ids: &'b mut [ValueId; TOGETHER],
+    /// How many of them were known.
+    known: usize,
+}
+
+impl Block<'_> {
+    #[inline]
+    fn text(&self, which: usize) -> TextInRow {
+        self.texts.get(which).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    const fn set(&mut self, which: usize, (id, known): (ValueId, bool)) {
+        self.ids[which % TOGETHER] = id;
+        self.known += known as usize;
+    }
+}
+
+/// The id of a text that is among these, or becomes one of them, and whether it was.
 #[inline]
 fn find_or_add<const WORDS: usize>(
-    (texts, habit): Kind<'_, WORDS>,
+    texts: &mut ShortTexts<WORDS>,
     (short, hash): (ShortText<WORDS>, u64),
     hasher: &DefaultHashBuilder,
-    add: impl FnOnce() -> Result<ValueId, Full>,
-) -> Result<ValueId, Full> {
-    let found = texts.find(short, hash);
-    habit.searched(found.is_some());
-    if let Some(id) = found {
-        return Ok(id);
+    add: impl FnOnce() -> Result<(ValueId, bool), Full>,
+) -> Result<(ValueId, bool), Full> {
+    if let Some(id) = texts.find(short, hash) {
+        return Ok((id, true));
     }
-    let id = add()?;
-    texts.add(hasher, short, hash, id);
-    Ok(id)
+    let (id, worth_keeping) = add()?;
+    if worth_keeping {
+        texts.add(hasher, short, hash, id);
+    }
+    Ok((id, false))
+}
+
+impl Shared {
+    /// Gives those texts of a block their ids that are short, each of which is added where it is new. Says which are not
+    /// as short.
+    #[inline(never)]
+    fn look_up<const WORDS: usize>(
+        &mut self,
+        known: &mut ShortTexts<WORDS>,
+        (block, sought): (&mut Block<'_>, impl Iterator<Item = usize>),
+        short: impl Fn(TextInRow) -> Option<ShortText<WORDS>>,
+        intake: &mut Intake<'_>,
+    ) -> Result<Chosen, Full> {
+        let Self { hasher, joined, .. } = self;
+        joined.clear();
+        let rest = if known.are_near() {
+            let mut rest = Chosen::NONE;
+            for which in sought {
+                let text = block.text(which);
+                let Some(short) = short(text) else {
+                    rest.push(which);
+                    continue;
+                };
+                match known.find(short, short.hash(hasher)) {
+                    Some(id) => block.set(which, (id, true)),
+                    None => joined.push(text.bytes(intake.window), which),
+                }
+            }
+            rest
+        } else {
+            let hashed = |short: ShortText<WORDS>| (short, short.hash(hasher));
+            let far = |text| short(text).map(hashed);
+            find_far(known, (block, sought), far, |text, which| {
+                joined.push(text.bytes(intake.window), which);
+            })
+        };
+        let all = joined.text();
+        let mut start = 0;
+        for (&which, &end) in joined.which.iter().zip(&joined.ends) {
+            let text = block.text(which);
+            let short = short(text).unwrap_or(ShortText::NONE);
+            let said = all.and_then(|all| all.get(start..end));
+            let add = || match said {
+                Some(said) => Ok((intake.values.add_text(said)?, true)),
+                None => intake.add(text),
+            };
+            let found = find_or_add(known, (short, short.hash(hasher)), hasher, add)?;
+            block.set(which, found);
+            start = end;
+        }
+        Ok(rest)
+    }
+}
+
+/// Gives those texts of a block their ids that are short and known, and tells the short ones that are new. Says which are
+/// not as short.
+#[inline]
+fn find_far<const WORDS: usize>(
+    known: &ShortTexts<WORDS>,
+    (block, sought): (&mut Block<'_>, impl Iterator<Item = usize>),
+    short: impl Fn(TextInRow) -> Option<(ShortText<WORDS>, u64)>,
+    mut is_new: impl FnMut(TextInRow, usize),
+) -> Chosen {
+    let (mut far, mut rest) = (Chosen::NONE, Chosen::NONE);
+    let mut shorts = [(ShortText::NONE, 0); TOGETHER];
+    for which in sought {
+        match short(block.text(which)) {
+            Some(short) => {
+                shorts[far.count % TOGETHER] = short;
+                far.push(which);
+            }
+            None => rest.push(which),
+        }
+    }
+    let shorts = shorts.get(..far.count).unwrap_or_default();
+    // None of these places depends on another, so the processor fetches them side by side; then the texts that they
+    // name.
+    let places = shorts.iter().map(|&(_, hash)| known.touch_place(hash));
+    let mut touched = places.fold(0, |touched, place| touched ^ place);
+    let mut candidates = [0; TOGETHER];
+    for (candidate, &(_, hash)) in candidates.iter_mut().zip(shorts) {
+        *candidate = known.candidate(hash);
+    }
+    for &candidate in candidates.iter().take(far.count) {
+        touched ^= known.touch_text(candidate);
+    }
+    hint::black_box(touched);
+    for ((which, &(short, _)), candidate) in far.iter().zip(shorts).zip(candidates) {
+        match known.is(candidate, short) {
+            Some(id) => block.set(which, (id, true)),
+            None => is_new(block.text(which), which),
+        }
+    }
+    rest
 }
 
 impl Column {
-    #[inline]
-    const fn words(&mut self) -> Kind<'_, 2> {
-        (&mut self.words, &mut self.habit)
-    }
-
-    #[inline]
-    const fn phrases(&mut self) -> Kind<'_, 6> {
-        (&mut self.phrases, &mut self.habit)
-    }
-
-    /// The id of a text that is longer than phrases.
-    fn long(
+    /// The id of a text, which is added where it is new.
+    fn id(
         &mut self,
-        known: &mut Known,
+        shared: &mut Shared,
         values: &mut Values,
         text: &str,
     ) -> Result<ValueId, Full> {
+        let (hasher, bytes) = (&shared.hasher, text.as_bytes());
+        if !self.habit.searches(bytes) {
+            return values.add_text(text);
+        }
+        let add = || Ok((values.add_text(text)?, true));
+        // Another text may be spelled as this one reads.
+        let plain = xml::is_plain(bytes);
+        let found = if let Some(short) = ShortText::word(bytes).filter(|_| plain) {
+            find_or_add(&mut self.words, (short, short.hash(hasher)), hasher, add)
+        } else if let Some(short) = ShortText::phrase(bytes).filter(|_| plain) {
+            find_or_add(&mut self.phrases, (short, short.hash(hasher)), hasher, add)
+        } else {
+            self.long(shared, values, text)
+        };
+        let (id, found) = found?;
+        self.habit.searched(1, found.into());
+        Ok(id)
+    }
+
+    /// The id of a text that is longer than phrases, and whether it was there.
+    fn long(
+        &mut self,
+        shared: &mut Shared,
+        values: &mut Values,
+        text: &str,
+    ) -> Result<(ValueId, bool), Full> {
         let bytes = text.as_bytes();
         if !self.habit.is_free && values.is_own_text(self.last, bytes) {
-            return Ok(self.last);
+            return Ok((self.last, true));
         }
-        let hash = known.hasher.hash_one(bytes);
+        let hash = shared.hasher.hash_one(bytes);
         let same = |&(other, id): &(u64, ValueId)| other == hash && values.is_own_text(id, bytes);
-        let found = known.long.find(hash, same).map(|&(_, id)| id);
-        self.habit.searched(found.is_some());
+        let found = shared.long.find(hash, same).map(|&(_, id)| id);
         self.last = match found {
             Some(id) => id,
             None => {
                 let id = values.add_text(text)?;
-                let long = &mut known.long;
+                let long = &mut shared.long;
                 long.insert_unique(hash, (hash, id), |&(hash, _)| hash);
                 id
             }
         };
-        Ok(self.last)
+        Ok((self.last, found.is_some()))
     }
-}
 
-/// Texts that wait to be looked up together: looking them up one by one is waiting for memory one by one.
-#[derive(Debug, Default)]
-pub(super) struct Waiting<'t> {
-    words: Vec<WaitingText<'t, 2>>,
-    phrases: Vec<WaitingText<'t, 6>>,
-}
+    /// Gives a block of texts their ids.
+    fn ids(
+        &mut self,
+        shared: &mut Shared,
+        intake: &mut Intake<'_>,
+        block: &mut Block<'_>,
+    ) -> Result<(), Full> {
+        if self.habit.is_free {
+            return self.free_ids(shared, intake, block);
+        }
+        self.known_ids(shared, intake, block)?;
+        self.habit.searched(block.texts.len(), block.known);
+        Ok(())
+    }
 
-/// More than a processor fetches at a time, and few enough for its first cache to hold them and what they find.
-const MOST_WAITING: usize = 64;
+    /// The same by looking all of them up.
+    fn known_ids(
+        &mut self,
+        shared: &mut Shared,
+        intake: &mut Intake<'_>,
+        block: &mut Block<'_>,
+    ) -> Result<(), Full> {
+        let window = intake.window;
+        let all = 0..block.texts.len();
+        let rest = shared.look_up(&mut self.words, (&mut *block, all), TextInRow::word, intake)?;
+        if rest.count == 0 {
+            return Ok(());
+        }
+        let phrase = |text: TextInRow| text.phrase(window);
+        let sought = (&mut *block, rest.iter());
+        let rest = shared.look_up(&mut self.phrases, sought, phrase, intake)?;
+        for which in rest.iter() {
+            let text = block.text(which);
+            let found = match xml::resolved(text.bytes(window), intake.resolved) {
+                (said, true) => self.long(shared, intake.values, said)?,
+                (_, false) => intake.add(text)?,
+            };
+            block.set(which, found);
+        }
+        Ok(())
+    }
 
-#[derive(Debug)]
-struct WaitingText<'t, const WORDS: usize> {
-    cell: CellRef,
-    text: &'t str,
-    short: ShortText<WORDS>,
-    hash: u64,
-    /// What the column's table says about it.
-    entry: u32,
-}
-
-impl Waiting<'_> {
-    #[inline]
-    pub(super) const fn is_full(&self) -> bool {
-        self.words.len() >= MOST_WAITING || self.phrases.len() >= MOST_WAITING
+    /// The same by looking hardly any of them up.
+    fn free_ids(
+        &mut self,
+        shared: &mut Shared,
+        intake: &mut Intake<'_>,
+        block: &mut Block<'_>,
+    ) -> Result<(), Full> {
+        let mut sampled = Chosen::NONE;
+        let mut free = mem::take(&mut shared.joined);
+        free.clear();
+        for (which, text) in block.texts.iter().enumerate() {
+            let text = text.bytes(intake.window);
+            if is_sample(text) {
+                sampled.push(which);
+            } else {
+                free.push(text, which);
+            }
+        }
+        if let Some(all) = free.text() {
+            let added = intake.values.add_texts(all, &free.ends)?;
+            for (&which, id) in free.which.iter().zip(added) {
+                block.set(which, (id, false));
+            }
+        } else {
+            for &which in &free.which {
+                let (id, _) = intake.add(block.text(which))?;
+                block.set(which, (id, false));
+            }
+        }
+        shared.joined = free;
+        for which in sampled.iter() {
+            let mut ids = [ValueId::EMPTY; TOGETHER];
+            let mut one = Block {
+                texts: &[block.text(which)],
+                ids: &mut ids,
+                known: 0,
+            };
+            self.known_ids(shared, intake, &mut one)?;
+            self.habit.searched(1, one.known);
+            block.set(which, (one.ids[0], false));
+        }
+        Ok(())
     }
 }
 
 impl Interner {
     #[inline]
-    fn column(&mut self, number: u32) -> Option<(&mut Column, &mut Known)> {
-        let column = self.columns.get_mut(number as usize % COLUMNS)?;
-        Some((column, &mut self.known))
-    }
-
-    /// The column, where it is worth looking among what it said before for its next text.
-    #[inline]
-    fn column_to_search(&mut self, number: u32) -> Option<(&mut Column, &mut Known)> {
-        let least = number as usize % COLUMNS + 1;
-        if self.columns.len() < least {
-            self.columns.resize_with(least, Column::default);
+    fn column(&mut self, number: u32) -> Option<(&mut Column, &mut Shared)> {
+        let number = number as usize % COLUMNS;
+        if self.columns.len() <= number {
+            self.columns.resize_with(number + 1, Column::default);
         }
-        let (column, known) = self.column(number)?;
-        column.habit.searches().then_some((column, known))
+        Some((self.columns.get_mut(number)?, &mut self.shared))
     }
 
     /// The id of a text in a cell of this column, which is added where it is new.
@@ -192,119 +555,58 @@ impl Interner {
         column: u32,
         text: &str,
     ) -> Result<ValueId, Full> {
-        let Some((column, known)) = self.column_to_search(column) else {
-            return values.add_text(text);
-        };
-        let (hasher, bytes) = (&known.hasher, text.as_bytes());
-        let add = || values.add_text(text);
-        if let Some(short) = ShortText::word(bytes) {
-            find_or_add(column.words(), (short, short.hash(hasher)), hasher, add)
-        } else if let Some(short) = ShortText::phrase(bytes) {
-            find_or_add(column.phrases(), (short, short.hash(hasher)), hasher, add)
-        } else {
-            column.long(known, values, text)
+        match self.column(column) {
+            Some((column, shared)) => column.id(shared, values, text),
+            None => values.add_text(text),
         }
     }
 
-    /// The id of a word in this column, where it is known and near at hand.
-    #[inline]
-    pub(super) fn near(&self, column: u32, word: ShortText<2>) -> Option<ValueId> {
-        let column = self.columns.get(column as usize % COLUMNS)?;
-        if !column.words.are_near() {
-            return None;
-        }
-        column.words.find(word, word.hash(&self.known.hasher))
-    }
-
-    /// The id of a text in the column of this cell. One that may be far away waits until [`settle`](Self::settle) is
-    /// called.
-    #[inline]
-    pub(super) fn id_or_wait<'t>(
+    /// Gives each of these texts of a column, as they are spelled in the window, its id; each is added where it is new.
+    /// `set` is told the first row and the ids from there downwards, `report` the row and what there is of its text where
+    /// bytes are no text.
+    pub(super) fn ids(
         &mut self,
         values: &mut Values,
-        cell: CellRef,
-        text: &'t str,
-        waiting: &mut Waiting<'t>,
-    ) -> Result<Option<ValueId>, Full> {
-        let Some((column, known)) = self.column_to_search(cell.column) else {
-            return values.add_text(text).map(Some);
-        };
-        let hasher = &known.hasher;
-        let add = || values.add_text(text);
-        if let Some(short) = ShortText::word(text.as_bytes()) {
-            let hash = short.hash(hasher);
-            if column.words.are_near() {
-                return find_or_add(column.words(), (short, hash), hasher, add).map(Some);
-            }
-            waiting.words.push(WaitingText {
-                cell,
-                text,
-                short,
-                hash,
-                entry: 0,
-            });
-        } else if let Some(short) = ShortText::phrase(text.as_bytes()) {
-            let hash = short.hash(hasher);
-            if column.phrases.are_near() {
-                return find_or_add(column.phrases(), (short, hash), hasher, add).map(Some);
-            }
-            waiting.phrases.push(WaitingText {
-                cell,
-                text,
-                short,
-                hash,
-                entry: 0,
-            });
-        } else {
-            return column.long(known, values, text).map(Some);
-        }
-        Ok(None)
-    }
-
-    /// Looks up what waits and gives each cell its id.
-    #[inline(never)]
-    pub(super) fn settle(
-        &mut self,
-        values: &mut Values,
-        waiting: &mut Waiting<'_>,
-        mut set: impl FnMut(CellRef, ValueId),
+        column: u32,
+        (window, texts): (&[u8], &[TextInRow]),
+        mut set: impl FnMut(u32, &[ValueId]),
+        report: &mut dyn FnMut(u32, &str),
     ) -> Result<(), Full> {
-        let Waiting { words, phrases } = waiting;
-        self.settle_kind(values, words, Column::words, &mut set)?;
-        self.settle_kind(values, phrases, Column::phrases, &mut set)
-    }
-
-    fn settle_kind<const WORDS: usize>(
-        &mut self,
-        values: &mut Values,
-        waiting: &mut Vec<WaitingText<'_, WORDS>>,
-        kind: impl Fn(&mut Column) -> Kind<'_, WORDS>,
-        mut set: impl FnMut(CellRef, ValueId),
-    ) -> Result<(), Full> {
-        // None of these places depends on another, so the processor fetches them side by side; then the texts they name.
-        for one in &mut *waiting {
-            if let Some((column, _)) = self.column(one.cell.column) {
-                one.entry = kind(column).0.touch_place(one.hash);
+        let mut resolved = mem::take(&mut self.resolved);
+        let Some((column, shared)) = self.column(column) else {
+            return Ok(());
+        };
+        let mut intake = Intake {
+            values,
+            window,
+            report,
+            resolved: &mut resolved,
+        };
+        let mut ids = [ValueId::EMPTY; TOGETHER];
+        for texts in texts.chunks(TOGETHER) {
+            let mut block = Block {
+                texts,
+                ids: &mut ids,
+                known: 0,
+            };
+            column.ids(shared, &mut intake, &mut block)?;
+            let (Some(first), Some(last)) = (texts.first(), texts.last()) else {
+                continue;
+            };
+            let mut ids = ids.get(..texts.len()).unwrap_or_default();
+            if (last.row - first.row) as usize + 1 == texts.len() {
+                set(first.row, ids);
+                continue;
+            }
+            for below in texts.chunk_by(|above, below| above.row + 1 == below.row) {
+                let (now, later) = ids.split_at_checked(below.len()).unwrap_or_default();
+                if let Some(first) = below.first() {
+                    set(first.row, now);
+                }
+                ids = later;
             }
         }
-        let mut touched = 0;
-        for one in &*waiting {
-            if let Some((column, _)) = self.column(one.cell.column) {
-                touched ^= kind(column).0.touch_text(one.entry);
-            }
-        }
-        hint::black_box(touched);
-        for one in &*waiting {
-            if let Some((column, known)) = self.column(one.cell.column) {
-                let add = || values.add_text(one.text);
-                let key = (one.short, one.hash);
-                set(
-                    one.cell,
-                    find_or_add(kind(column), key, &known.hasher, add)?,
-                );
-            }
-        }
-        waiting.clear();
+        self.resolved = resolved;
         Ok(())
     }
 }
@@ -361,7 +663,31 @@ mod tests {
         for text in texts.iter().cycle().take(400_000) {
             ids.insert(interner.id(&mut values, 0, text)?);
         }
-        assert!(ids.len() < 100_000, "{}", ids.len());
+        assert!(ids.len() < 70_000, "{}", ids.len());
         Ok(())
+    }
+
+    #[test]
+    fn a_sample_is_some_of_all_texts_whatever_their_length() {
+        for length in [1, 3, 7, 8, 12, 30, 200] {
+            let texts = (0..100_000_u32).map(|number| {
+                let mut text = vec![b'a'; length];
+                let number = number.to_le_bytes();
+                let at = length.saturating_sub(4) / 2;
+                for (to, byte) in text.iter_mut().skip(at).zip(number) {
+                    *to = byte;
+                }
+                text
+            });
+            let distinct: std::collections::HashSet<_> = texts.collect();
+            let sampled = distinct.iter().filter(|text| is_sample(text)).count();
+            let expected = distinct.len() / SAMPLE as usize;
+            let allowed = expected / 2..=expected * 2;
+            assert!(
+                allowed.contains(&sampled),
+                "{length}: {sampled} of {}",
+                distinct.len()
+            );
+        }
     }
 }

@@ -1,21 +1,24 @@
 //! One worksheet part, read row by row as it is unpacked.
 
-use std::mem;
+use std::{hint, mem};
 
 use leadsheet_core::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS, ValueId, Values};
 
 use super::cell::{CellType, CellValues, address};
-use super::interner::Waiting;
+use super::interner::TextInRow;
 use super::notices::{Notices, quoted};
 use super::package::Depth;
 use super::shared_strings::{self, Oddity};
-use super::short_texts::ShortText;
-use super::spelling::{self, Follows, Spelled, Spellings, View};
+use super::spelling::{self, Follows, KnownCell, Spelled, Spellings, View};
 use super::styles::Styles;
-use super::xml::{self, Attributes, Event, PlainText, Refusal, Scanner};
+use super::xml::{self, Attributes, Event, Refusal, Scanner};
 use crate::limits::Limits;
 use crate::notice::NoticeKind;
 use crate::sheet::Sheet;
+
+/// How far ahead of the cell that is read the window is fetched from memory: beyond the next page of it, where the
+/// processor would begin to fetch only when it is there.
+const AHEAD: usize = 2 << 10;
 
 /// What the sheets of a workbook share.
 #[derive(Debug)]
@@ -51,6 +54,10 @@ pub(super) struct SheetPart<'w> {
     /// Cells that come after others further down.
     late: Vec<(CellRef, ValueId)>,
     spellings: Spellings,
+    /// By column, the texts that were met in the window and have no ids yet.
+    texts: Vec<Vec<TextInRow>>,
+    /// Cells of the window that held what is no text, and what was made of it.
+    unsound: Vec<(CellRef, String)>,
     text: String,
     ended: bool,
     root: Root,
@@ -96,6 +103,8 @@ impl<'w> SheetPart<'w> {
             last: None,
             late: Vec::new(),
             spellings: Spellings::default(),
+            texts: Vec::new(),
+            unsound: Vec::new(),
             text: String::new(),
             ended: false,
             root: Root::Unknown,
@@ -153,10 +162,9 @@ impl<'w> SheetPart<'w> {
     /// Reads what is whole in the window; says where the rest begins.
     pub(super) fn consume(&mut self, window: &[u8], last: bool) -> Result<usize, Refusal> {
         let mut scanner = Scanner::new(window, last);
-        let mut texts = None;
         loop {
             if self.place == Place::Cells && self.skipped_from.is_none() {
-                let at = self.cells_spelled_alike(window, scanner.at(), &mut texts)?;
+                let at = self.cells_spelled_alike(window, scanner.at())?;
                 scanner.go_to(at);
             }
             let before = scanner.at();
@@ -219,178 +227,165 @@ impl<'w> SheetPart<'w> {
     }
 
     /// Reads cells, and rows, for as long as they are spelled as those before them; says where they no longer are.
-    /// `texts` remembers the window as text, once it was needed.
     #[inline(never)]
-    fn cells_spelled_alike<'t>(
-        &mut self,
-        window: &'t [u8],
-        mut at: usize,
-        texts: &mut Option<PlainText<'t>>,
-    ) -> Result<usize, Refusal> {
+    fn cells_spelled_alike(&mut self, window: &[u8], mut at: usize) -> Result<usize, Refusal> {
         // Cells that come after others further down may be stored twice; they are not for the fast way.
         let mut column = match self.last {
             Some(last) if last.row > self.row => return Ok(at),
             Some(last) if last.row == self.row => self.next_column.max(last.column + 1),
             _ => self.next_column,
         };
-        let shared_texts = self.values.values.shared_len();
         let mut number = Spelled::row_number(self.row);
-        let most = self.shared.limits.cells;
-        let mut filled = *self.cells;
-        let mut waiting = Waiting::default();
+        let mut filled = 0;
+        let mut ahead = 0;
         while let Some(view) = View::of(window, at) {
-            let Some(known) = self.spellings.cell(view, column as usize, number) else {
-                if spelling::first_bytes(view.word(0), 6) != spelling::ROW_END
-                    || self.row + 1 >= MAX_ROWS
-                {
-                    break;
-                }
-                let next_number = number.next_row(self.row + 1);
-                let Some(cells_at) = self.spellings.row(window, at + 6, next_number) else {
-                    break;
-                };
-                at = cells_at;
-                number = next_number;
-                self.pass(column);
-                self.row += 1;
-                self.next_row = self.row + 1;
-                column = 0;
-                continue;
+            let known = match self.spellings.expected(column as usize) {
+                Some(cell) if cell.is(view, &number) => cell.known,
+                _ => match self.spellings.cell(view, column as usize, &number) {
+                    Some((found, known)) if found >= column as usize => {
+                        column = found as u32;
+                        known
+                    }
+                    // It comes again, or after others that are further to the right.
+                    Some(_) => break,
+                    None => {
+                        let Some(cells_at) = self.row_spelled_alike(window, at, &mut number) else {
+                            break;
+                        };
+                        self.pass(column);
+                        self.row += 1;
+                        self.next_row = self.row + 1;
+                        at = cells_at;
+                        column = 0;
+                        continue;
+                    }
+                },
             };
-            if known.column < column as usize {
-                break;
-            }
-            let cell = CellRef::new(self.row, known.column as u32);
-            let (follows, style) = (known.follows, known.style);
             let value_at = at + known.length;
-            let id = match follows {
-                Follows::Nothing => {
-                    at = value_at;
-                    column = cell.column + 1;
-                    continue;
+            // Fetched while this cell is worked on.
+            ahead ^= window.get(at + AHEAD).copied().unwrap_or_default();
+            at = match known.follows {
+                Follows::Nothing => value_at,
+                Follows::PlainText => {
+                    let text = spelling::text(window, (view, at, known.length));
+                    let (Some((begins, length)), Some(texts)) =
+                        (text, self.texts.get_mut(column as usize))
+                    else {
+                        break;
+                    };
+                    texts.push(TextInRow::new(self.row, (value_at, length), begins));
+                    value_at + length + spelling::TEXT_END
+                }
+                Follows::InlineText => {
+                    let text = spelling::inline_text(window, value_at);
+                    let (Some((start, length)), Some(texts)) =
+                        (text, self.texts.get_mut(column as usize))
+                    else {
+                        break;
+                    };
+                    texts.push(TextInRow::of(window, self.row, (start, length)));
+                    start + length + spelling::TEXT_END
                 }
                 Follows::SharedText | Follows::Number => {
-                    let short = spelling::short_number(view.word(known.length));
-                    let whole = short.filter(|&(_, length)| {
-                        view.word(known.length + length) == spelling::VALUE_END
-                    });
-                    match (whole, follows) {
-                        (Some((position, length)), Follows::SharedText)
-                            if (position as usize) < shared_texts =>
-                        {
-                            at = value_at + length + 8;
-                            let Ok(id) = ValueId::shared_text(position) else {
-                                break;
-                            };
-                            id
-                        }
-                        (Some((value, length)), Follows::Number) => {
-                            at = value_at + length + 8;
-                            self.values
-                                .number(cell, f64::from(value), style, self.notices)?
-                        }
-                        (None, Follows::Number) => {
-                            let Some((value, after)) = spelling::number(window, value_at) else {
-                                break;
-                            };
-                            at = after;
-                            self.values.number(cell, value, style, self.notices)?
-                        }
-                        _ => break,
-                    }
-                }
-                Follows::PlainText | Follows::InlineText => {
-                    let texts = *texts.get_or_insert_with(|| PlainText::of(window));
-                    let before = (at, known.length);
-                    let found = if follows == Follows::PlainText {
-                        self.plain_text(cell, (window, view, before), texts, &mut waiting)?
-                    } else {
-                        self.inline_text(cell, (window, value_at), texts, &mut waiting)?
-                    };
+                    let cell = CellRef::new(self.row, column);
+                    let found = self.value_spelled_alike(cell, known, (window, view, value_at))?;
                     let Some((id, after)) = found else {
                         break;
                     };
-                    at = after;
-                    id
+                    filled += 1;
+                    self.settle(column as usize, window)?;
+                    self.sheet.grid.column_mut(column).set(self.row, id);
+                    after
                 }
             };
-            filled += 1;
-            if filled > most {
-                return Err(Refusal::Limit("cells", most));
-            }
-            self.sheet.grid.column_mut(cell.column).set(cell.row, id);
-            column = cell.column + 1;
+            column += 1;
         }
-        self.settle(&mut waiting)?;
-        *self.cells = filled;
+        hint::black_box(ahead);
+        for column in 0..self.texts.len() {
+            self.settle(column, window)?;
+        }
+        if !self.unsound.is_empty() {
+            self.report_unsound();
+        }
+        self.count(filled)?;
         self.next_column = column;
         self.pass(column);
         Ok(at)
     }
 
-    /// What the cell at `at` holds for now, whose text begins so many bytes behind, and where it ends.
+    /// Where the cells of the next row begin, if this one ends here and that one is spelled as those before; and its
+    /// number.
     #[inline]
-    fn plain_text<'t>(
-        &mut self,
-        cell: CellRef,
-        (window, view, (at, before)): (&[u8], View<'_>, (usize, usize)),
-        texts: PlainText<'t>,
-        waiting: &mut Waiting<'t>,
-    ) -> Result<Option<(ValueId, usize)>, Refusal> {
-        let start = at + before;
-        let words = [view.word(before), view.word(before + 8)];
-        let Some(length) = spelling::text_length(window, (view, at, before), words) else {
-            return Ok(None);
-        };
-        let after = start + length + spelling::TEXT_END;
-        if length <= 16 && texts.is_plain() {
-            let word = ShortText::beginning(words, length);
-            if let Some(id) = self.values.near_word(cell.column, word) {
-                return Ok(Some((id, after)));
-            }
+    fn row_spelled_alike(&self, window: &[u8], at: usize, number: &mut Spelled) -> Option<usize> {
+        let end = spelling::first_bytes(spelling::word(window, at)?, 6);
+        if end != spelling::ROW_END || self.row + 1 >= MAX_ROWS {
+            return None;
         }
-        let Some(text) = texts.get(start, start + length) else {
-            return Ok(None);
-        };
-        Ok(Some((self.text(cell, text, waiting)?, after)))
+        let next_number = number.next_row(self.row + 1);
+        let cells_at = self.spellings.row(window, at + 6, next_number)?;
+        *number = next_number;
+        Some(cells_at)
     }
 
-    /// The same where whatever is inside begins at `at`.
-    fn inline_text<'t>(
+    /// What a cell holds that is spelled as those before, a shared text or a number, and where the next one begins. `None`
+    /// where that is for the general way to say.
+    #[inline]
+    fn value_spelled_alike(
         &mut self,
         cell: CellRef,
-        (window, at): (&[u8], usize),
-        texts: PlainText<'t>,
-        waiting: &mut Waiting<'t>,
+        known: KnownCell,
+        (window, view, at): (&[u8], View<'_>, usize),
     ) -> Result<Option<(ValueId, usize)>, Refusal> {
-        let Some((text, after)) = spelling::inline_text(window, texts, at) else {
+        let short = spelling::short_number(view.word(known.length));
+        let whole = short
+            .filter(|&(_, length)| view.word(known.length + length) == spelling::VALUE_END)
+            .map(|(value, length)| (value, at + length + 8));
+        if known.follows == Follows::SharedText {
+            let position = whole
+                .filter(|&(position, _)| (position as usize) < self.values.values.shared_len());
+            return Ok(position.and_then(|(position, after)| {
+                Some((ValueId::shared_text(position).ok()?, after))
+            }));
+        }
+        let number = match whole {
+            Some((value, after)) => Some((f64::from(value), after)),
+            None => spelling::number(window, at),
+        };
+        let Some((number, after)) = number else {
             return Ok(None);
         };
-        Ok(Some((self.text(cell, text, waiting)?, after)))
+        let id = self
+            .values
+            .number(cell, number, known.style, self.notices)?;
+        Ok(Some((id, after)))
     }
 
-    /// What a cell of this text holds for now.
-    #[inline(never)]
-    fn text<'t>(
-        &mut self,
-        cell: CellRef,
-        text: &'t str,
-        waiting: &mut Waiting<'t>,
-    ) -> Result<ValueId, Refusal> {
-        if waiting.is_full() {
-            self.settle(waiting)?;
+    /// Gives the cells of a column their values whose texts were met in the window.
+    fn settle(&mut self, number: usize, window: &[u8]) -> Result<(), Refusal> {
+        let Some(texts) = self.texts.get_mut(number).filter(|texts| !texts.is_empty()) else {
+            return Ok(());
+        };
+        let number = number as u32;
+        let column = self.sheet.grid.column_mut(number);
+        let unsound = &mut self.unsound;
+        self.values.texts(
+            number,
+            (window, texts),
+            |first, ids| column.append(first, ids),
+            &mut |row, text| unsound.push((CellRef::new(row, number), quoted(text))),
+        )?;
+        let filled = texts.len();
+        texts.clear();
+        self.count(filled as u64)
+    }
+
+    /// Says which cells held what is no text, row by row.
+    #[cold]
+    fn report_unsound(&mut self) {
+        self.unsound.sort_by_key(|&(cell, _)| cell);
+        for (cell, text) in self.unsound.drain(..) {
+            self.notices.add(Some(cell), NoticeKind::BadEncoding(text));
         }
-        let id = self.values.text_or_wait(cell, text, waiting)?;
-        // Not empty, whatever it is.
-        Ok(id.unwrap_or(ValueId::bool(true)))
-    }
-
-    /// Gives the cells their values whose texts were not seen lately.
-    fn settle(&mut self, waiting: &mut Waiting<'_>) -> Result<(), Refusal> {
-        let grid = &mut self.sheet.grid;
-        self.values.settle(waiting, |cell, id| {
-            grid.column_mut(cell.column).replace(cell.row, id);
-        })
     }
 
     /// Notes that all before `column` of the current row was read in order. It does not matter whether the last of
@@ -415,6 +410,10 @@ impl<'w> SheetPart<'w> {
             _ => return,
         };
         if let Some(style) = self.values.known_style(tag.style) {
+            let columns = (column as usize + 1).min(spelling::COLUMNS);
+            if follows == Follows::InlineText && self.texts.len() < columns {
+                self.texts.resize_with(columns, Vec::new);
+            }
             self.spellings.learn(
                 cell,
                 column as usize,
@@ -591,7 +590,7 @@ impl<'w> SheetPart<'w> {
         let calculated =
             content.stored != Stored::Nothing && (kind == CellType::Text || !self.text.is_empty());
         if content.formula && !calculated {
-            self.count()?;
+            self.count(1)?;
             self.sheet.uncalculated.push(cell);
             self.notices.add(Some(cell), NoticeKind::NotCalculated);
         }
@@ -672,9 +671,9 @@ impl<'w> SheetPart<'w> {
         placed.then_some(cell)
     }
 
-    /// Counts a cell that takes memory.
-    fn count(&mut self) -> Result<(), Refusal> {
-        *self.cells += 1;
+    /// Counts cells that take memory.
+    fn count(&mut self, cells: u64) -> Result<(), Refusal> {
+        *self.cells += cells;
         if *self.cells > self.shared.limits.cells {
             return Err(Refusal::Limit("cells", self.shared.limits.cells));
         }
@@ -685,7 +684,7 @@ impl<'w> SheetPart<'w> {
         if id.is_empty() {
             return Ok(());
         }
-        self.count()?;
+        self.count(1)?;
         if self.last.is_none_or(|last| last < cell) {
             self.last = Some(cell);
             self.sheet.grid.set(cell, id);

@@ -87,29 +87,43 @@ impl<const WORDS: usize> ShortTexts<WORDS> {
         }
     }
 
-    /// What stands in the table for a text of this hash, most likely: looked at before it is searched, it is near at
-    /// hand then. Nothing here depends on what is found, so that a processor need not wait for it.
+    /// Looks at the place of the table where a text of this hash is or would be: looked at before it is searched, it is
+    /// near at hand then. What is given says nothing.
     #[inline]
-    pub(super) fn touch_place(&self, hash: u64) -> u32 {
-        let numbers = self.places.len().wrapping_sub(1);
-        let place = place(hash, numbers);
-        let entry = |place: usize| self.places.get(place & numbers).copied();
-        let first = entry(place).unwrap_or_default();
-        let second = entry(place + 1).unwrap_or_default();
-        if is_of(first, hash, numbers) {
-            first
-        } else {
-            second
-        }
+    pub(super) fn touch_place(&self, hash: u64) -> u64 {
+        let place = place(hash, self.places.len().wrapping_sub(1));
+        self.places.get(place).copied().unwrap_or_default().into()
     }
 
-    /// Looks at the text that what stood in the table names. What is given says nothing.
+    /// The number of the text that most likely is the one of this hash, counted from 1; 0 where there is none.
     #[inline]
-    pub(super) fn touch_text(&self, entry: u32) -> u64 {
-        let number = entry as usize & self.places.len().wrapping_sub(1);
+    pub(super) fn candidate(&self, hash: u64) -> u32 {
+        let numbers = self.places.len().wrapping_sub(1);
+        let mut place = place(hash, numbers);
+        while let Some(&entry) = self.places.get(place) {
+            let number = entry & numbers as u32;
+            if number == 0 || is_of(entry, hash, numbers) {
+                return number;
+            }
+            place = (place + 1) & numbers;
+        }
+        0
+    }
+
+    /// Looks at the text of this number. What is given says nothing.
+    #[inline]
+    pub(super) fn touch_text(&self, number: u32) -> u64 {
         // Both ends, for a text may begin in one line of memory and end in the next.
         let ends = |known: &Known<WORDS>| known.words[0] ^ u64::from(known.length);
-        self.known.get(number.wrapping_sub(1)).map_or(0, ends)
+        let known = self.known.get((number as usize).wrapping_sub(1));
+        known.map_or(0, ends)
+    }
+
+    /// The id of the text of this number, where it is this one.
+    #[inline]
+    pub(super) fn is(&self, number: u32, text: ShortText<WORDS>) -> Option<ValueId> {
+        let known = self.known.get((number as usize).wrapping_sub(1))?;
+        (known.text() == text).then_some(known.id)
     }
 
     /// How many different texts were added.
@@ -166,6 +180,12 @@ impl<const WORDS: usize> PartialEq for ShortText<WORDS> {
 }
 
 impl<const WORDS: usize> ShortText<WORDS> {
+    /// No text: no other is it.
+    pub(super) const NONE: Self = Self {
+        words: [0; WORDS],
+        length: u32::MAX,
+    };
+
     /// Its hash. The length adds nothing to it: texts of other lengths have other words, but for a few odd ones.
     #[inline]
     pub(super) fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {

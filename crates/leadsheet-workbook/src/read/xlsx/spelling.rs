@@ -6,12 +6,12 @@ use memchr::memchr;
 
 use super::cell;
 use super::shared_strings::LONGEST_TEXT;
-use super::xml::{Frame, PlainText, short_length};
+use super::xml::{Frame, halves, short_length, signs};
 
 /// Spellings remembered for each column: filled and empty cells take turns, and so do styles.
 const KNOWN: usize = 4;
 /// Columns with one or two letters.
-const COLUMNS: usize = 702;
+pub(super) const COLUMNS: usize = 702;
 /// Columns that most sheets do not have more of.
 const USUAL_COLUMNS: usize = 16;
 /// The longest remembered rest of a start tag.
@@ -41,6 +41,9 @@ pub(super) fn word(window: &[u8], at: usize) -> Option<u64> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'a>(&'a [u8; 2 * VIEWED]);
 
+/// Bytes of a cell that are compared at once. Hardly any cell has more before its value.
+const WHOLE: usize = 48;
+
 /// Within so many bytes of a view everything begins that is looked for.
 const VIEWED: usize = 64;
 
@@ -56,6 +59,12 @@ impl<'a> View<'a> {
     fn bytes<const LENGTH: usize>(self, at: usize) -> [u8; LENGTH] {
         let rest = self.0.get(at % VIEWED..).unwrap_or_default();
         rest.first_chunk().copied().unwrap_or([0; LENGTH])
+    }
+
+    /// As many bytes as there are in a [`WholeCell`].
+    #[inline]
+    fn start(self) -> &'a [u8; WHOLE] {
+        self.0.first_chunk().unwrap_or(&[0; WHOLE])
     }
 
     /// Eight bytes from `at` on.
@@ -151,7 +160,6 @@ impl Tag {
 /// A cell that is spelled as those before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct KnownCell {
-    pub(super) column: usize,
     pub(super) follows: Follows,
     pub(super) style: u32,
     /// Bytes before what follows.
@@ -166,41 +174,39 @@ struct ColumnSpelling {
     tags: [Tag; KNOWN],
     /// Whole cells with these tags.
     cells: [WholeCell; KNOWN],
-    /// The tag found last, most likely the next one too.
-    likely: usize,
     newest: usize,
 }
 
 /// All of a cell up to what follows, in rows whose numbers have so many digits.
 #[derive(Clone, Copy, Debug)]
-struct WholeCell {
-    bytes: [u64; 6],
+pub(super) struct WholeCell {
+    bytes: [u8; WHOLE],
     /// No bit where the row's number stands.
-    mask: [u64; 6],
+    mask: [u8; WHOLE],
     number_at: usize,
     /// With the quote; 0 for no cell.
     digits: usize,
-    length: usize,
-    follows: Follows,
-    style: u32,
+    pub(super) known: KnownCell,
 }
 
 impl WholeCell {
     /// No cell: no bytes are it.
     const NONE: Self = Self {
-        bytes: [1; 6],
-        mask: [0; 6],
+        bytes: [1; WHOLE],
+        mask: [0; WHOLE],
         number_at: 0,
         digits: 0,
-        length: 0,
-        follows: Follows::Nothing,
-        style: 0,
+        known: KnownCell {
+            follows: Follows::Nothing,
+            style: 0,
+            length: 0,
+        },
     };
 
     fn new(start: Spelled, digits: usize, tag: &Tag) -> Option<Self> {
         let tag_at = start.length + digits;
         let length = tag_at + tag.length;
-        let (mut bytes, mut mask) = ([0; 48], [0; 48]);
+        let (mut bytes, mut mask) = ([0; WHOLE], [0; WHOLE]);
         let mut put = |at: usize, source: &[u8]| {
             let end = at + source.len();
             bytes.get_mut(at..end)?.copy_from_slice(source);
@@ -210,30 +216,35 @@ impl WholeCell {
         put(0, start.word.to_le_bytes().get(..start.length)?)?;
         let tag_bytes = [tag.first.0, tag.second.0].map(u128::to_le_bytes);
         put(tag_at, tag_bytes.as_flattened().get(..tag.length)?)?;
-        let words = |bytes: [u8; 48]| {
-            let (words, _) = bytes.as_chunks();
-            let mut words = words.iter().copied().map(u64::from_le_bytes);
-            [(); 6].map(|()| words.next().unwrap_or_default())
-        };
         Some(Self {
-            bytes: words(bytes),
-            mask: words(mask),
+            bytes,
+            mask,
             number_at: start.length,
             digits,
-            length,
-            follows: tag.follows,
-            style: tag.style,
+            known: KnownCell {
+                follows: tag.follows,
+                style: tag.style,
+                length,
+            },
         })
     }
 
+    /// Whether this cell is in view, in a row of this number.
     #[inline]
-    fn is(&self, view: View<'_>, row: Spelled) -> bool {
+    pub(super) fn is(&self, view: View<'_>, row: &Spelled) -> bool {
         let number = (view.word(self.number_at) & row.mask) ^ row.word;
-        let differing = number | (self.digits ^ row.length) as u64;
-        let differing_at = |at: usize| (view.word(8 * at) & self.mask[at]) ^ self.bytes[at];
-        let differing = (0..4).fold(differing, |bits, at| bits | differing_at(at));
-        // Few cells are longer.
-        differing == 0 && (self.length <= 32 || differing_at(4) | differing_at(5) == 0)
+        let seen = view.start();
+        // A third of it at a time, each third wide enough for the processor to take it at once.
+        let mut differing = [0; WHOLE / 3];
+        for (at, differing) in differing.iter_mut().enumerate() {
+            let differing_at = |at: usize| (seen[at] ^ self.bytes[at]) & self.mask[at];
+            let thirds = [at, at + WHOLE / 3, at + 2 * (WHOLE / 3)];
+            *differing = thirds
+                .into_iter()
+                .map(differing_at)
+                .fold(0, |bits, byte| bits | byte);
+        }
+        number | (self.digits ^ row.length) as u64 == 0 && differing == [0; WHOLE / 3]
     }
 }
 
@@ -248,7 +259,6 @@ impl ColumnSpelling {
             start: Spelled::new(start, 6 + letters.len()),
             tags: [Tag::NONE; KNOWN],
             cells: [WholeCell::NONE; KNOWN],
-            likely: 0,
             newest: KNOWN - 1,
         }
     }
@@ -268,21 +278,21 @@ impl ColumnSpelling {
         }
     }
 
-    /// The remembered tag that these bytes begin with, in a row whose number has so many digits.
-    fn tag(&mut self, bytes: (u128, u128), digits: usize) -> Option<&Tag> {
+    /// The remembered tag that these bytes begin with, in a row whose number has so many digits, and the whole cell
+    /// where it is the only tag that they begin with.
+    fn tag(&mut self, bytes: (u128, u128), digits: usize) -> Option<(&Tag, Option<&WholeCell>)> {
         // What begins with a tag of plain texts also begins with the one of any texts.
         let any = |tag: &Tag| tag.follows == Follows::InlineText;
         let mut tags = self.tags.iter();
         let Some(likely) = tags.position(|tag| tag.is(bytes) && !any(tag)) else {
-            return self.tags.iter().find(|tag| tag.is(bytes));
+            let tag = self.tags.iter().find(|tag| tag.is(bytes));
+            return tag.map(|tag| (tag, None));
         };
-        self.likely = likely;
-        let tag = self.tags.get(likely)?;
-        let cell = self.cells.get_mut(likely)?;
+        let (tag, cell) = (self.tags.get(likely)?, self.cells.get_mut(likely)?);
         if cell.digits != digits {
             *cell = WholeCell::new(self.start, digits, tag).unwrap_or(WholeCell::NONE);
         }
-        Some(tag)
+        Some((tag, Some(cell)))
     }
 }
 
@@ -290,34 +300,28 @@ impl ColumnSpelling {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Spellings {
     columns: Vec<ColumnSpelling>,
+    /// By column, the cell met last, most likely the next one too.
+    expected: Vec<WholeCell>,
     /// The rest of the last row's start tag after its number.
     row: Vec<u8>,
 }
 
 impl Spellings {
+    /// The cell most likely to come next in a column.
+    #[inline]
+    pub(super) fn expected(&self, column: usize) -> Option<&WholeCell> {
+        self.expected.get(column)
+    }
+
     /// The cell in view, if it is spelled as one before. `expected` is the column most likely to come next, `row` the
     /// spelled number of the row.
-    #[inline]
+    #[inline(never)]
     pub(super) fn cell(
         &mut self,
         view: View<'_>,
         expected: usize,
-        row: Spelled,
-    ) -> Option<KnownCell> {
-        let spelling = self.columns.get(expected);
-        match spelling.and_then(|spelling| spelling.cells.get(spelling.likely % KNOWN)) {
-            Some(cell) if cell.is(view, row) => Some(KnownCell {
-                column: expected,
-                follows: cell.follows,
-                style: cell.style,
-                length: cell.length,
-            }),
-            _ => self.other_cell(view, expected, row),
-        }
-    }
-
-    #[inline(never)]
-    fn other_cell(&mut self, view: View<'_>, expected: usize, row: Spelled) -> Option<KnownCell> {
+        row: &Spelled,
+    ) -> Option<(usize, KnownCell)> {
         let start = view.word(0);
         let mut column = expected;
         if !self
@@ -333,13 +337,16 @@ impl Spellings {
             return None;
         }
         let tag_at = number_at + row.length;
-        let tag = spelling.tag(view.wide(tag_at), row.length)?;
-        Some(KnownCell {
-            column,
+        let (tag, whole) = spelling.tag(view.wide(tag_at), row.length)?;
+        let known = KnownCell {
             follows: tag.follows,
             style: tag.style,
             length: tag_at + tag.length,
-        })
+        };
+        if let (Some(whole), Some(expected)) = (whole, self.expected.get_mut(column)) {
+            *expected = *whole;
+        }
+        Some((column, known))
     }
 
     /// Remembers a cell that was read the general way: all its bytes, its column and row, and what they meant.
@@ -356,9 +363,11 @@ impl Spellings {
         }
         if self.columns.is_empty() {
             self.columns.reserve(USUAL_COLUMNS);
+            self.expected.reserve(USUAL_COLUMNS);
         }
         while self.columns.len() <= column {
             self.columns.push(ColumnSpelling::new(self.columns.len()));
+            self.expected.push(WholeCell::NONE);
         }
         let Some(spelling) = self.columns.get_mut(column) else {
             return;
@@ -537,42 +546,48 @@ pub(super) fn number(window: &[u8], at: usize) -> Option<(f64, usize)> {
     (word(window, end)? == VALUE_END).then_some((cell::number(text)?, end + 8))
 }
 
-/// The text of the cell whose `<is>` is at `at`, and where the cell ends.
+/// Where the text begins of the cell whose `<is>` is at `at`, and how many bytes it has, up to the end of its cell.
 #[inline]
-pub(super) fn inline_text<'a>(
-    window: &[u8],
-    texts: PlainText<'a>,
-    at: usize,
-) -> Option<(&'a str, usize)> {
-    let found = TEXT.text(window, texts, at)?;
-    (found.0.len() <= LONGEST_TEXT).then_some(found)
+pub(super) fn inline_text(window: &[u8], at: usize) -> Option<(usize, usize)> {
+    TEXT.span(window, at)
+        .filter(|&(_, length)| length <= LONGEST_TEXT)
 }
 
-/// How long the text is that begins `before` bytes into the view, which is at `at`, with these words, up to the end of
-/// its cell.
+/// The sixteen bytes, as two words, that begin with the text `before` bytes into the view, which is at `at`, and how
+/// long the text is, up to the end of its cell.
 #[inline]
-pub(super) fn text_length(
+pub(super) fn text(
     window: &[u8],
     (view, at, before): (View<'_>, usize, usize),
-    words: [u64; 2],
-) -> Option<usize> {
+) -> Option<([u64; 2], usize)> {
+    let words = halves(view.bytes(before));
     if let Some(length) = short_length(words)
         && before + length < VIEWED
     {
         let end = u128::from_le_bytes(view.bytes(before + length)) & TEXT_END_MASK;
-        return (end == TEXT_END_BYTES).then_some(length);
+        return (end == TEXT_END_BYTES).then_some((words, length));
     }
-    longer_length(window, at + before)
+    longer_length(window, at + before).map(|length| (words, length))
 }
 
+/// The same where the text has more than sixteen bytes, or the view ends before it does.
 #[inline(never)]
 fn longer_length(window: &[u8], at: usize) -> Option<usize> {
     let text = window.get(at..)?;
-    let length = memchr(b'<', text)?;
-    let after = text.get(length..)?;
-    (length <= LONGEST_TEXT && after.starts_with(&TEXT.end)).then_some(length)
+    // A search for the rest takes longer to set up than most texts to look through.
+    let (words, _) = text.get(16..NEAR).unwrap_or_default().as_chunks::<8>();
+    let near = (16..).step_by(8).zip(words).find_map(|(before, &word)| {
+        let found = signs(u64::from_le_bytes(word));
+        (found != 0).then_some(before + found.trailing_zeros() as usize / 8)
+    });
+    let length = near.or_else(|| memchr(b'<', text))?;
+    let end = word(text, length)? ^ TEXT_END_BYTES as u64;
+    let last = word(text, length + TEXT_END - 8)? ^ (TEXT_END_BYTES >> (8 * (TEXT_END - 8))) as u64;
+    (length <= LONGEST_TEXT && end | last == 0).then_some(length)
 }
 
+/// Bytes of a text that are looked through before it is searched.
+const NEAR: usize = 112;
 /// `</t></is></c>`
 pub(super) const TEXT_END: usize = TEXT.end.len();
 /// The same as a number, and the bits of as many bytes.
@@ -652,10 +667,10 @@ mod tests {
         let mut known = |text: &str, expected, row| {
             let text = cell(text);
             let view = View::of(text.as_bytes(), 0).unwrap();
-            let found = spellings.cell(view, expected, Spelled::row_number(row));
-            found.map(|cell| {
+            let found = spellings.cell(view, expected, &Spelled::row_number(row));
+            found.map(|(column, cell)| {
                 let rest = text[cell.length..].trim_end().to_owned();
-                (cell.column, cell.style, rest)
+                (column, cell.style, rest)
             })
         };
         let found = |rest: &str| Some((27, 3, rest.to_owned()));

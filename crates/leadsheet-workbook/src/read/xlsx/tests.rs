@@ -911,6 +911,22 @@ fn spelled_cell(kind: u8, number: u32) -> (&'static str, String) {
             " t=\"inlineStr\"",
             format!("<is><t>{}</t></is>", "沟通abc".repeat(number as usize % 12)),
         ),
+        // Some are spelled as others read.
+        13 => {
+            let texts = [
+                "a&amp;b",
+                "a&amp;amp;b",
+                "a&b",
+                "_x0041_",
+                "A",
+                "x_y",
+                "x\r\ny",
+                "x\ny",
+                "很长的一段话里有&lt;尖括号&gt;和_x000D_以及客户的网址",
+            ];
+            let text = texts[number as usize % texts.len()];
+            (" t=\"inlineStr\"", format!("<is><t>{text}</t></is>"))
+        }
         _ => ("", format!("<v>12345678901234567{number}</v>")),
     }
 }
@@ -921,7 +937,7 @@ proptest::proptest! {
     /// Nothing is remembered of cells whose tags hold an apostrophe: those all go the general way.
     #[test]
     fn cells_spelled_alike_are_read_like_any_others(
-        columns in proptest::collection::vec(proptest::collection::vec((0_u8..16, 0_u32..3_000_000, 0_u8..20), 1..40), 1..8),
+        columns in proptest::collection::vec(proptest::collection::vec((0_u8..17, 0_u32..3_000_000, 0_u8..20), 1..40), 1..8),
         size in 1_usize..3_000,
     ) {
         let (mut alike, mut general) = (String::new(), String::new());
@@ -966,7 +982,50 @@ proptest::proptest! {
     }
 }
 
-/// Five columns: numbers of leads, customers, sentences of any length, and two of terms, one with gaps.
+/// Bytes that are text only together with those of the cell below are none in either.
+#[test]
+fn bytes_that_are_no_text_are_told_cell_by_cell_however_they_are_read() {
+    let texts: [&[u8]; 6] = [
+        b"abc",
+        b"\xE7\x94",
+        b"\xB5\xE8\xAF\x9D",
+        b"\xE7\x94\xB5\xFF\xE8\xAF\x9D",
+        b"a longer text of which a byte \xC0 means nothing",
+        b"a&amp;\xFE",
+    ];
+    for (free, texts, odd) in [
+        (false, &texts[..3], 400),
+        (false, &texts[..], 500),
+        (true, &texts[..3], 400),
+        (true, &texts[..], 500),
+    ] {
+        let read = |attribute: &str| {
+            let mut sheet = b"<worksheet><sheetData>".to_vec();
+            let mut cell = |row: usize, text: &[u8]| {
+                let start =
+                    format!("<row r=\"{row}\"><c {attribute}r=\"A{row}\" t=\"inlineStr\"><is><t>");
+                sheet.extend([start.as_bytes(), text, b"</t></is></c></row>"].concat());
+            };
+            // So many that a column is taken for free text.
+            let before = if free { 9_000 } else { 20 };
+            for row in 1..=before {
+                cell(row, format!("第{row}次沟通").as_bytes());
+            }
+            for (row, text) in (before + 1..).zip(texts.iter().cycle().take(600)) {
+                cell(row, text);
+            }
+            sheet.extend_from_slice(b"</sheetData></worksheet>");
+            let parts = Parts::new("").part("xl/worksheets/sheet1.xml", &sheet);
+            let workbook = parts.read().unwrap();
+            assert_eq!(workbook.notices.len(), odd);
+            shown(&workbook)
+        };
+        assert_eq!(read(""), read("x='' "));
+    }
+}
+
+/// Six columns: numbers of leads, customers, sentences of any length, two of terms, one with gaps, and free text with signs
+/// that are spelled otherwise.
 #[test]
 fn thousands_of_different_texts_come_back_each_in_its_cell() {
     let text = |row: u32, column: u32| match column {
@@ -974,15 +1033,18 @@ fn thousands_of_different_texts_come_back_each_in_its_cell() {
         1 => format!("第{}号客户有限公司", row * 11 % 2_003),
         2 => "进展".repeat(row as usize * 13 % 29) + &(row / 3).to_string(),
         3 => ["微信", "电话", ""][row as usize % 3].to_owned(),
+        5 if row % 50 == 7 => format!("第{row}次：价格 < {row}_000 & 工期"),
+        5 => format!("第{row}次：客户 {} 问价格", row * 3),
         _ if row % 40 < 20 => String::new(),
         _ => format!("{}", row % 1_500),
     };
     let rows = joined(0..9_000_u32, |row| {
-        let cells = joined(0..5, |column| match text(row, column) {
+        let cells = joined(0..6, |column| match text(row, column) {
             text if text.is_empty() => String::new(),
             text => {
                 let letter = char::from(b'A' + column as u8);
                 let number = row + 1;
+                let text = text.replace('&', "&amp;").replace('<', "&lt;");
                 format!("<c r=\"{letter}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
             }
         });
@@ -991,7 +1053,7 @@ fn thousands_of_different_texts_come_back_each_in_its_cell() {
     let workbook = Parts::new(&rows).read().unwrap();
     let sheet = &workbook.sheets[0];
     for row in 0..9_000 {
-        for column in 0..5 {
+        for column in 0..6 {
             let value = sheet.values.get(sheet.grid.get(CellRef::new(row, column)));
             assert_eq!(value.text(), text(row, column), "{row} {column}");
         }

@@ -410,12 +410,6 @@ impl<'a> PlainText<'a> {
         }
     }
 
-    /// Whether every character in the window means what it says.
-    #[inline]
-    pub(super) const fn is_plain(self) -> bool {
-        self.plain
-    }
-
     /// The text from `start` to `end`, where it is text and means what it says.
     #[inline]
     pub(super) fn get(self, start: usize, end: usize) -> Option<&'a str> {
@@ -441,6 +435,14 @@ impl<const START: usize, const SPACED: usize, const END: usize> Frame<START, SPA
         texts: PlainText<'a>,
         at: usize,
     ) -> Option<(&'a str, usize)> {
+        let (start, length) = self.span(window, at)?;
+        let text = texts.get(start, start + length)?;
+        Some((text, start + length + END))
+    }
+
+    /// Where the text framed at `at` begins, and how many bytes it has.
+    #[inline]
+    pub(super) fn span(&self, window: &[u8], at: usize) -> Option<(usize, usize)> {
         let rest = window.get(at..)?;
         let start = if rest.first_chunk() == Some(&self.start) {
             START
@@ -453,28 +455,32 @@ impl<const START: usize, const SPACED: usize, const END: usize> Frame<START, SPA
         let words = inside.first_chunk::<16>().copied().map(halves);
         let short = words.and_then(short_length);
         let length = short.or_else(|| memchr(b'<', inside))?;
-        let from = at + start;
-        let text = texts.get(from, from + length)?;
         let after = inside.get(length..)?;
-        (after.first_chunk() == Some(&self.end)).then_some((text, from + length + END))
+        (after.first_chunk() == Some(&self.end)).then_some((at + start, length))
     }
 }
 
-fn halves(bytes: [u8; 16]) -> [u64; 2] {
+/// The same bytes as two words.
+#[inline]
+pub(super) const fn halves(bytes: [u8; 16]) -> [u64; 2] {
     let bytes = u128::from_le_bytes(bytes);
     [bytes as u64, (bytes >> 64) as u64]
+}
+
+/// The high bit of the first byte that is `<`, and of no byte before it.
+#[inline]
+pub(super) const fn signs(word: u64) -> u64 {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    // The lowest byte that is `<` becomes zero and alone is sure to borrow.
+    let other = word ^ (EACH * b'<' as u64);
+    other.wrapping_sub(EACH) & !other & (EACH << 7)
 }
 
 /// Where the first `<` is in 16 bytes. Most texts are as short as that, and a search for the rest takes longer to set
 /// up. Their lengths alternate, so nothing here depends on which of the two words it is.
 #[inline]
 pub(super) fn short_length(words: [u64; 2]) -> Option<usize> {
-    const EACH: u64 = u64::from_le_bytes([1; 8]);
-    let [first, second] = words.map(|word| {
-        // The lowest byte that is `<` becomes zero and alone is sure to borrow.
-        let other = word ^ (EACH * u64::from(b'<'));
-        other.wrapping_sub(EACH) & !other & (EACH << 7)
-    });
+    let [first, second] = words.map(signs);
     if first | second == 0 {
         return None;
     }
@@ -482,8 +488,22 @@ pub(super) fn short_length(words: [u64; 2]) -> Option<usize> {
     Some(before + word.trailing_zeros() as usize / 8)
 }
 
-fn is_plain(bytes: &[u8]) -> bool {
+/// Whether every character means what it says: no entities, no carriage returns, no `_xHHHH_`.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
     memchr3(b'&', b'\r', b'_', bytes).is_none()
+}
+
+/// The text that these bytes between two tags spell, with `room` for it, and whether they were text to begin with.
+pub(super) fn resolved<'t>(raw: &'t [u8], room: &'t mut String) -> (&'t str, bool) {
+    if is_plain(raw)
+        && let Ok(text) = simdutf8::basic::from_utf8(raw)
+    {
+        return (text, true);
+    }
+    room.clear();
+    let sound = unescape(raw, room);
+    resolve_escapes(room, 0);
+    (room, sound)
 }
 
 /// Appends the bytes as text. Gives `false` where they are no UTF-8; the offending ones become U+FFFD.
