@@ -54,7 +54,8 @@ impl<'a> View<'a> {
         window.get(at..)?.first_chunk().map(Self)
     }
 
-    /// So many bytes from `at` on, which is below [`VIEWED`]: told the compiler, no bounds are checked.
+    /// So many bytes from `at` on, which is below [`VIEWED`]: told the compiler, no bounds are checked. Elsewhere, other
+    /// bytes of the view.
     #[inline]
     fn bytes<const LENGTH: usize>(self, at: usize) -> [u8; LENGTH] {
         let rest = self.0.get(at % VIEWED..).unwrap_or_default();
@@ -561,16 +562,15 @@ pub(super) fn text(
     (view, at, before): (View<'_>, usize, usize),
 ) -> Option<([u64; 2], usize)> {
     let words = halves(view.bytes(before));
-    if let Some(length) = short_length(words)
-        && before + length < VIEWED
-    {
+    if let Some(length) = short_length(words) {
+        // Within the view, for no remembered start tag is longer than 48 bytes.
         let end = u128::from_le_bytes(view.bytes(before + length)) & TEXT_END_MASK;
         return (end == TEXT_END_BYTES).then_some((words, length));
     }
     longer_length(window, at + before).map(|length| (words, length))
 }
 
-/// The same where the text has more than sixteen bytes, or the view ends before it does.
+/// The same where the text has at least sixteen bytes.
 #[inline(never)]
 fn longer_length(window: &[u8], at: usize) -> Option<usize> {
     let text = window.get(at..)?;
@@ -616,6 +616,38 @@ mod tests {
         }
         assert_eq!(short_number(u64::from_le_bytes(*b"<1234567")), None);
         assert_eq!(short_number(u64::from_le_bytes(*b"12345678")), None);
+    }
+
+    #[test]
+    fn a_text_ends_where_its_cell_does_however_long_it_is() {
+        let start = "<c r=\"AB1048576\" t=\"inlineStr\"><is><t>";
+        for length in (0..300).chain([LONGEST_TEXT, LONGEST_TEXT + 1]) {
+            for (end, ends) in [
+                ("</t></is></c>", true),
+                ("</t></is></d>", false),
+                ("<b/></t></is></c>", false),
+            ] {
+                for behind in [0, 7, 40, 200] {
+                    let text = "x".repeat(length);
+                    let window = format!("{start}{text}{end}{}", "<".repeat(behind));
+                    let Some(view) = View::of(window.as_bytes(), 0) else {
+                        continue;
+                    };
+                    let found = super::text(window.as_bytes(), (view, 0, start.len()));
+                    let expected = (ends && length <= LONGEST_TEXT).then_some(length);
+                    let found = found.map(|(begins, length)| {
+                        let begins = begins.map(u64::to_le_bytes);
+                        assert!(
+                            begins
+                                .as_flattened()
+                                .starts_with(&text.as_bytes()[..length.min(16)])
+                        );
+                        length
+                    });
+                    assert_eq!(found, expected, "{length} {end} {behind}");
+                }
+            }
+        }
     }
 
     #[test]
