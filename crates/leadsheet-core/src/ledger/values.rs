@@ -767,6 +767,36 @@ mod tests {
     use chrono::NaiveDate;
 
     #[test]
+    fn joined_texts_are_those_added_one_by_one() -> Result<(), Full> {
+        let texts = [
+            "电话",
+            "",
+            "  ",
+            "线索 ",
+            "\u{3000}",
+            "13800138000",
+            " 报价",
+        ];
+        let mut values = Values::new(Arc::default());
+        values.add_text("微信")?;
+        let mut one_by_one = values.clone();
+        let mut ends = Vec::new();
+        for text in texts {
+            ends.push(ends.last().unwrap_or(&0) + text.len());
+        }
+        let ids: Vec<_> = values.add_texts(&texts.concat(), &ends)?.collect();
+        for (id, text) in ids.iter().zip(texts) {
+            assert_eq!(one_by_one.add_text(text)?, *id);
+            assert_eq!(values.get(*id).as_text(), Some(text));
+            assert_eq!(values.is_blank(*id), one_by_one.is_blank(*id), "{text:?}");
+        }
+        assert_eq!(ids.len(), texts.len());
+        assert_eq!(values.blank_texts(), one_by_one.blank_texts());
+        assert_eq!(values.texts.odd, one_by_one.texts.odd);
+        Ok(())
+    }
+
+    #[test]
     fn values_come_back_as_they_were_added() -> Result<(), Full> {
         let mut shared = Texts::new();
         let 展会 = shared.push("行业展会")?;
