@@ -3,7 +3,6 @@
 
 use std::hash::BuildHasher;
 use std::hint;
-use std::mem;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use leadsheet_core::{Full, ValueId, Values};
@@ -35,7 +34,6 @@ const TOGETHER: usize = 64;
 pub(super) struct Interner {
     columns: Vec<Column>,
     shared: Shared,
-    resolved: String,
 }
 
 /// What the columns share.
@@ -251,13 +249,14 @@ struct Intake<'i> {
     window: &'i [u8],
     /// Told the row and the text, as far as there is one, where bytes are no text.
     report: &'i mut dyn FnMut(u32, &str),
-    resolved: &'i mut String,
+    /// Room for a text that is spelled otherwise than it reads.
+    resolved: String,
 }
 
 impl Intake<'_> {
     /// Adds a text; says whether it is worth keeping in mind.
     fn add(&mut self, text: TextInRow) -> Result<(ValueId, bool), Full> {
-        let (said, sound) = xml::resolved(text.bytes(self.window), self.resolved);
+        let (said, sound) = xml::resolved(text.bytes(self.window), &mut self.resolved);
         if !sound {
             (self.report)(text.row, said);
         }
@@ -458,24 +457,29 @@ impl Column {
         intake: &mut Intake<'_>,
         block: &mut Block<'_>,
     ) -> Result<(), Full> {
-        if self.habit.is_free {
-            return self.free_ids(shared, intake, block);
-        }
-        self.known_ids(shared, intake, block)?;
-        self.habit.searched(block.texts.len(), block.known);
+        let tried = if self.habit.is_free {
+            let sample = Self::keep_free(&mut shared.joined, intake, block)?;
+            self.look_up(shared, intake, (block, sample.iter()))?;
+            sample.count
+        } else {
+            let all = 0..block.texts.len();
+            self.look_up(shared, intake, (block, all))?;
+            block.texts.len()
+        };
+        self.habit.searched(tried, block.known);
         Ok(())
     }
 
-    /// The same by looking all of them up.
-    fn known_ids(
+    /// Gives some of the texts of a block their ids by looking them up.
+    fn look_up(
         &mut self,
         shared: &mut Shared,
         intake: &mut Intake<'_>,
-        block: &mut Block<'_>,
+        (block, sought): (&mut Block<'_>, impl Iterator<Item = usize>),
     ) -> Result<(), Full> {
         let window = intake.window;
-        let all = 0..block.texts.len();
-        let rest = shared.look_up(&mut self.words, (&mut *block, all), TextInRow::word, intake)?;
+        let sought = (&mut *block, sought);
+        let rest = shared.look_up(&mut self.words, sought, TextInRow::word, intake)?;
         if rest.count == 0 {
             return Ok(());
         }
@@ -484,7 +488,7 @@ impl Column {
         let rest = shared.look_up(&mut self.phrases, sought, phrase, intake)?;
         for which in rest.iter() {
             let text = block.text(which);
-            let found = match xml::resolved(text.bytes(window), intake.resolved) {
+            let found = match xml::resolved(text.bytes(window), &mut intake.resolved) {
                 (said, true) => self.long(shared, intake.values, said)?,
                 (_, false) => intake.add(text)?,
             };
@@ -493,48 +497,34 @@ impl Column {
         Ok(())
     }
 
-    /// The same by looking hardly any of them up.
-    fn free_ids(
-        &mut self,
-        shared: &mut Shared,
+    /// Keeps the texts of a block as they come and gives them their ids, but for a sample of them: which those are.
+    fn keep_free(
+        joined: &mut Joined,
         intake: &mut Intake<'_>,
         block: &mut Block<'_>,
-    ) -> Result<(), Full> {
-        let mut sampled = Chosen::NONE;
-        let mut free = mem::take(&mut shared.joined);
-        free.clear();
+    ) -> Result<Chosen, Full> {
+        let mut sample = Chosen::NONE;
+        joined.clear();
         for (which, text) in block.texts.iter().enumerate() {
             let text = text.bytes(intake.window);
             if is_sample(text) {
-                sampled.push(which);
+                sample.push(which);
             } else {
-                free.push(text, which);
+                joined.push(text, which);
             }
         }
-        if let Some(all) = free.text() {
-            let added = intake.values.add_texts(all, &free.ends)?;
-            for (&which, id) in free.which.iter().zip(added) {
+        if let Some(all) = joined.text() {
+            let added = intake.values.add_texts(all, &joined.ends)?;
+            for (&which, id) in joined.which.iter().zip(added) {
                 block.set(which, (id, false));
             }
         } else {
-            for &which in &free.which {
+            for &which in &joined.which {
                 let (id, _) = intake.add(block.text(which))?;
                 block.set(which, (id, false));
             }
         }
-        shared.joined = free;
-        for which in sampled.iter() {
-            let mut ids = [ValueId::EMPTY; TOGETHER];
-            let mut one = Block {
-                texts: &[block.text(which)],
-                ids: &mut ids,
-                known: 0,
-            };
-            self.known_ids(shared, intake, &mut one)?;
-            self.habit.searched(1, one.known);
-            block.set(which, (one.ids[0], false));
-        }
-        Ok(())
+        Ok(sample)
     }
 }
 
@@ -572,7 +562,6 @@ impl Interner {
         mut set: impl FnMut(u32, &[ValueId]),
         report: &mut dyn FnMut(u32, &str),
     ) -> Result<(), Full> {
-        let mut resolved = mem::take(&mut self.resolved);
         let Some((column, shared)) = self.column(column) else {
             return Ok(());
         };
@@ -580,7 +569,7 @@ impl Interner {
             values,
             window,
             report,
-            resolved: &mut resolved,
+            resolved: String::new(),
         };
         let mut ids = [ValueId::EMPTY; TOGETHER];
         for texts in texts.chunks(TOGETHER) {
@@ -606,7 +595,6 @@ impl Interner {
                 ids = later;
             }
         }
-        self.resolved = resolved;
         Ok(())
     }
 }

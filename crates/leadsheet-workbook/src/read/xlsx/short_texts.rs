@@ -2,6 +2,7 @@
 //! lately comes again, and a small table that says which of them a text may be.
 
 use std::hash::{BuildHasher, Hasher};
+use std::iter;
 
 use hashbrown::DefaultHashBuilder;
 use leadsheet_core::ValueId;
@@ -48,23 +49,32 @@ impl<const WORDS: usize> ShortTexts<WORDS> {
         self.known.len() <= NEAR
     }
 
+    /// The numbers, counted from 1, of the texts that by their marks may be the one of this hash.
+    #[inline]
+    fn candidates(&self, hash: u64) -> impl Iterator<Item = u32> + '_ {
+        let numbers = self.places.len().wrapping_sub(1);
+        let mut at = place(hash, numbers);
+        iter::from_fn(move || {
+            loop {
+                let entry = *self.places.get(at)?;
+                let number = entry & numbers as u32;
+                // Nothing where the place is free.
+                if number == 0 {
+                    return None;
+                }
+                at = (at + 1) & numbers;
+                if is_of(entry, hash, numbers) {
+                    return Some(number);
+                }
+            }
+        })
+    }
+
     /// The id of the text of this hash.
     #[inline]
     pub(super) fn find(&self, text: ShortText<WORDS>, hash: u64) -> Option<ValueId> {
-        let numbers = self.places.len().wrapping_sub(1);
-        let mut place = place(hash, numbers);
-        loop {
-            let entry = *self.places.get(place)?;
-            // Nothing where the place is free.
-            let number = (entry as usize & numbers).checked_sub(1)?;
-            if is_of(entry, hash, numbers) {
-                let known = self.known.get(number)?;
-                if known.text() == text {
-                    return Some(known.id);
-                }
-            }
-            place = (place + 1) & numbers;
-        }
+        self.candidates(hash)
+            .find_map(|number| self.is(number, text))
     }
 
     /// Adds a text that is not there.
@@ -98,16 +108,7 @@ impl<const WORDS: usize> ShortTexts<WORDS> {
     /// The number of the text that most likely is the one of this hash, counted from 1; 0 where there is none.
     #[inline]
     pub(super) fn candidate(&self, hash: u64) -> u32 {
-        let numbers = self.places.len().wrapping_sub(1);
-        let mut place = place(hash, numbers);
-        while let Some(&entry) = self.places.get(place) {
-            let number = entry & numbers as u32;
-            if number == 0 || is_of(entry, hash, numbers) {
-                return number;
-            }
-            place = (place + 1) & numbers;
-        }
-        0
+        self.candidates(hash).next().unwrap_or(0)
     }
 
     /// Looks at the text of this number. What is given says nothing.
